@@ -1,0 +1,30 @@
+import { type DescField, type DescMessage, getOption, hasOption, ScalarType } from "@bufbuild/protobuf";
+import { FieldType, field as fieldOption } from "../../generated/dev/restate/ext_pb.ts";
+
+/** Fields that carry `[(dev.restate.ext.field) = KEY]`, in the order of the message. */
+export function keyFields(message: DescMessage): DescField[] {
+  return message.fields.filter(
+    (field) => hasOption(field, fieldOption) && getOption(field, fieldOption) === FieldType.KEY,
+  );
+}
+
+/** True for the one kind of field that can hold a key: a singular string (Restate 0.6 and later). */
+export function canHoldKey(field: DescField): boolean {
+  return field.fieldKind === "scalar" && field.scalar === ScalarType.STRING;
+}
+
+/**
+ * The field of a KEYED service's request that names the object.
+ *
+ * @throws Error when the message has no such field. The generator refuses such a service, so only a
+ *   descriptor from elsewhere gets here.
+ */
+export function keyField(message: DescMessage): DescField {
+  const field = keyFields(message).find(canHoldKey);
+  if (field === undefined) {
+    throw new Error(
+      `${message.typeName} is the request of a KEYED service and has no KEY field of type string`,
+    );
+  }
+  return field;
+}

@@ -1,0 +1,17 @@
+/** Names of the headers that carry what Restate adds to a call. Lower case. */
+export const restateHeaders = {
+  /** Request: makes retries of a call or send one invocation. Scope: service, method, object key. */
+  idempotencyKey: "idempotency-key",
+  /** Request: seconds for which the outcome is kept after completion. */
+  idempotencyRetention: "idempotency-retention-period",
+  /** Response: until when the outcome is kept, RFC 3339. */
+  idempotencyExpires: "idempotency-expires",
+  /** Response: the invocation's id. */
+  invocationId: "x-restate-id",
+  /** Request of `dev.restate.Ingress/Invoke`: run this many ms from now. */
+  delay: "x-restate-delay",
+  /** Response to a delayed Invoke: when it is due, RFC 3339. Its absence means the delay was not understood. */
+  executionTime: "x-restate-execution-time",
+  /** Response to an Invoke: `accepted`, or `previously-accepted` for a used idempotency key. */
+  sendStatus: "x-restate-send-status",
+} as const;
