@@ -198,8 +198,15 @@ export interface Reply {
   readonly trailers: HeaderList;
 }
 
-/** One attempt of an invocation, and what its handler may do through the engine. */
-export interface Attempt {
+/** What both the ingress and a running handler may do: an engine does it, an attempt does it in its own name. */
+export type Operations = Pick<Engine, "call" | "send" | "attach" | "get" | "awakeables">;
+
+/**
+ * One attempt of an invocation, and what its handler may do through the engine. Its `call` and `send`
+ * carry the invocation's id as `invokedBy`, end early when `signal` aborts, and are not repeated by a
+ * retried attempt: the n-th call or send of each attempt is one and the same.
+ */
+export interface Attempt extends Operations {
   readonly invocationId: string;
   readonly target: Target;
   readonly input: Uint8Array;
@@ -208,11 +215,6 @@ export interface Attempt {
   readonly number: number;
   /** Aborts on cancel, on kill, when a plain call's caller has gone, and when the engine closes. */
   readonly signal: AbortSignal;
-  /** Like the engine's; ends early when the attempt's signal aborts. Retried attempts join the first one's. */
-  call(target: Target, input: Uint8Array, options?: CallOptions): Promise<CallResult>;
-  /** Like the engine's. A retried attempt does not send twice: the n-th send of each attempt is one. */
-  send(target: Target, input: Uint8Array, options?: SendOptions): Promise<Accepted>;
-  attach(id: string, signal?: AbortSignal): Promise<Outcome>;
   /** The n-th awakeable of each attempt is one and the same. Rejecting it rejects `value` with a `ConnectError`. */
   awakeable(): { readonly id: string; readonly value: Promise<AwakeableValue> };
 }

@@ -23,7 +23,6 @@ export type Handlers<S extends DescService> = {
 };
 
 /** What a handler returns: the response message or its fields, nothing for `google.protobuf.Empty`. */
-// biome-ignore lint/suspicious/noConfusingVoidType: only `void` lets an async handler end without a return
 export type HandlerResult<M extends DescMethod> = M["output"] extends typeof EmptySchema
   ? MessageInitShape<M["output"]> | void
   : MessageInitShape<M["output"]>;

@@ -1,0 +1,70 @@
+import { readFileSync } from "node:fs";
+import { serveCommand } from "./serve.ts";
+import { oneLine, UsageError } from "./usage-error.ts";
+
+/** A command: its one-line summary, its whole help, and what it does. Resolves with the exit code. */
+export interface Command {
+  readonly summary: string;
+  readonly help: string;
+  run(args: readonly string[]): Promise<number>;
+}
+
+const commands: ReadonlyMap<string, Command> = new Map([["serve", serveCommand]]);
+
+/** Runs the command line and resolves with the exit code. */
+export async function main(args: readonly string[]): Promise<number> {
+  const [name, ...rest] = args;
+  if (name === undefined || name === "--help" || name === "-h" || name === "help") {
+    process.stdout.write(overview());
+    return name === undefined ? 1 : 0;
+  }
+  if (name === "--version" || name === "-v") {
+    process.stdout.write(`${version()}\n`);
+    return 0;
+  }
+  const command = commands.get(name);
+  if (command === undefined) {
+    return fail(
+      `unknown command ${JSON.stringify(name)}. The commands are: ${[...commands.keys()].join(", ")}`,
+    );
+  }
+  if (rest.includes("--help") || rest.includes("-h")) {
+    process.stdout.write(command.help);
+    return 0;
+  }
+  try {
+    return await command.run(rest);
+  } catch (reason) {
+    if (reason instanceof UsageError) {
+      return fail(reason.message);
+    }
+    if (reason instanceof TypeError && "code" in reason && String(reason.code).startsWith("ERR_PARSE_ARGS")) {
+      return fail(`${oneLine(reason)} (see restate-connect ${name} --help)`);
+    }
+    throw reason;
+  }
+}
+
+function fail(message: string): number {
+  process.stderr.write(`restate-connect: ${message}\n`);
+  return 1;
+}
+
+function overview(): string {
+  const width = Math.max(...[...commands.keys()].map((name) => name.length));
+  const list = [...commands].map(([name, { summary }]) => `  ${name.padEnd(width)}  ${summary}`);
+  return `Usage: restate-connect <command> [options]
+
+Commands:
+${list.join("\n")}
+
+  restate-connect <command> --help tells more.
+`;
+}
+
+/** This file is src/cli/main.ts, or dist/src/cli/main.js once built. */
+function version(): string {
+  const root = import.meta.url.endsWith(".ts") ? "../../package.json" : "../../../package.json";
+  const manifest = JSON.parse(readFileSync(new URL(root, import.meta.url), "utf8")) as { version: string };
+  return manifest.version;
+}

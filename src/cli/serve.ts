@@ -1,0 +1,127 @@
+import { parseArgs } from "node:util";
+import { serviceKind } from "../contract/service-kind.ts";
+import { embedded } from "../engine/index.ts";
+import { createIngress } from "../ingress/index.ts";
+import type { Service } from "../service/service.ts";
+import { loadServices } from "./load-services.ts";
+import type { Command } from "./main.ts";
+import { sampleRequest } from "./sample-request.ts";
+import { oneLine, UsageError } from "./usage-error.ts";
+
+const help = `Usage: restate-connect serve <module> [options]
+
+Serves the services that the module exports by default, an array of service(Descriptor, handlers),
+over Connect, gRPC and gRPC-web on one port. The module is TypeScript or JavaScript.
+
+Options:
+  --port <n>         port of the ingress, 0 for any free one (default 8080)
+  --admin-port <n>   port of the admin API, 0 for any free one (default 9070)
+  --host <address>   address to listen on (default 127.0.0.1: this machine only)
+  --data <dir>       where invocations are kept (default ./restate-data)
+  --cors <origin>    a web origin that may call, besides those on this machine; may repeat, * for all
+  --help             this text
+
+Ctrl-C drains: nothing new is taken, what is in flight ends, then the server exits.
+`;
+
+export const serveCommand: Command = {
+  summary: "serve services over Connect, gRPC and gRPC-web",
+  help,
+  run: serve,
+};
+
+async function serve(args: readonly string[]): Promise<number> {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: {
+      port: { type: "string", default: "8080" },
+      "admin-port": { type: "string", default: "9070" },
+      host: { type: "string", default: "127.0.0.1" },
+      data: { type: "string", default: "./restate-data" },
+      cors: { type: "string", multiple: true },
+    },
+  });
+  const [module, ...others] = positionals;
+  if (module === undefined || others.length > 0) {
+    throw new UsageError(
+      "serve takes one module: restate-connect serve services.ts (see restate-connect serve --help)",
+    );
+  }
+  const port = portNumber("--port", values.port);
+  const adminPort = portNumber("--admin-port", values["admin-port"]);
+  const services = await loadServices(module);
+  const ingress = await orUsageError(async () => {
+    const created = createIngress({
+      services,
+      engine: embedded({ path: values.data }),
+      ...(values.cors === undefined ? {} : { cors: { origins: values.cors } }),
+    });
+    const urls = await created.listen({ port, adminPort, host: values.host });
+    return { ...urls, close: () => created.close() };
+  });
+  process.stdout.write(banner(services, ingress.url, ingress.adminUrl, values.data));
+  await interrupted();
+  process.stderr.write("draining (Ctrl-C again to quit at once)\n");
+  process.once("SIGINT", () => process.exit(130));
+  await ingress.close();
+  return 0;
+}
+
+/** What stops a server from starting is for the user to mend: a port in use, a locked or unreadable store. */
+async function orUsageError<T>(start: () => Promise<T>): Promise<T> {
+  try {
+    return await start();
+  } catch (reason) {
+    throw new UsageError(startProblem(reason), { cause: reason });
+  }
+}
+
+function startProblem(reason: unknown): string {
+  if (reason instanceof Error && "code" in reason && "port" in reason) {
+    switch (reason.code) {
+      case "EADDRINUSE":
+        return `port ${reason.port} is in use: stop what listens there, or choose another with --port or --admin-port`;
+      case "EACCES":
+        return `port ${reason.port} may not be used by this user: choose one above 1023 with --port or --admin-port`;
+    }
+  }
+  return oneLine(reason);
+}
+
+function portNumber(option: string, text: string): number {
+  const port = Number(text);
+  if (!/^\d+$/.test(text) || port > 65535) {
+    throw new UsageError(`${option} ${JSON.stringify(text)} is no port: use a number from 0 to 65535`);
+  }
+  return port;
+}
+
+function interrupted(): Promise<void> {
+  return new Promise((resolve) => {
+    process.once("SIGINT", () => resolve());
+    process.once("SIGTERM", () => resolve());
+  });
+}
+
+function banner(services: readonly Service[], url: string, adminUrl: string, data: string): string {
+  const shown = url.replace("127.0.0.1", "localhost");
+  const adminShown = adminUrl.replace("127.0.0.1", "localhost");
+  const list = services.map(({ desc }) => `${desc.typeName} (${serviceKind(desc)})`);
+  const { service, method, json } = sampleRequest(services.map(({ desc }) => desc));
+  return `ingress   ${url}   Connect, gRPC and gRPC-web, HTTP/1.1 and HTTP/2
+admin     ${adminUrl}
+data      ${data}
+services  ${list.join("\n          ")}
+
+Call it:
+  curl -X POST ${shown}/${service}/${method} -H 'content-type: application/json' -d '${json}'
+Send it one way, then look at it and cancel it by the id that comes back:
+  curl -X POST ${shown}/dev.restate.Ingress/Invoke -H 'content-type: application/json' -d '{"service": "${service}", "method": "${method}", "payload": ${json}}'
+  curl -X DELETE '${adminShown}/invocations/<id>?mode=cancel'
+Look around:
+  grpcurl -plaintext ${shown.replace("http://", "")} describe
+
+Ctrl-C stops it.
+`;
+}

@@ -1,0 +1,49 @@
+import { type DescMethodUnary, type Message, toBinary } from "@bufbuild/protobuf";
+import { Code, ConnectError, type Transport } from "@connectrpc/connect";
+import { Ingress } from "../../generated/dev/restate/services_pb.ts";
+import { restateHeaders } from "../wire/restate-headers.ts";
+import { type Invocation, invocation } from "./invocation.ts";
+import type { SendOptions } from "./options.ts";
+import { unary } from "./unary.ts";
+
+/**
+ * Sends one way through `dev.restate.Ingress/Invoke`. The request travels as Protobuf bytes: exact for
+ * every type, which the JSON form of the argument is not.
+ */
+export async function send(
+  transport: Transport,
+  method: DescMethodUnary,
+  request: Message,
+  options: SendOptions | undefined,
+): Promise<Invocation<unknown>> {
+  const delay = options?.delay ?? 0;
+  const { message, header } = await unary(
+    transport,
+    Ingress.method.invoke,
+    {
+      service: method.parent.typeName,
+      method: method.name,
+      argument: { case: "pb", value: toBinary(method.input, request) },
+    },
+    options,
+    delay === 0 ? undefined : { [restateHeaders.delay]: delayMs(delay) },
+  );
+  if (delay !== 0 && !header.has(restateHeaders.executionTime)) {
+    throw new ConnectError(
+      `the server does not know delays and took ${message.id} to run at once: ` +
+        `its answer lacks ${restateHeaders.executionTime}. Cancel it by id if that is wrong`,
+      Code.FailedPrecondition,
+    );
+  }
+  return invocation(transport, message.id, method.output);
+}
+
+function delayMs(delay: number): string {
+  if (Number.isSafeInteger(Math.ceil(delay)) && delay > 0) {
+    return String(Math.ceil(delay));
+  }
+  throw new ConnectError(
+    `delay is ${delay}: it must be a number of milliseconds, 0 or more`,
+    Code.InvalidArgument,
+  );
+}

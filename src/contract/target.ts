@@ -1,0 +1,40 @@
+import type { DescMethod, Message } from "@bufbuild/protobuf";
+import { Code, ConnectError } from "@connectrpc/connect";
+import type { Target } from "../engine/engine.ts";
+import { keyField } from "./key-field.ts";
+import { serviceKind } from "./service-kind.ts";
+
+/**
+ * What a request invokes: its method, and the object key for a KEYED service.
+ *
+ * @throws ConnectError `invalid_argument` when the key is empty. Restate 0.x took that for the key "",
+ *   so that a forgotten key met everybody else's.
+ */
+export function targetOf(method: DescMethod, request: Message): Target {
+  return { service: method.parent.typeName, method: method.name, key: objectKey(method, request) };
+}
+
+function objectKey(method: DescMethod, request: Message): string | undefined {
+  switch (serviceKind(method.parent)) {
+    case "unkeyed":
+      return undefined;
+    case "singleton":
+      return "";
+    case "keyed": {
+      const { localName, name } = keyField(method.input);
+      const key = (request as Message & Record<string, unknown>)[localName];
+      return requireKey(key, `field ${name} of ${method.input.typeName}`);
+    }
+  }
+}
+
+/** The key, or a `ConnectError` that names where it is missing. */
+export function requireKey(key: unknown, where: string): string {
+  if (typeof key === "string" && key !== "") {
+    return key;
+  }
+  throw new ConnectError(
+    `${where} is the object key and must be a string that is not empty`,
+    Code.InvalidArgument,
+  );
+}

@@ -1,0 +1,60 @@
+import { create, type DescMethod, fromBinary, type Message, toBinary } from "@bufbuild/protobuf";
+import { Code, ConnectError } from "@connectrpc/connect";
+import { serviceKind } from "../contract/service-kind.ts";
+import type { Attempt, Handler, ServiceHandlers } from "../engine/engine.ts";
+import { headerList } from "../engine/failure.ts";
+import { attemptContext } from "./attempt-context.ts";
+import type { Context } from "./context.ts";
+import type { Service, ServiceHandler } from "./service.ts";
+
+/** What an engine runs: the typed handlers of a service, taking and giving Protobuf bytes. */
+export function bindService(service: Service): ServiceHandlers {
+  return {
+    name: service.desc.typeName,
+    kind: serviceKind(service.desc),
+    methods: new Map(
+      service.desc.methods.map((method) => {
+        const handler = service.handlers[method.localName];
+        if (handler === undefined) {
+          throw new Error(`service ${service.desc.typeName} has no handler for ${method.name}`);
+        }
+        return [method.name, bindMethod(method, handler)];
+      }),
+    ),
+  };
+}
+
+function bindMethod(method: DescMethod, handler: ServiceHandler): Handler {
+  // service() proved that this handler takes the method's request: only its erased type forgot.
+  const run = handler as unknown as (request: Message, ctx: Context) => unknown;
+  return async (attempt) => {
+    const request = decodeRequest(method, attempt);
+    const ctx = attemptContext(attempt);
+    const result = await run(request, ctx);
+    return {
+      output: encodeResponse(method, result),
+      headers: headerList(ctx.responseHeaders),
+      trailers: headerList(ctx.responseTrailers),
+    };
+  };
+}
+
+/** Bytes that are no message will never be one: terminal. */
+function decodeRequest(method: DescMethod, attempt: Attempt): Message {
+  try {
+    return fromBinary(method.input, attempt.input);
+  } catch (cause) {
+    throw new ConnectError(
+      `request of ${method.parent.typeName}/${method.name} is no ${method.input.typeName}: ${String(cause)}`,
+      Code.InvalidArgument,
+      undefined,
+      undefined,
+      cause,
+    );
+  }
+}
+
+/** A handler of `google.protobuf.Empty` may return nothing; any other missing field has its default. */
+function encodeResponse(method: DescMethod, result: unknown): Uint8Array {
+  return toBinary(method.output, create(method.output, (result ?? {}) as Record<string, unknown>));
+}

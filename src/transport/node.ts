@@ -1,0 +1,96 @@
+import type { SecureClientSessionOptions } from "node:http2";
+import type { RequestOptions } from "node:https";
+import type { Transport } from "@connectrpc/connect";
+import type {
+  CommonTransportOptions as ConnectOptions,
+  UniversalClientFn,
+} from "@connectrpc/connect/protocol";
+import { createTransport as connect } from "@connectrpc/connect/protocol-connect";
+import { createTransport as grpc } from "@connectrpc/connect/protocol-grpc";
+import { createTransport as grpcWeb } from "@connectrpc/connect/protocol-grpc-web";
+import {
+  compressionBrotli,
+  compressionGzip,
+  createNodeHttpClient,
+  Http2SessionManager,
+  type Http2SessionOptions,
+} from "@connectrpc/connect-node";
+import { explainingClient } from "./http-client.ts";
+import { type CommonTransportOptions, checkedBaseUrl, unknownProtocol } from "./options.ts";
+
+/** Options of {@link createTransport}. */
+export type NodeTransportOptions = CommonTransportOptions & {
+  /** How calls travel. Default: `connect`. gRPC runs on HTTP/2 only. */
+  readonly protocol?: "connect" | "grpc" | "grpc-web";
+} & (Http1Options | Http2Options);
+
+/** HTTP/1.1: any server and proxy speaks it. A connection for each call in flight, kept alive. */
+export interface Http1Options {
+  /** Default: `1.1`, and `2` for gRPC. */
+  readonly httpVersion?: "1.1";
+  /** TLS, agent and socket options of `node:https`. */
+  readonly nodeOptions?: RequestOptions;
+}
+
+/** HTTP/2: one connection for all calls, cheaper per call. Over `http://` the server must take HTTP/2 by prior knowledge. */
+export interface Http2Options {
+  readonly httpVersion: "2";
+  /** TLS, session and socket options of `node:http2`. */
+  readonly nodeOptions?: SecureClientSessionOptions;
+  /** Pings and idle time of the connection, ms. */
+  readonly session?: Http2SessionOptions;
+}
+
+/**
+ * Makes a Connect transport on Node's own HTTP.
+ *
+ * ```ts
+ * const transport = createTransport({ baseUrl: "http://localhost:8080", protocol: "grpc" });
+ * ```
+ *
+ * @throws Error when baseUrl, protocol or httpVersion cannot be used.
+ */
+export function createTransport(options: NodeTransportOptions): Transport {
+  const { protocol = "connect", format = "binary", interceptors = [], defaultTimeoutMs } = options;
+  const baseUrl = checkedBaseUrl(options.baseUrl);
+  const common: ConnectOptions = {
+    baseUrl,
+    httpClient: explainingClient(httpClient(baseUrl, options)),
+    useBinaryFormat: format === "binary",
+    interceptors: [...interceptors],
+    acceptCompression: [compressionGzip, compressionBrotli],
+    sendCompression: null,
+    compressMinBytes: 1024,
+    readMaxBytes: 0xffffffff,
+    writeMaxBytes: 0xffffffff,
+    ...(defaultTimeoutMs === undefined ? {} : { defaultTimeoutMs }),
+  };
+  switch (protocol) {
+    case "connect":
+      return connect(common);
+    case "grpc":
+      return grpc(common);
+    case "grpc-web":
+      return grpcWeb(common);
+    default:
+      throw unknownProtocol(protocol, ["connect", "grpc", "grpc-web"], "");
+  }
+}
+
+function httpClient(baseUrl: string, options: NodeTransportOptions): UniversalClientFn {
+  if (options.httpVersion === "2" || (options.protocol === "grpc" && options.httpVersion === undefined)) {
+    const { session, nodeOptions } = options as Partial<Http2Options>;
+    const manager = new Http2SessionManager(baseUrl, session, nodeOptions);
+    return createNodeHttpClient({ httpVersion: "2", sessionProvider: () => manager });
+  }
+  if (options.protocol === "grpc") {
+    throw new Error(
+      'createTransport: protocol "grpc" runs on HTTP/2 only: leave httpVersion out, or set it to "2"',
+    );
+  }
+  return createNodeHttpClient({ httpVersion: "1.1", ...nodeOptionsOf(options) });
+}
+
+function nodeOptionsOf({ nodeOptions }: Http1Options): Pick<Http1Options, "nodeOptions"> {
+  return nodeOptions === undefined ? {} : { nodeOptions };
+}

@@ -1,0 +1,46 @@
+import type { Interceptor } from "@connectrpc/connect";
+
+/** Options that every transport has. */
+export interface CommonTransportOptions {
+  /** Where the ingress is, for example `http://localhost:8080`. A path prefix is kept. */
+  readonly baseUrl: string;
+  /**
+   * How messages are written: Protobuf bytes, or JSON, which a network inspector can read. Default:
+   * `binary`.
+   */
+  readonly format?: "binary" | "json";
+  /** Connect interceptors, the first one outermost. */
+  readonly interceptors?: readonly Interceptor[];
+  /** Deadline, in ms, of calls that give no `timeoutMs` of their own. Default: none. */
+  readonly defaultTimeoutMs?: number;
+}
+
+/**
+ * The base URL without a trailing slash.
+ *
+ * @throws Error when it is no absolute http or https URL.
+ */
+export function checkedBaseUrl(baseUrl: string): string {
+  let url: URL;
+  try {
+    url = new URL(baseUrl);
+  } catch (cause) {
+    throw new Error(
+      `createTransport: baseUrl ${JSON.stringify(baseUrl)} is no URL: give one such as "http://localhost:8080"`,
+      { cause },
+    );
+  }
+  if (url.protocol !== "http:" && url.protocol !== "https:") {
+    throw new Error(
+      `createTransport: baseUrl ${JSON.stringify(baseUrl)} must start with http:// or https://, not ${url.protocol}`,
+    );
+  }
+  return baseUrl.replace(/\/+$/, "");
+}
+
+/** The message for a protocol that this transport does not have. */
+export function unknownProtocol(protocol: unknown, known: readonly string[], hint: string): Error {
+  return new Error(
+    `createTransport: protocol ${JSON.stringify(protocol)} is not available here${hint}: use ${known.map((p) => JSON.stringify(p)).join(" or ")}`,
+  );
+}
