@@ -1,0 +1,53 @@
+import { buffer } from "node:stream/consumers";
+import { fromBinary, toBinary } from "@bufbuild/protobuf";
+import { CodeGeneratorRequestSchema, CodeGeneratorResponseSchema } from "@bufbuild/protobuf/wkt";
+import { optionsHelp } from "./options.ts";
+import { generate, pluginName } from "./plugin.ts";
+import { version } from "./version.ts";
+
+const help = `${pluginName} ${version}: typed clients for Restate from Protobuf services.
+
+It is a plugin: buf runs it, gives it the proto files on stdin and writes what it answers on stdout.
+Name it in buf.gen.yaml, next to protoc-gen-es, and run \`buf generate\`:
+
+  version: v2
+  clean: true
+  plugins:
+    - local: protoc-gen-es
+      out: gen
+      strategy: all
+      opt: [target=ts, import_extension=js]
+    - local: ${pluginName}
+      out: gen
+      strategy: all
+      opt: [target=ts, import_extension=js]
+
+Options:
+${optionsHelp}
+`;
+
+/**
+ * Speaks the plugin protocol of buf and protoc: a request on stdin, a response on stdout. What is wrong with
+ * the proto files or the options is part of the response.
+ *
+ * @returns the exit code.
+ */
+export async function main(args: readonly string[]): Promise<number> {
+  const [arg] = args;
+  if (arg === "--version" || arg === "-v") {
+    process.stdout.write(`${pluginName} ${version}\n`);
+    return 0;
+  }
+  if (arg === "--help" || arg === "-h") {
+    process.stdout.write(help);
+    return 0;
+  }
+  if (arg !== undefined || process.stdin.isTTY) {
+    process.stderr.write(help);
+    return 1;
+  }
+  const request = fromBinary(CodeGeneratorRequestSchema, await buffer(process.stdin));
+  const response = await generate(request);
+  process.stdout.write(toBinary(CodeGeneratorResponseSchema, response));
+  return 0;
+}

@@ -1,0 +1,49 @@
+import type { DescService } from "@bufbuild/protobuf";
+
+/** What one service adds to its generated module. */
+export interface ServiceNames {
+  /** The interface of the client: `GreeterClient`. */
+  readonly client: string;
+  /** The function that creates a client: `createGreeterClient`. */
+  readonly create: string;
+  /** The interface of the handlers: `GreeterHandlers`. */
+  readonly handlers: string;
+  /** The interface of the client's `send`: `GreeterSendClient`. */
+  readonly sendClient: string;
+  /** The interface of what `key()` returns: `GreeterObjectClient`. */
+  readonly objectClient: string;
+  /** The interface of that one's `send`: `GreeterObjectSendClient`. */
+  readonly objectSendClient: string;
+}
+
+/**
+ * Names for the services of one file, all different. The names that people write (`client`, `create`,
+ * `handlers`) are given out first; where services are called `Greeter` and `GreeterSend`, it is the
+ * `GreeterSendClient` of the first that gets a `$`, which no Protobuf name can have.
+ */
+export function nameServices(services: readonly DescService[]): ReadonlyMap<DescService, ServiceNames> {
+  const taken = new Set<string>();
+  const written = services.map((service) => ({
+    client: take(taken, `${service.name}Client`),
+    create: take(taken, `create${service.name}Client`),
+    handlers: take(taken, `${service.name}Handlers`),
+  }));
+  return new Map(
+    services.map((service, index) => [
+      service,
+      {
+        ...(written[index] as (typeof written)[number]),
+        sendClient: take(taken, `${service.name}SendClient`),
+        objectClient: take(taken, `${service.name}ObjectClient`),
+        objectSendClient: take(taken, `${service.name}ObjectSendClient`),
+      },
+    ]),
+  );
+}
+
+function take(taken: Set<string>, wish: string): string {
+  let name = wish;
+  while (taken.has(name)) name += "$";
+  taken.add(name);
+  return name;
+}

@@ -1,0 +1,24 @@
+import type { Printable } from "@bufbuild/protoplugin";
+import type { MethodPlan, ServicePlan } from "./plan.ts";
+import type { Printer } from "./printer.ts";
+
+/** Prints the interface of a service's handlers. */
+export function printHandlers(printer: Printer, { desc, names, methods }: ServicePlan): void {
+  const { file, refs } = printer;
+  file.print(file.jsDoc(`The handlers of ${desc.typeName}: what \`service()\` takes beside its descriptor.`));
+  file.print(file.export("interface", names.handlers), " {");
+  for (const method of methods) {
+    const request = ["request: ", refs.shape(method.desc.input)];
+    const context = ["ctx: ", refs.type("Context")];
+    file.print(refs.doc(method.desc));
+    file.print("  ", method.handler, "(", request, ", ", context, "): ", resultOf(printer, method), ";");
+  }
+  file.print("}");
+  file.print();
+}
+
+function resultOf({ refs, promise }: Printer, { desc, response }: MethodPlan): Printable {
+  const message: Printable = [refs.type("MessageInitShape"), "<typeof ", refs.schema(desc.output), ">"];
+  const result = response === undefined ? [message, " | void"] : message;
+  return [promise(result), " | ", result];
+}

@@ -1,0 +1,33 @@
+import type { GeneratedFile, Printable, Target } from "@bufbuild/protoplugin";
+import type { FilePlan } from "./plan.ts";
+import type { References } from "./references.ts";
+
+/** What the printing functions share while they write one module. */
+export interface Printer {
+  readonly file: GeneratedFile;
+  readonly target: Target;
+  readonly refs: References;
+  /** `Promise<…>`, also where a message is called Promise. */
+  promise(of: Printable): Printable;
+}
+
+/** A printer for one module. */
+export function createPrinter(
+  plan: FilePlan,
+  file: GeneratedFile,
+  target: Target,
+  refs: References,
+): Printer {
+  const promise = importsPromise(plan, refs) ? "globalThis.Promise" : "Promise";
+  return { file, target, refs, promise: (of) => [promise, "<", of, ">"] };
+}
+
+function importsPromise(plan: FilePlan, refs: References): boolean {
+  return plan.services.some(
+    (service) =>
+      refs.service(service.desc).name === "Promise" ||
+      service.methods.some(({ desc }) =>
+        [desc.input, desc.output].some((message) => refs.shape(message).name === "Promise"),
+      ),
+  );
+}

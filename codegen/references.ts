@@ -1,0 +1,60 @@
+import type { DescMessage, DescMethod, DescService } from "@bufbuild/protobuf";
+import type { GeneratedFile, ImportSymbol, Printable } from "@bufbuild/protoplugin";
+
+/** Where generated code finds the types and functions it is thin over. */
+const runtime = {
+  CallOptions: "restate-connect",
+  Context: "restate-connect/ingress",
+  Invocation: "restate-connect",
+  Keyless: "restate-connect",
+  MessageInitShape: "@bufbuild/protobuf",
+  SendOptions: "restate-connect",
+  Transport: "@connectrpc/connect",
+} as const;
+
+/**
+ * The names and comments that generated code takes from elsewhere. protoplugin derives a name anew each
+ * time it is asked, from all names of the proto file; here each is asked for once in a run.
+ */
+export interface References {
+  /** A message's type. */
+  shape(message: DescMessage): ImportSymbol;
+  /** A message's descriptor, for `typeof`. */
+  schema(message: DescMessage): ImportSymbol;
+  /** A service's descriptor, as a value. */
+  service(service: DescService): ImportSymbol;
+  /** A type of the runtime. */
+  type(name: keyof typeof runtime): ImportSymbol;
+  createClient(): ImportSymbol;
+  /** The proto's comment on a service or method, as a doc comment. */
+  doc(desc: DescService | DescMethod): Printable;
+}
+
+/** References for the files of one run. The names they give are the same in each file. */
+export function createReferences(): (file: GeneratedFile) => References {
+  const shape = memo((file, message: DescMessage) => file.importShape(message));
+  const schema = memo((file, message: DescMessage) => file.importSchema(message, true));
+  const service = memo((file, desc: DescService) => file.importSchema(desc));
+  const doc = memo((file, desc: DescService | DescMethod) =>
+    file.jsDoc(desc, desc.kind === "rpc" ? "  " : ""),
+  );
+  return (file) => ({
+    shape: (message) => shape(file, message),
+    schema: (message) => schema(file, message),
+    service: (desc) => service(file, desc),
+    type: (name) => file.import(name, runtime[name], true),
+    createClient: () => file.import("createClient", "restate-connect"),
+    doc: (desc) => doc(file, desc),
+  });
+}
+
+function memo<K extends object, V>(make: (file: GeneratedFile, key: K) => V) {
+  const made = new Map<K, V>();
+  return (file: GeneratedFile, key: K): V => {
+    const known = made.get(key);
+    if (known !== undefined) return known;
+    const fresh = make(file, key);
+    made.set(key, fresh);
+    return fresh;
+  };
+}

@@ -1,0 +1,2 @@
+/** Goes into the first line of every generated file. The same as in package.json; a test holds them together. */
+export const version = "0.1.0";
