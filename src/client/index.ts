@@ -1,6 +1,8 @@
 export { Code, ConnectError } from "@connectrpc/connect";
+export type { Awakeable, Context } from "../service/context.ts";
 export { type Awakeables, awakeables } from "./awakeables.ts";
 export { createClient } from "./create-client.ts";
 export { type Invocation, type InvocationResult, invocation } from "./invocation.ts";
 export type { Keyless } from "./keyless.ts";
 export type { CallOptions, SendOptions } from "./options.ts";
+export { type RetryOptions, retry } from "./retry.ts";

@@ -1,28 +1,22 @@
 import type { UniversalClientFn } from "@connectrpc/connect/protocol";
 import { createAsyncIterable, readAllBytes } from "@connectrpc/connect/protocol";
 import { mayBeCancelled, respellCancelled } from "./cancelled.ts";
-import { type Asked, explainFailure, explainResponse } from "./explain.ts";
+import { explainResponse } from "./explain-response.ts";
 
 /** Error bodies are small: more than this many bytes are none of ours. */
 const maxErrorBytes = 1 << 20;
 
-/** An HTTP client whose failures name the URL and the likely cause. */
+/** An HTTP client that explains answers which are not of the protocol. */
 export function explainingClient(client: UniversalClientFn): UniversalClientFn {
   return async (request) => {
-    const asked: Asked = { url: request.url, contentType: request.header.get("content-type") };
-    let response: Awaited<ReturnType<UniversalClientFn>>;
-    try {
-      response = await client(request);
-    } catch (reason) {
-      throw request.signal?.aborted ? reason : explainFailure(asked, reason);
-    }
+    const response = await client(request);
     if (mayBeCancelled(response.status, response.header)) {
       const body = await readAllBytes(response.body, maxErrorBytes, null);
       const respelled = new TextEncoder().encode(respellCancelled(new TextDecoder().decode(body)));
       response.header.delete("content-length");
       return { ...response, body: createAsyncIterable([respelled]) };
     }
-    const error = explainResponse(asked, response.status, response.header);
+    const error = explainResponse(request.url, request.header, response.status, response.header);
     if (error !== undefined) {
       await drain(response.body);
       throw error;

@@ -16,7 +16,7 @@ import {
   type Http2SessionOptions,
 } from "@connectrpc/connect-node";
 import { explainingClient } from "./http-client.ts";
-import { type CommonTransportOptions, checkedBaseUrl, unknownProtocol } from "./options.ts";
+import { type CommonTransportOptions, checkedBaseUrl, interceptorsOf, unknownProtocol } from "./options.ts";
 
 /** Options of {@link createTransport}. */
 export type NodeTransportOptions = CommonTransportOptions & {
@@ -51,13 +51,13 @@ export interface Http2Options {
  * @throws Error when baseUrl, protocol or httpVersion cannot be used.
  */
 export function createTransport(options: NodeTransportOptions): Transport {
-  const { protocol = "connect", format = "binary", interceptors = [], defaultTimeoutMs } = options;
+  const { protocol = "connect", format = "binary", defaultTimeoutMs } = options;
   const baseUrl = checkedBaseUrl(options.baseUrl);
   const common: ConnectOptions = {
     baseUrl,
     httpClient: explainingClient(httpClient(baseUrl, options)),
     useBinaryFormat: format === "binary",
-    interceptors: [...interceptors],
+    interceptors: interceptorsOf(options),
     acceptCompression: [compressionGzip, compressionBrotli],
     sendCompression: null,
     compressMinBytes: 1024,

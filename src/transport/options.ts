@@ -1,4 +1,6 @@
 import type { Interceptor } from "@connectrpc/connect";
+import { type RetryOptions, retry } from "../client/retry.ts";
+import { explainFailures } from "./explain-failures.ts";
 
 /** Options that every transport has. */
 export interface CommonTransportOptions {
@@ -13,6 +15,20 @@ export interface CommonTransportOptions {
   readonly interceptors?: readonly Interceptor[];
   /** Deadline, in ms, of calls that give no `timeoutMs` of their own. Default: none. */
   readonly defaultTimeoutMs?: number;
+  /**
+   * Repeat calls and sends that failed on the way, with one idempotency key for all attempts. See `retry`.
+   * Default: `false`.
+   */
+  readonly retry?: boolean | RetryOptions;
+}
+
+/** Retries outermost, so that the caller's interceptors see each attempt; explanations innermost. */
+export function interceptorsOf({
+  interceptors = [],
+  retry: retried = false,
+}: CommonTransportOptions): Interceptor[] {
+  const outer = retried === false ? [] : [retry(retried === true ? {} : retried)];
+  return [...outer, ...interceptors, explainFailures];
 }
 
 /**

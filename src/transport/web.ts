@@ -1,7 +1,7 @@
 import type { Transport } from "@connectrpc/connect";
 import { createConnectTransport, createGrpcWebTransport } from "@connectrpc/connect-web";
 import { explainingFetch } from "./fetch-client.ts";
-import { type CommonTransportOptions, checkedBaseUrl, unknownProtocol } from "./options.ts";
+import { type CommonTransportOptions, checkedBaseUrl, interceptorsOf, unknownProtocol } from "./options.ts";
 
 /** Options of {@link createTransport}. */
 export interface WebTransportOptions extends CommonTransportOptions {
@@ -24,12 +24,12 @@ export interface WebTransportOptions extends CommonTransportOptions {
  * @throws Error when baseUrl or protocol cannot be used.
  */
 export function createTransport(options: WebTransportOptions): Transport {
-  const { protocol = "connect", format = "binary", interceptors, defaultTimeoutMs } = options;
+  const { protocol = "connect", format = "binary", defaultTimeoutMs } = options;
   const common = {
     baseUrl: checkedBaseUrl(options.baseUrl),
     useBinaryFormat: format === "binary",
     fetch: explainingFetch(options.fetch ?? globalThis.fetch),
-    ...(interceptors === undefined ? {} : { interceptors: [...interceptors] }),
+    interceptors: interceptorsOf(options),
     ...(defaultTimeoutMs === undefined ? {} : { defaultTimeoutMs }),
   };
   switch (protocol) {

@@ -1,0 +1,97 @@
+import { MethodOptions_IdempotencyLevel } from "@bufbuild/protobuf/wkt";
+import { Code, ConnectError, type Interceptor, type UnaryRequest } from "@connectrpc/connect";
+import { restateHeaders } from "../wire/restate-headers.ts";
+
+/** How often and how fast to try again. Options of {@link retry}. */
+export interface RetryOptions {
+  /** Attempts in all, the first one included. Default: 5. */
+  readonly maxAttempts?: number;
+  /** Upper bound of the wait before the second attempt, ms; doubles with each further one. Default: 100. */
+  readonly initialIntervalMs?: number;
+  /** Upper bound of any wait, ms, unless the server asks for more with `retry-after`. Default: 5000. */
+  readonly maxIntervalMs?: number;
+}
+
+/** As in gRPC's retry throttling: a failure costs a token, a success earns a part of one back. */
+const budgetTokens = 10;
+const tokensPerSuccess = 0.1;
+
+/**
+ * An interceptor that repeats unary calls and sends that failed on the way: `unavailable`, a lost
+ * connection, and `resource_exhausted` with a `retry-after`. Also a transport option, `retry: true`.
+ *
+ * All attempts carry one idempotency key (the caller's, or a random one), so that the server runs the
+ * invocation once even where only the answer was lost. Waits grow exponentially with full jitter. A call
+ * never outlives its deadline or signal. When most calls fail, retries stop until some succeed again, so
+ * that they do not add to an overload.
+ *
+ * The server must honour `idempotency-key`, as Restate and our ingress do. Methods marked
+ * NO_SIDE_EFFECTS need no key and carry none.
+ */
+export function retry(options: RetryOptions = {}): Interceptor {
+  const { maxAttempts = 5, initialIntervalMs = 100, maxIntervalMs = 5_000 } = options;
+  let tokens = budgetTokens;
+  return (next) => async (request) => {
+    if (request.stream) {
+      return await next(request);
+    }
+    ensureIdempotencyKey(request);
+    for (let attempt = 1; ; attempt++) {
+      try {
+        const response = await next(request);
+        tokens = Math.min(budgetTokens, tokens + tokensPerSuccess);
+        return response;
+      } catch (reason) {
+        const error = ConnectError.from(reason);
+        if (!isRetryable(error) || request.signal.aborted) {
+          throw reason;
+        }
+        tokens = Math.max(0, tokens - 1);
+        if (attempt >= maxAttempts || tokens <= budgetTokens / 2) {
+          throw reason;
+        }
+        const backoff = Math.random() * Math.min(maxIntervalMs, initialIntervalMs * 2 ** (attempt - 1));
+        await wait(Math.max(backoff, retryAfterMs(error) ?? 0), request.signal, reason);
+      }
+    }
+  };
+}
+
+function ensureIdempotencyKey({ method, header }: UnaryRequest): void {
+  const isSafe = method.idempotency === MethodOptions_IdempotencyLevel.NO_SIDE_EFFECTS;
+  if (!isSafe && !header.has(restateHeaders.idempotencyKey)) {
+    header.set(restateHeaders.idempotencyKey, crypto.randomUUID());
+  }
+}
+
+function isRetryable(error: ConnectError): boolean {
+  return (
+    error.code === Code.Unavailable ||
+    (error.code === Code.ResourceExhausted && retryAfterMs(error) !== undefined)
+  );
+}
+
+/** `retry-after`, in seconds or as an HTTP date (RFC 9110 section 10.2.3). */
+function retryAfterMs(error: ConnectError): number | undefined {
+  const value = error.metadata.get("retry-after");
+  if (value === null) {
+    return undefined;
+  }
+  const ms = /^\d+$/.test(value) ? Number(value) * 1_000 : Date.parse(value) - Date.now();
+  return Number.isNaN(ms) ? undefined : Math.max(0, ms);
+}
+
+/** Ends early with the error of the last attempt when the call is aborted or its deadline passes. */
+function wait(ms: number, signal: AbortSignal, reason: unknown): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const onAbort = () => {
+      clearTimeout(timer);
+      reject(signal.reason instanceof ConnectError ? signal.reason : reason);
+    };
+    const timer = setTimeout(() => {
+      signal.removeEventListener("abort", onAbort);
+      resolve();
+    }, ms);
+    signal.addEventListener("abort", onAbort, { once: true });
+  });
+}

@@ -1,0 +1,84 @@
+import { Code, ConnectError, type Interceptor } from "@connectrpc/connect";
+
+/**
+ * The innermost interceptor: explains why an answer never came or broke off. Here the transport's own error
+ * is still whole, whichever HTTP client threw it.
+ */
+export const explainFailures: Interceptor = (next) => async (request) => {
+  try {
+    return await next(request);
+  } catch (reason) {
+    throw request.signal.aborted ? reason : explainFailure(request.url, reason);
+  }
+};
+
+/** What the system says, and what it mostly means. */
+const systemErrors: ReadonlyMap<string, string> = new Map([
+  ["ECONNREFUSED", "nothing listens there. Is the ingress running, and is the port right?"],
+  ["ENOTFOUND", "the host name does not resolve. Check baseUrl"],
+  ["EAI_AGAIN", "the host name does not resolve right now. Check baseUrl and the network"],
+  ["EHOSTUNREACH", "no route to the host. Check baseUrl and the network"],
+  ["ENETUNREACH", "no route to the network. Check baseUrl and the network"],
+  ["ETIMEDOUT", "the host does not answer. Check baseUrl, the network and firewalls"],
+  [
+    "ECONNRESET",
+    "the connection was reset. The server may have restarted, or speaks another HTTP version (see httpVersion)",
+  ],
+  [
+    "UND_ERR_SOCKET",
+    "the connection was closed. The server may have restarted, or speaks another HTTP version",
+  ],
+  ["EPROTO", "the TLS handshake failed. Is it http:// where you wrote https://?"],
+  ["HPE_INVALID_CONSTANT", 'that is no HTTP/1.1 server. An HTTP/2-only one needs httpVersion: "2"'],
+  [
+    "ERR_HTTP2_ERROR",
+    'that is no HTTP/2 server. Try httpVersion: "1.1", or protocol: "connect" in place of "grpc"',
+  ],
+  ["DEPTH_ZERO_SELF_SIGNED_CERT", "the certificate is self-signed. Trust it with nodeOptions: { ca }"],
+  ["SELF_SIGNED_CERT_IN_CHAIN", "the certificate's issuer is not trusted. Trust it with nodeOptions: { ca }"],
+  [
+    "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
+    "the certificate's issuer is not trusted. Trust it with nodeOptions: { ca }",
+  ],
+]);
+
+/**
+ * Names the URL and the likely cause where the answer never came, or broke off. The error is `unavailable`,
+ * as gRPC has it for a lost connection, with the system's error as its cause. Errors that say enough
+ * already pass as they are.
+ */
+function explainFailure(url: string, reason: unknown): unknown {
+  const code = errorCodes(reason).find((c) => systemErrors.has(c));
+  if (code !== undefined) {
+    return unavailable(`cannot reach ${url} (${code}): ${systemErrors.get(code)}`, reason);
+  }
+  if (reason instanceof ConnectError) {
+    // Node closes the streams of a connection that died with CANCEL; nobody has canceled anything.
+    return /^http\/2 stream closed with error code CANCEL/.test(reason.rawMessage)
+      ? unavailable(`lost the connection to ${url} before the answer was complete`, reason)
+      : reason;
+  }
+  if (reason instanceof TypeError) {
+    // All that fetch tells in a browser, whatever went wrong.
+    return unavailable(
+      `cannot reach ${url} (${reason.message}): is the ingress running, does it allow this page's origin (CORS), ` +
+        "and is the page not https where baseUrl is http?",
+      reason,
+    );
+  }
+  return reason;
+}
+
+function unavailable(message: string, cause: unknown): ConnectError {
+  return new ConnectError(message, Code.Unavailable, undefined, undefined, cause);
+}
+
+/** The `code`s of an error, its causes, and the members of an AggregateError among them. */
+function errorCodes(reason: unknown, depth = 0): string[] {
+  if (!(reason instanceof Error) || depth > 5) {
+    return [];
+  }
+  const own = "code" in reason && typeof reason.code === "string" ? [reason.code] : [];
+  const members = reason instanceof AggregateError ? reason.errors : [];
+  return [...own, ...[reason.cause, ...members].flatMap((inner) => errorCodes(inner, depth + 1))];
+}
