@@ -1,25 +1,68 @@
-import type { CodeGeneratorRequest, CodeGeneratorResponse } from "@bufbuild/protobuf/wkt";
-import { createEcmaScriptPlugin } from "@bufbuild/protoplugin";
-import { type PluginOptions, parseOptions } from "./options.ts";
+import { create } from "@bufbuild/protobuf";
+import {
+  type CodeGeneratorRequest,
+  type CodeGeneratorResponse,
+  CodeGeneratorResponseSchema,
+} from "@bufbuild/protobuf/wkt";
+import { createEcmaScriptPlugin, type Plugin, type Schema, type Target } from "@bufbuild/protoplugin";
+import { GenerateError } from "./generate-error.ts";
+import { defaultOptions, optionsHelp, type PluginOptions, parseOptions } from "./options.ts";
 import { printFiles } from "./print.ts";
+import { refuseProblems } from "./refuse.ts";
 import { version } from "./version.ts";
 
 /** The plugin's name, as buf and protoc look for it. */
 export const pluginName = "protoc-gen-restate-es";
 
 /**
- * Generates the typed clients of the services in a request.
- *
- * @throws Error for an unknown option.
+ * Generates the typed clients of the services in a request. What is wrong with the proto files or with the
+ * options becomes the response's `error`, for buf to show.
  */
 export async function generate(request: CodeGeneratorRequest): Promise<CodeGeneratorResponse> {
-  const plugin = createEcmaScriptPlugin<PluginOptions>({
+  let options = defaultOptions;
+  const plugin = createPlugin((parsed) => {
+    options = parsed;
+  });
+  try {
+    const response = plugin.run(request);
+    if (options.check) {
+      const { checkTypes } = await import("./check.ts");
+      await checkTypes(request, plugin);
+    }
+    return response;
+  } catch (reason) {
+    const error = messageForUser(reason);
+    if (error === undefined) throw reason;
+    return create(CodeGeneratorResponseSchema, { error });
+  }
+}
+
+function createPlugin(onOptions: (options: PluginOptions) => void): Plugin {
+  return createEcmaScriptPlugin<PluginOptions>({
     name: pluginName,
     version: `v${version}`,
-    parseOptions: (given) => parseOptions(given),
-    generateTs: printFiles,
-    generateJs: printFiles,
-    generateDts: printFiles,
+    parseOptions(given) {
+      const options = parseOptions(given);
+      onOptions(options);
+      return options;
+    },
+    generateTs: generateTarget,
+    generateJs: generateTarget,
+    generateDts: generateTarget,
   });
-  return plugin.run(request);
+}
+
+function generateTarget(schema: Schema<PluginOptions>, target: Target): void {
+  refuseProblems(schema.files, schema.options.streaming);
+  printFiles(schema, target);
+}
+
+/** Undefined for an error of ours: its stack belongs on stderr. */
+function messageForUser(reason: unknown): string | undefined {
+  // buf writes its own words in front of the first line.
+  if (reason instanceof GenerateError) return `\n${reason.message}`;
+  if (reason instanceof Error && reason.name === "PluginOptionError") {
+    return `${reason.message}; the options are:\n${optionsHelp}`;
+  }
+  return undefined;
 }

@@ -4,7 +4,7 @@ import type { GeneratedFile, ImportSymbol, Printable } from "@bufbuild/protoplug
 /** Where generated code finds the types and functions it is thin over. */
 const runtime = {
   CallOptions: "restate-connect",
-  Context: "restate-connect/ingress",
+  Context: "restate-connect",
   Invocation: "restate-connect",
   Keyless: "restate-connect",
   MessageInitShape: "@bufbuild/protobuf",

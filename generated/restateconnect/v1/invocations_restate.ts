@@ -7,10 +7,9 @@
 import type { MessageInitShape } from "@bufbuild/protobuf";
 import type { AttachRequest, AttachRequestSchema, AttachResponse, AttachResponseSchema, GetRequest, GetRequestSchema, GetResponse, GetResponseSchema } from "./invocations_pb.ts";
 import { Invocations } from "./invocations_pb.ts";
-import type { CallOptions, Invocation, SendOptions } from "restate-connect";
+import type { CallOptions, Context, Invocation, SendOptions } from "restate-connect";
 import { createClient } from "restate-connect";
 import type { Transport } from "@connectrpc/connect";
-import type { Context } from "restate-connect/ingress";
 
 /**
  * Results and states of invocations, by id, on the ingress port.

@@ -1,0 +1,65 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import type { CompilerOptions, Diagnostic } from "ts-morph";
+import { GenerateError } from "./generate-error.ts";
+
+type TsMorph = typeof import("ts-morph");
+
+/** Where the modules seem to be. Nothing is ever there. */
+export function folder(): string {
+  return join(process.cwd(), "protoc-gen-restate-es-check");
+}
+
+/**
+ * Type-checks modules as if they were in a folder of the project that buf runs in, with the compiler
+ * options of its tsconfig.json. Nothing is written.
+ *
+ * @throws GenerateError when ts-morph is not installed.
+ */
+export async function compile(
+  modules: readonly { readonly name: string; readonly content: string }[],
+): Promise<readonly Diagnostic[]> {
+  const tsMorph = await loadTsMorph();
+  const project = new tsMorph.Project({ compilerOptions: compilerOptions(tsMorph) });
+  const files = modules.map(({ name, content }) => project.createSourceFile(join(folder(), name), content));
+  return files.flatMap((file) => file.getPreEmitDiagnostics());
+}
+
+/** What a project without tsconfig.json is checked with. */
+function defaultOptions({ ts }: TsMorph): CompilerOptions {
+  return {
+    strict: true,
+    target: ts.ScriptTarget.ES2022,
+    module: ts.ModuleKind.ESNext,
+    moduleResolution: ts.ModuleResolutionKind.Bundler,
+  };
+}
+
+/** The project's options, without those that say how its own code is to look or what to write. */
+function compilerOptions(tsMorph: TsMorph): CompilerOptions {
+  const path = join(process.cwd(), "tsconfig.json");
+  const own = existsSync(path)
+    ? tsMorph.getCompilerOptionsFromTsConfig(path).options
+    : defaultOptions(tsMorph);
+  return {
+    ...own,
+    noEmit: true,
+    composite: false,
+    incremental: false,
+    skipLibCheck: true,
+    noUnusedLocals: false,
+    noUnusedParameters: false,
+    erasableSyntaxOnly: false,
+  };
+}
+
+async function loadTsMorph(): Promise<TsMorph> {
+  try {
+    return await import("ts-morph");
+  } catch (cause) {
+    throw new GenerateError(
+      "check=true needs ts-morph, which is not installed here: npm install --save-dev ts-morph",
+      { cause },
+    );
+  }
+}

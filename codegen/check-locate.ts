@@ -1,0 +1,53 @@
+import { relative } from "node:path";
+import type { FileRegistry } from "@bufbuild/protobuf";
+import { type Diagnostic, Node, ts } from "ts-morph";
+import { folder } from "./check-compile.ts";
+import { formatPosition, type Located, positionOf } from "./position.ts";
+
+/**
+ * A compiler's error as a line of text. It is located in the proto file by the `@generated from` comment
+ * over the code it is about, and in the generated module where there is none, as for an import.
+ */
+export function locateDiagnostic(diagnostic: Diagnostic, registry: FileRegistry): string {
+  const text = `TS${diagnostic.getCode()} ${flatten(diagnostic)}`;
+  const file = diagnostic.getSourceFile();
+  if (file === undefined) return text;
+  const desc = findOrigin(file.getDescendantAtPos(diagnostic.getStart() ?? 0), registry);
+  if (desc !== undefined) return `${formatPosition(positionOf(desc))}: ${desc}: ${text}`;
+  return `${relative(folder(), file.getFilePath())}:${diagnostic.getLineNumber()}: ${text}`;
+}
+
+function findOrigin(node: Node | undefined, registry: FileRegistry): Located | undefined {
+  for (const around of node === undefined ? [] : [node, ...node.getAncestors()]) {
+    if (!Node.isJSDocable(around)) continue;
+    const tags = around.getJsDocs().flatMap((doc) => doc.getTags());
+    const origin = tags.find((tag) => tag.getTagName() === "generated")?.getCommentText();
+    const desc = origin === undefined ? undefined : findDesc(origin, registry);
+    if (desc !== undefined) return desc;
+  }
+  return undefined;
+}
+
+/** What `from rpc org.example.Greeter.Greet`, `from service …` and `from message …` name. */
+function findDesc(origin: string, registry: FileRegistry): Located | undefined {
+  const [, kind, name] = origin.split(" ");
+  if (name === undefined) return undefined;
+  switch (kind) {
+    case "message":
+      return registry.getMessage(name);
+    case "service":
+      return registry.getService(name);
+    case "rpc": {
+      const dot = name.lastIndexOf(".");
+      return registry
+        .getService(name.slice(0, dot))
+        ?.methods.find((method) => method.name === name.slice(dot + 1));
+    }
+    default:
+      return undefined;
+  }
+}
+
+function flatten(diagnostic: Diagnostic): string {
+  return ts.flattenDiagnosticMessageText(diagnostic.compilerObject.messageText, " ").replaceAll(/\s+/g, " ");
+}

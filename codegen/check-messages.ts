@@ -1,0 +1,51 @@
+import { spawn } from "node:child_process";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { buffer, text } from "node:stream/consumers";
+import { fromBinary, toBinary } from "@bufbuild/protobuf";
+import {
+  type CodeGeneratorRequest,
+  CodeGeneratorRequestSchema,
+  type CodeGeneratorResponse_File,
+  CodeGeneratorResponseSchema,
+} from "@bufbuild/protobuf/wkt";
+import { GenerateError } from "./generate-error.ts";
+
+/**
+ * Has protoc-gen-es generate the messages that a request's services use, those of imported files too.
+ * It is the one that is installed where buf runs, in a process of its own as buf would start it.
+ *
+ * @throws GenerateError when it is not installed, or refuses the files.
+ */
+export async function generateMessages(
+  request: CodeGeneratorRequest,
+): Promise<readonly CodeGeneratorResponse_File[]> {
+  const plugin = spawn(process.execPath, [findPlugin()], { stdio: ["pipe", "pipe", "pipe"] });
+  const output = Promise.all([buffer(plugin.stdout), text(plugin.stderr)]);
+  plugin.stdin.end(toBinary(CodeGeneratorRequestSchema, withImports(request)));
+  const [bytes, complaint] = await output;
+  const response = fromBinary(CodeGeneratorResponseSchema, bytes);
+  const error = response.error || complaint;
+  if (error !== "") throw new GenerateError(`check=true: protoc-gen-es: ${error}`);
+  return response.file;
+}
+
+/** The well-known types are not part of it: `@bufbuild/protobuf` has them. */
+function withImports(request: CodeGeneratorRequest): CodeGeneratorRequest {
+  const names = request.protoFile.map((file) => file.name);
+  const generated = (name: string) =>
+    request.fileToGenerate.includes(name) || !name.startsWith("google/protobuf/");
+  return { ...request, fileToGenerate: names.filter(generated) };
+}
+
+function findPlugin(): string {
+  const require = createRequire(join(process.cwd(), "buf.gen.yaml"));
+  try {
+    return require.resolve("@bufbuild/protoc-gen-es/bin/protoc-gen-es");
+  } catch (cause) {
+    throw new GenerateError(
+      "check=true needs protoc-gen-es, which is not installed here: npm install --save-dev @bufbuild/protoc-gen-es",
+      { cause },
+    );
+  }
+}

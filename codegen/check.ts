@@ -1,0 +1,23 @@
+import { create, createFileRegistry } from "@bufbuild/protobuf";
+import { type CodeGeneratorRequest, FileDescriptorSetSchema } from "@bufbuild/protobuf/wkt";
+import type { Plugin } from "@bufbuild/protoplugin";
+import { compile } from "./check-compile.ts";
+import { locateDiagnostic } from "./check-locate.ts";
+import { generateMessages } from "./check-messages.ts";
+import { GenerateError } from "./generate-error.ts";
+
+/**
+ * Type-checks what the plugin generates for a request, together with what protoc-gen-es generates for it
+ * and with the packages that are installed where buf runs. Nothing is written.
+ *
+ * @throws GenerateError with a line for each error, located in the proto file where it comes from there.
+ */
+export async function checkTypes(request: CodeGeneratorRequest, plugin: Plugin): Promise<void> {
+  const parameter = "target=ts,import_extension=js";
+  const clients = plugin.run({ ...request, parameter: `${parameter},streaming=skip` }).file;
+  const messages = await generateMessages({ ...request, parameter });
+  const diagnostics = await compile([...messages, ...clients]);
+  const registry = createFileRegistry(create(FileDescriptorSetSchema, { file: request.protoFile }));
+  const lines = new Set(diagnostics.map((diagnostic) => locateDiagnostic(diagnostic, registry)));
+  if (lines.size > 0) throw new GenerateError([...lines].join("\n"));
+}

@@ -1,0 +1,4 @@
+/** Nothing is generated, because of the proto files, the options or what is installed. The message is for the user. */
+export class GenerateError extends Error {
+  override readonly name = "GenerateError";
+}
