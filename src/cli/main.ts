@@ -1,4 +1,6 @@
 import { readFileSync } from "node:fs";
+import { invocationsCommand } from "./invocations.ts";
+import { sendCommand } from "./send.ts";
 import { serveCommand } from "./serve.ts";
 import { oneLine, UsageError } from "./usage-error.ts";
 
@@ -9,7 +11,11 @@ export interface Command {
   run(args: readonly string[]): Promise<number>;
 }
 
-const commands: ReadonlyMap<string, Command> = new Map([["serve", serveCommand]]);
+const commands: ReadonlyMap<string, Command> = new Map([
+  ["serve", serveCommand],
+  ["send", sendCommand],
+  ["invocations", invocationsCommand],
+]);
 
 /** Runs the command line and resolves with the exit code. */
 export async function main(args: readonly string[]): Promise<number> {

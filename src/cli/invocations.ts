@@ -1,0 +1,223 @@
+import { parseArgs } from "node:util";
+import { type MessageInitShape, toJson } from "@bufbuild/protobuf";
+import { durationFromMs, type Timestamp, timestampDate } from "@bufbuild/protobuf/wkt";
+import type { ListInvocationsRequestSchema } from "../../generated/restateconnect/v1/admin_pb.ts";
+import { type AdminClient, createAdminClient } from "../../generated/restateconnect/v1/admin_restate.ts";
+import {
+  type Invocation,
+  InvocationSchema,
+  InvocationState,
+} from "../../generated/restateconnect/v1/invocations_pb.ts";
+import { connected } from "./connection.ts";
+import { parseDuration } from "./duration.ts";
+import type { Command } from "./main.ts";
+import { table } from "./table.ts";
+import { UsageError } from "./usage-error.ts";
+
+const help = `Usage: restate-connect invocations <list|get|cancel|kill|purge> [id ...] [options]
+
+  list          lists invocations, the newest first
+  get <id>      tells where one stands
+  cancel <id>   asks to stop: a running handler sees its signal abort, a waiting one never runs
+  kill <id>     ends it at once, without waiting for its handler
+  purge <id>    forgets an ended one and its outcome
+
+Options:
+  --admin <url>        admin API (default http://127.0.0.1:9070)
+  --service <name>     list: only this service
+  --method <name>      list: only this method
+  --key <key>          list: only this object key
+  --state <state>      list: only this state; may repeat (scheduled, pending, running, backing-off,
+                       succeeded, failed)
+  --older-than <time>  list: only those created at least this long ago (10s, 5m, 2h, 1d)
+  --limit <n>          list: at most this many (default 100)
+  --json               JSON for scripts: an array
+  --help               this text
+`;
+
+export const invocationsCommand: Command = {
+  summary: "list, look at and end invocations",
+  help,
+  run: invocations,
+};
+
+/** How the command line spells a state: `backing-off` for INVOCATION_STATE_BACKING_OFF. */
+const stateNames: ReadonlyMap<InvocationState, string> = new Map([
+  [InvocationState.SCHEDULED, "scheduled"],
+  [InvocationState.PENDING, "pending"],
+  [InvocationState.RUNNING, "running"],
+  [InvocationState.BACKING_OFF, "backing-off"],
+  [InvocationState.SUCCEEDED, "succeeded"],
+  [InvocationState.FAILED, "failed"],
+]);
+
+async function invocations(args: readonly string[]): Promise<number> {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: {
+      admin: { type: "string", default: "http://127.0.0.1:9070" },
+      service: { type: "string" },
+      method: { type: "string" },
+      key: { type: "string" },
+      state: { type: "string", multiple: true },
+      "older-than": { type: "string" },
+      limit: { type: "string", default: "100" },
+      json: { type: "boolean", default: false },
+    },
+  });
+  const [action, ...ids] = positionals;
+  if (action === "list") {
+    const query: MessageInitShape<typeof ListInvocationsRequestSchema> = {
+      ...(values.service === undefined ? {} : { service: values.service }),
+      ...(values.method === undefined ? {} : { method: values.method }),
+      ...(values.key === undefined ? {} : { key: values.key }),
+      states: (values.state ?? []).map(parseState),
+      ...(values["older-than"] === undefined
+        ? {}
+        : { minAge: durationFromMs(parseDuration("--older-than", values["older-than"])) }),
+    };
+    const found = await connected(values.admin, (transport) =>
+      listAll(createAdminClient(transport), query, parseLimit(values.limit)),
+    );
+    print(found, values.json);
+    return 0;
+  }
+  if (action === undefined || !isAction(action)) {
+    throw new UsageError(
+      `invocations takes list, get, cancel, kill or purge (see restate-connect invocations --help)`,
+    );
+  }
+  if (ids.length === 0) {
+    throw new UsageError(
+      `invocations ${action} takes the id of an invocation: restate-connect invocations ${action} inv_1...`,
+    );
+  }
+  await connected(values.admin, async (transport) => {
+    const admin = createAdminClient(transport);
+    for (const id of ids) {
+      await actions[action](admin, id, values.json);
+    }
+  });
+  return 0;
+}
+
+const actions = {
+  async get(admin: AdminClient, id: string, json: boolean) {
+    const { invocation } = await admin.getInvocation({ id });
+    if (invocation !== undefined) {
+      process.stdout.write(
+        json ? `${JSON.stringify(toJson(InvocationSchema, invocation), null, 2)}\n` : describe(invocation),
+      );
+    }
+  },
+  async cancel(admin: AdminClient, id: string) {
+    await admin.cancelInvocation({ id });
+    process.stdout.write(`${id} is being cancelled\n`);
+  },
+  async kill(admin: AdminClient, id: string) {
+    await admin.killInvocation({ id });
+    process.stdout.write(`${id} is killed\n`);
+  },
+  async purge(admin: AdminClient, id: string) {
+    await admin.purgeInvocation({ id });
+    process.stdout.write(`${id} is purged\n`);
+  },
+};
+
+function isAction(action: string): action is keyof typeof actions {
+  return Object.hasOwn(actions, action);
+}
+
+/** Pages through until there are no more, or enough. */
+async function listAll(
+  admin: AdminClient,
+  query: MessageInitShape<typeof ListInvocationsRequestSchema>,
+  limit: number,
+): Promise<readonly Invocation[]> {
+  const found: Invocation[] = [];
+  let pageToken = "";
+  do {
+    const pageSize = Math.min(limit - found.length, 1_000);
+    const page = await admin.listInvocations({ ...query, pageSize, pageToken });
+    found.push(...page.invocations);
+    pageToken = page.nextPageToken;
+  } while (pageToken !== "" && found.length < limit);
+  return found;
+}
+
+function parseLimit(text: string): number {
+  if (!/^[1-9]\d*$/.test(text)) {
+    throw new UsageError(`--limit ${JSON.stringify(text)} is no number of invocations: use 1 or more`);
+  }
+  return Number(text);
+}
+
+function parseState(name: string): InvocationState {
+  for (const [state, known] of stateNames) {
+    if (known === name) {
+      return state;
+    }
+  }
+  throw new UsageError(
+    `--state ${JSON.stringify(name)} is no state: use ${[...stateNames.values()].join(", ")}`,
+  );
+}
+
+function print(found: readonly Invocation[], json: boolean): void {
+  if (json) {
+    process.stdout.write(
+      `${JSON.stringify(
+        found.map((one) => toJson(InvocationSchema, one)),
+        null,
+        2,
+      )}\n`,
+    );
+    return;
+  }
+  if (found.length === 0) {
+    process.stdout.write("no invocations\n");
+    return;
+  }
+  const rows = found.map((one) => [
+    one.id,
+    targetText(one),
+    stateNames.get(one.state) ?? "unknown",
+    String(one.attempts),
+    timeText(one.createdAt),
+    failureText(one),
+  ]);
+  process.stdout.write(table(["ID", "TARGET", "STATE", "ATTEMPTS", "CREATED", "LAST FAILURE"], rows));
+}
+
+function describe(one: Invocation): string {
+  const lines: readonly (readonly [string, string])[] = [
+    ["id", one.id],
+    ["target", targetText(one)],
+    ["state", stateNames.get(one.state) ?? "unknown"],
+    ["attempts", String(one.attempts)],
+    ["created", timeText(one.createdAt)],
+    ["modified", timeText(one.modifiedAt)],
+    ["next attempt", timeText(one.nextAttemptAt)],
+    ["completed", timeText(one.completedAt)],
+    ["kept until", timeText(one.expiresAt)],
+    ["last failure", failureText(one)],
+    ["invoked by", one.invokedBy ?? ""],
+  ];
+  return lines
+    .filter(([, value]) => value !== "")
+    .map(([name, value]) => `${name.padEnd(14)}${value}\n`)
+    .join("");
+}
+
+function targetText({ service, method, key }: Invocation): string {
+  return key === undefined || key === "" ? `${service}/${method}` : `${service}[${key}]/${method}`;
+}
+
+function timeText(time: Timestamp | undefined): string {
+  return time === undefined ? "" : timestampDate(time).toISOString();
+}
+
+function failureText({ lastFailure }: Invocation): string {
+  return lastFailure === undefined ? "" : `[${lastFailure.code}] ${lastFailure.message}`;
+}
