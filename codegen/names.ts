@@ -18,27 +18,25 @@ export interface ServiceNames {
 
 /**
  * Names for the services of one file, all different. The names that people write (`client`, `create`,
- * `handlers`) are given out first; where services are called `Greeter` and `GreeterSend`, it is the
- * `GreeterSendClient` of the first that gets a `$`, which no Protobuf name can have.
+ * `handlers`) are given out first: where services are called `Greeter` and `GreeterSend`, it is what the
+ * first one calls `GreeterSendClient` that gets a `$`, which no Protobuf name has.
  */
 export function nameServices(services: readonly DescService[]): ReadonlyMap<DescService, ServiceNames> {
   const taken = new Set<string>();
-  const written = services.map((service) => ({
-    client: take(taken, `${service.name}Client`),
-    create: take(taken, `create${service.name}Client`),
-    handlers: take(taken, `${service.name}Handlers`),
-  }));
-  return new Map(
-    services.map((service, index) => [
+  const named = services
+    .map((service) => ({
       service,
-      {
-        ...(written[index] as (typeof written)[number]),
-        sendClient: take(taken, `${service.name}SendClient`),
-        objectClient: take(taken, `${service.name}ObjectClient`),
-        objectSendClient: take(taken, `${service.name}ObjectSendClient`),
-      },
-    ]),
-  );
+      client: take(taken, `${service.name}Client`),
+      create: take(taken, `create${service.name}Client`),
+      handlers: take(taken, `${service.name}Handlers`),
+    }))
+    .map((names) => ({ ...names, sendClient: take(taken, `${names.service.name}SendClient`) }))
+    .map((names) => ({
+      ...names,
+      objectClient: take(taken, `${names.service.name}ObjectClient`),
+      objectSendClient: take(taken, `${names.service.name}ObjectSendClient`),
+    }));
+  return new Map(named.map(({ service, ...names }) => [service, names]));
 }
 
 function take(taken: Set<string>, wish: string): string {

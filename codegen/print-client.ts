@@ -1,6 +1,6 @@
 import type { Printable } from "@bufbuild/protoplugin";
 import type { MethodPlan, ServicePlan } from "./plan.ts";
-import type { Printer } from "./printer.ts";
+import { memberText, type Printer } from "./printer.ts";
 
 /** Whose methods an interface has: those of the whole service, or those of the object that `key()` named. */
 type Scope = "service" | "object";
@@ -98,7 +98,17 @@ function printMethod(
   const { file, refs } = printer;
   const request = requestOf(printer, method, scope);
   file.print(refs.doc(method.desc));
-  file.print("  ", method.member, "(", request, "options?: ", options, "): ", printer.promise(result), ";");
+  file.print(
+    "  ",
+    memberText(method.member),
+    "(",
+    request,
+    "options?: ",
+    options,
+    "): ",
+    printer.promise(result),
+    ";",
+  );
 }
 
 function requestOf({ file, refs }: Printer, { request, key }: MethodPlan, scope: Scope): Printable {

@@ -1,6 +1,6 @@
 import type { Printable } from "@bufbuild/protoplugin";
 import type { MethodPlan, ServicePlan } from "./plan.ts";
-import type { Printer } from "./printer.ts";
+import { memberText, type Printer } from "./printer.ts";
 
 /** Prints the interface of a service's handlers. */
 export function printHandlers(printer: Printer, { desc, names, methods }: ServicePlan): void {
@@ -11,7 +11,17 @@ export function printHandlers(printer: Printer, { desc, names, methods }: Servic
     const request = ["request: ", refs.shape(method.desc.input)];
     const context = ["ctx: ", refs.type("Context")];
     file.print(refs.doc(method.desc));
-    file.print("  ", method.handler, "(", request, ", ", context, "): ", resultOf(printer, method), ";");
+    file.print(
+      "  ",
+      memberText(method.handler),
+      "(",
+      request,
+      ", ",
+      context,
+      "): ",
+      resultOf(printer, method),
+      ";",
+    );
   }
   file.print("}");
   file.print();

@@ -31,3 +31,8 @@ function importsPromise(plan: FilePlan, refs: References): boolean {
       ),
   );
 }
+
+/** A method's name in an interface, where `new(` would begin a construct signature. */
+export function memberText(name: string): string {
+  return name === "new" ? '"new"' : name;
+}

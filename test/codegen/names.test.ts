@@ -1,0 +1,131 @@
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { bufGenerate, typeCheck, userProject } from "./project.ts";
+import { generateFrom, root, writeFiles } from "./support.ts";
+import { torture } from "./torture.ts";
+
+const protos = Object.fromEntries(Object.entries(torture).map(([name, text]) => [`proto/${name}`, text]));
+
+/** Uses what is generated, for the compiler to follow every name to what it means. */
+const use = `
+import { type Service, service } from "${root}/src/service/index.ts";
+import type { Transport } from "@connectrpc/connect";
+import { Greeter, GreeterObject, transport as transportService } from "./gen/acme/names_pb.EXTENSION";
+import {
+  createGreeterClient,
+  createGreeterObjectClient,
+  createtransportClient,
+  type GreeterHandlers,
+  type GreeterObjectHandlers,
+  type transportHandlers,
+} from "./gen/acme/names_restate.EXTENSION";
+import { createPromiseClient } from "./gen/acme/promise-service_restate.EXTENSION";
+
+declare function is<Name extends string>(message: { readonly $typeName: Name }): void;
+
+export async function calls(transport: Transport) {
+  const greeter = createGreeterClient(transport);
+  is<"acme.GreeterClient">(await greeter.send$({ promise: {} }));
+  is<"acme.Outer.Inner.Promise">(await greeter.new({}));
+  is<"acme.Outer.Inner.Promise">(await (await greeter.send.new({})).attach());
+  is<"acme.Outer_X">(await greeter.nested({}));
+  is<"public.Empty">(await greeter.imported({ $typeName: "other.Promise" }));
+  is<"acme.Context">(await (await greeter.send.then$({})).attach());
+  await greeter._private({ timeoutMs: 1 });
+
+  const object = createGreeterObjectClient(transport).key("a");
+  is<"acme.Keyed">(await object.send$({ choice: { case: "text", value: "b" } }));
+  await object.key$();
+  await object.then$({ other: "b" });
+  await object.send.key$({}, { delay: 1 });
+  // @ts-expect-error: the key is named already
+  await object.then$({ other: "b", constructor$: "c" });
+  // @ts-expect-error: this request has more than a key
+  await object.then$();
+
+  is<"acme.createClient">(await createtransportClient(transport).createClient({}));
+  await createPromiseClient(transport).then$({});
+}
+
+export function services(a: GreeterHandlers, b: GreeterObjectHandlers, c: transportHandlers): Service[] {
+  return [service(Greeter, a), service(GreeterObject, b), service(transportService, c)];
+}
+`;
+
+describe("names that get in each other's way", () => {
+  it("compile as TypeScript", async () => {
+    await using project = await userProject(protos);
+    await bufGenerate(project.path, ["target=ts", "import_extension=ts"]);
+    await writeFiles(project.path, { "use.ts": use.replaceAll("EXTENSION", "ts") });
+    await typeCheck(project.path);
+  });
+
+  it("compile as declarations", async () => {
+    await using project = await userProject(protos);
+    await bufGenerate(project.path, []);
+    await writeFiles(project.path, { "use.ts": use.replaceAll("EXTENSION", "js") });
+    await typeCheck(project.path, "tsconfig.bundler.json");
+  });
+
+  it("make clients that run", async () => {
+    await using project = await userProject(protos);
+    await bufGenerate(project.path, ["target=js", "import_extension=js"]);
+    const module = await import(join(project.path, "gen/acme/names_restate.js"));
+    expect(Object.keys(module).sort()).toEqual([
+      "createGreeterClient",
+      "createGreeterObjectClient",
+      "createGreeterObjectSendClient",
+      "createGreeterSendClient",
+      "createOuter_Inner_ServiceClient",
+      "createcreateGreeterClient",
+      "createtransportClient",
+    ]);
+    const transport = { unary: () => {}, stream: () => {} };
+    expect(Object.keys(module.createGreeterObjectClient(transport))).toEqual([
+      "send$",
+      "key$",
+      "then$",
+      "send",
+      "key",
+    ]);
+    expect(Object.keys(module.createtransportClient(transport))).toEqual(["createClient", "send"]);
+  });
+
+  it("give way in a fixed order", async () => {
+    const { "acme/names_restate.ts": ts = "" } = await generateFrom(torture, "target=ts");
+    expect(ts.match(/(?<=^export (interface|function) )[\w$]+/gm)).toMatchInlineSnapshot(`
+      [
+        "GreeterClient",
+        "GreeterSendClient$",
+        "createGreeterClient",
+        "GreeterHandlers",
+        "GreeterSendClient",
+        "GreeterSendSendClient",
+        "createGreeterSendClient",
+        "GreeterSendHandlers",
+        "GreeterObjectClient",
+        "GreeterObjectSendClient$",
+        "GreeterObjectObjectClient",
+        "GreeterObjectObjectSendClient",
+        "createGreeterObjectClient",
+        "GreeterObjectHandlers",
+        "GreeterObjectSendClient",
+        "GreeterObjectSendSendClient",
+        "createGreeterObjectSendClient",
+        "GreeterObjectSendHandlers",
+        "transportClient",
+        "transportSendClient",
+        "createtransportClient",
+        "transportHandlers",
+        "createGreeterClient$",
+        "createGreeterSendClient$",
+        "createcreateGreeterClient",
+        "createGreeterHandlers",
+        "Outer_Inner_ServiceClient",
+        "Outer_Inner_ServiceSendClient",
+        "createOuter_Inner_ServiceClient",
+        "Outer_Inner_ServiceHandlers",
+      ]
+    `);
+  });
+});
