@@ -5,6 +5,7 @@ import {
   type Invocation as InvocationInfo,
   Invocations,
 } from "../../generated/restateconnect/v1/invocations_pb.ts";
+import { outcomeSchema, withContextValue } from "../contract/call-subject.ts";
 import type { CallOptions } from "./options.ts";
 import { unary } from "./unary.ts";
 
@@ -42,7 +43,13 @@ export function invocation<S extends DescMessage>(
   return {
     id,
     async attach(options) {
-      const { message } = await unary(transport, Invocations.method.attach, { id }, options);
+      const contextValues = withContextValue(options?.contextValues, outcomeSchema, schema);
+      const { message } = await unary(
+        transport,
+        Invocations.method.attach,
+        { id },
+        { ...options, contextValues },
+      );
       return decodeResult(schema, id, message.pb);
     },
     async get(options) {

@@ -1,6 +1,7 @@
 import { type DescMethodUnary, type Message, toBinary } from "@bufbuild/protobuf";
 import { Code, ConnectError, type Transport } from "@connectrpc/connect";
 import { Ingress } from "../../generated/dev/restate/services_pb.ts";
+import { invoked, withContextValue } from "../contract/call-subject.ts";
 import { restateHeaders } from "../wire/restate-headers.ts";
 import { type Invocation, invocation } from "./invocation.ts";
 import type { SendOptions } from "./options.ts";
@@ -25,7 +26,7 @@ export async function send(
       method: method.name,
       argument: { case: "pb", value: toBinary(method.input, request) },
     },
-    options,
+    { ...options, contextValues: withContextValue(options?.contextValues, invoked, { method, request }) },
     delay === 0 ? undefined : { [restateHeaders.delay]: delayMs(delay) },
   );
   if (delay !== 0 && !header.has(restateHeaders.executionTime)) {

@@ -17,11 +17,18 @@ import {
 } from "@connectrpc/connect-node";
 import { explainingClient } from "./http-client.ts";
 import { type CommonTransportOptions, checkedBaseUrl, interceptorsOf, unknownProtocol } from "./options.ts";
+import type { HttpClient } from "./restate/http.ts";
+import { http1Client } from "./restate/http1-client.ts";
+import { http2Client } from "./restate/http2-client.ts";
+import { createRestateTransport } from "./restate/transport.ts";
 
 /** Options of {@link createTransport}. */
 export type NodeTransportOptions = CommonTransportOptions & {
-  /** How calls travel. Default: `connect`. gRPC runs on HTTP/2 only. */
-  readonly protocol?: "connect" | "grpc" | "grpc-web";
+  /**
+   * How calls travel. Default: `connect`. gRPC runs on HTTP/2 only. `restate` speaks the HTTP ingress of a
+   * Restate 1.x server itself, without an ingress of ours in between.
+   */
+  readonly protocol?: "connect" | "grpc" | "grpc-web" | "restate";
 } & (Http1Options | Http2Options);
 
 /** HTTP/1.1: any server and proxy speaks it. A connection for each call in flight, kept alive. */
@@ -41,6 +48,8 @@ export interface Http2Options {
   readonly session?: Http2SessionOptions;
 }
 
+const compressions = { gzip: compressionGzip, br: compressionBrotli };
+
 /**
  * Makes a Connect transport on Node's own HTTP.
  *
@@ -51,18 +60,27 @@ export interface Http2Options {
  * @throws Error when baseUrl, protocol or httpVersion cannot be used.
  */
 export function createTransport(options: NodeTransportOptions): Transport {
-  const { protocol = "connect", format = "binary", defaultTimeoutMs } = options;
+  const { protocol = "connect", format = "binary", registry, defaultTimeoutMs } = options;
   const baseUrl = checkedBaseUrl(options.baseUrl);
+  if (protocol === "restate") {
+    const interceptors = interceptorsOf(options);
+    return createRestateTransport(
+      { baseUrl, format, interceptors, defaultTimeoutMs },
+      restateClient(baseUrl, options),
+    );
+  }
   const common: ConnectOptions = {
     baseUrl,
     httpClient: explainingClient(httpClient(baseUrl, options)),
     useBinaryFormat: format === "binary",
     interceptors: interceptorsOf(options),
     acceptCompression: [compressionGzip, compressionBrotli],
-    sendCompression: null,
-    compressMinBytes: 1024,
-    readMaxBytes: 0xffffffff,
+    sendCompression: options.sendCompression === undefined ? null : compressions[options.sendCompression],
+    compressMinBytes: options.compressMinBytes ?? 1024,
+    readMaxBytes: options.readMaxBytes ?? 0xffffffff,
     writeMaxBytes: 0xffffffff,
+    useHttpGet: options.useHttpGet ?? false,
+    ...(registry === undefined ? {} : { jsonOptions: { registry } }),
     ...(defaultTimeoutMs === undefined ? {} : { defaultTimeoutMs }),
   };
   switch (protocol) {
@@ -73,8 +91,14 @@ export function createTransport(options: NodeTransportOptions): Transport {
     case "grpc-web":
       return grpcWeb(common);
     default:
-      throw unknownProtocol(protocol, ["connect", "grpc", "grpc-web"], "");
+      throw unknownProtocol(protocol, ["connect", "grpc", "grpc-web", "restate"], "");
   }
+}
+
+function restateClient(baseUrl: string, options: NodeTransportOptions): HttpClient {
+  return options.httpVersion === "2"
+    ? http2Client(baseUrl, options.session, options.nodeOptions)
+    : http1Client(baseUrl, options.nodeOptions);
 }
 
 function httpClient(baseUrl: string, options: NodeTransportOptions): UniversalClientFn {

@@ -2,14 +2,17 @@ import type { Transport } from "@connectrpc/connect";
 import { createConnectTransport, createGrpcWebTransport } from "@connectrpc/connect-web";
 import { explainingFetch } from "./fetch-client.ts";
 import { type CommonTransportOptions, checkedBaseUrl, interceptorsOf, unknownProtocol } from "./options.ts";
+import { fetchClient } from "./restate/fetch-client.ts";
+import { createRestateTransport } from "./restate/transport.ts";
 
 /** Options of {@link createTransport}. */
 export interface WebTransportOptions extends CommonTransportOptions {
   /**
    * How calls travel. Default: `connect`. gRPC needs HTTP trailers, which `fetch` does not show: use
-   * `grpc-web` in a browser, or `restate-connect/node` in Node.
+   * `grpc-web` in a browser, or `restate-connect/node` in Node. `restate` speaks the HTTP ingress of a
+   * Restate 1.x server itself, without an ingress of ours in between.
    */
-  readonly protocol?: "connect" | "grpc-web";
+  readonly protocol?: "connect" | "grpc-web" | "restate";
   /** Default: the global `fetch`. */
   readonly fetch?: typeof globalThis.fetch;
 }
@@ -24,23 +27,30 @@ export interface WebTransportOptions extends CommonTransportOptions {
  * @throws Error when baseUrl or protocol cannot be used.
  */
 export function createTransport(options: WebTransportOptions): Transport {
-  const { protocol = "connect", format = "binary", defaultTimeoutMs } = options;
+  const { protocol = "connect", format = "binary", registry, defaultTimeoutMs } = options;
+  const baseUrl = checkedBaseUrl(options.baseUrl);
   const common = {
-    baseUrl: checkedBaseUrl(options.baseUrl),
+    baseUrl,
     useBinaryFormat: format === "binary",
     fetch: explainingFetch(options.fetch ?? globalThis.fetch),
     interceptors: interceptorsOf(options),
+    ...(registry === undefined ? {} : { jsonOptions: { registry } }),
     ...(defaultTimeoutMs === undefined ? {} : { defaultTimeoutMs }),
   };
   switch (protocol) {
     case "connect":
-      return createConnectTransport(common);
+      return createConnectTransport({ ...common, useHttpGet: options.useHttpGet ?? false });
     case "grpc-web":
       return createGrpcWebTransport(common);
+    case "restate":
+      return createRestateTransport(
+        { ...common, format },
+        fetchClient(baseUrl, options.fetch ?? globalThis.fetch),
+      );
     default:
       throw unknownProtocol(
         protocol,
-        ["connect", "grpc-web"],
+        ["connect", "grpc-web", "restate"],
         protocol === "grpc"
           ? " (fetch cannot read the trailers that gRPC needs; in Node import restate-connect/node)"
           : "",

@@ -1,0 +1,50 @@
+import type { DescMessage, DescMethodUnary, Message } from "@bufbuild/protobuf";
+import {
+  type ContextKey,
+  type ContextValues,
+  createContextKey,
+  createContextValues,
+} from "@connectrpc/connect";
+
+/** What a `dev.restate.Ingress/Invoke` invokes: the method and its request, before it became bytes. */
+export interface Invoked {
+  readonly method: DescMethodUnary;
+  readonly request: Message;
+}
+
+/**
+ * Clients say here what their Invoke invokes. Transports that put the object key in a path, or write the
+ * request as JSON, cannot see it in the bytes.
+ */
+export const invoked: ContextKey<Invoked | undefined> = createContextKey<Invoked | undefined>(undefined, {
+  description: "what an Invoke invokes",
+});
+
+/** Clients say here which message an `Invocations/Attach` waits for. */
+export const outcomeSchema: ContextKey<DescMessage | undefined> = createContextKey<DescMessage | undefined>(
+  undefined,
+  { description: "the response message that an Attach waits for" },
+);
+
+/** The caller's context values with one of ours on top; the caller's own object stays as it is. */
+export function withContextValue<T>(
+  callers: ContextValues | undefined,
+  key: ContextKey<T>,
+  value: T,
+): ContextValues {
+  const own = createContextValues().set(key, value);
+  if (callers === undefined) {
+    return own;
+  }
+  return {
+    get: (asked) => (asked.id === key.id ? own : callers).get(asked),
+    set(asked, given) {
+      (asked.id === key.id ? own : callers).set(asked, given);
+      return this;
+    },
+    delete(asked) {
+      (asked.id === key.id ? own : callers).delete(asked);
+      return this;
+    },
+  };
+}

@@ -1,0 +1,110 @@
+import {
+  create,
+  type DescMessage,
+  type DescMethodUnary,
+  type MessageInitShape,
+  type MessageShape,
+  toJsonString,
+} from "@bufbuild/protobuf";
+import { ValueSchema } from "@bufbuild/protobuf/wkt";
+import { Code, ConnectError, type UnaryRequest } from "@connectrpc/connect";
+import { codeToString } from "@connectrpc/connect/protocol-connect";
+import {
+  Awakeables,
+  Ingress,
+  type ResolveAwakeableRequest,
+} from "../../../generated/dev/restate/services_pb.ts";
+import { InvocationState, Invocations } from "../../../generated/restateconnect/v1/invocations_pb.ts";
+import { outcomeSchema } from "../../contract/call-subject.ts";
+import { contentTypes, type Format, type Payload } from "../../wire/payload.ts";
+import { restateHeaders } from "../../wire/restate-headers.ts";
+import type { Exchange } from "./call.ts";
+import type { IngressApi } from "./ingress-api.ts";
+import { invoke } from "./invoke.ts";
+import { outcomeBytes } from "./outcome-bytes.ts";
+
+/** By `service/method`: what are services on our own ingress and paths on Restate's. */
+export const builtins: ReadonlyMap<string, Exchange> = new Map([
+  builtin(Ingress.method.invoke, invoke),
+  builtin(Awakeables.method.resolve, async (message, { ingress, request: { header, signal } }) => {
+    await ingress.resolveAwakeable(message.id, awakeableValue(message), { header, signal });
+    return { header: new Headers(), message: {} };
+  }),
+  builtin(Awakeables.method.reject, async ({ id, reason }, { ingress, request: { header, signal } }) => {
+    await ingress.rejectAwakeable(id, reason, { header, signal });
+    return { header: new Headers(), message: {} };
+  }),
+  builtin(Invocations.method.attach, async ({ id }, { ingress, request }) => {
+    const { header, body } = await ingress.attach(id, request);
+    return { header, message: { pb: outcomeBytes(id, body, request.contextValues.get(outcomeSchema)) } };
+  }),
+  builtin(Invocations.method.get, async ({ id }, { ingress, request }) => {
+    return { header: new Headers(), message: { invocation: await invocationInfo(id, ingress, request) } };
+  }),
+]);
+
+/** What a built-in gets beside its request message. */
+export interface BuiltinContext {
+  readonly ingress: IngressApi;
+  readonly request: UnaryRequest;
+  readonly format: Format;
+}
+
+function builtin<I extends DescMessage, O extends DescMessage>(
+  method: DescMethodUnary<I, O>,
+  run: (
+    message: MessageShape<I>,
+    context: BuiltinContext,
+  ) => Promise<{ readonly header: Headers; readonly message: MessageInitShape<O> }>,
+): [string, Exchange] {
+  return [
+    `${method.parent.typeName}/${method.name}`,
+    async (request, ingress, format) => {
+      // The request of this method has a message of its schema: the map's key says so.
+      const { header, message } = await run(request.message as MessageShape<I>, { ingress, request, format });
+      return { header, message: create(method.output, message) };
+    },
+  ];
+}
+
+function awakeableValue({ id, result }: ResolveAwakeableRequest): Payload {
+  switch (result.case) {
+    case "bytesResult":
+      return { contentType: contentTypes.binary, bytes: result.value };
+    case "jsonResult":
+      return {
+        contentType: contentTypes.json,
+        bytes: new TextEncoder().encode(toJsonString(ValueSchema, result.value)),
+      };
+    default:
+      throw new ConnectError(
+        `awakeable ${id} cannot be resolved without a value: set bytes_result or json_result`,
+        Code.InvalidArgument,
+      );
+  }
+}
+
+/**
+ * All that Restate's ingress tells of an invocation is whether it ended, and how. The state of one that
+ * has not ended stays unspecified: only the admin API knows it.
+ */
+async function invocationInfo(
+  id: string,
+  ingress: IngressApi,
+  request: UnaryRequest,
+): Promise<MessageInitShape<typeof Invocations.method.get.output>["invocation"]> {
+  try {
+    await ingress.output(id, request);
+    return { id, state: InvocationState.SUCCEEDED };
+  } catch (reason) {
+    const error = ConnectError.from(reason);
+    if (error.metadata.get(restateHeaders.errorSource) === "invocation") {
+      const lastFailure = { code: codeToString(error.code), message: error.rawMessage };
+      return { id, state: InvocationState.FAILED, lastFailure };
+    }
+    if (error.metadata.get(restateHeaders.errorCode) === "470") {
+      return { id };
+    }
+    throw reason;
+  }
+}

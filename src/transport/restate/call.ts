@@ -1,0 +1,55 @@
+import type { DescMethodUnary, Message } from "@bufbuild/protobuf";
+import { Code, ConnectError, type UnaryRequest } from "@connectrpc/connect";
+import { targetOf } from "../../contract/target.ts";
+import type { Target } from "../../engine/engine.ts";
+import { decodePayload, encodePayload, type Format, sniffFormat } from "../../wire/payload.ts";
+import { restateHeaders } from "../../wire/restate-headers.ts";
+import type { IngressApi } from "./ingress-api.ts";
+
+/** Answers one unary request with Restate's ingress. */
+export type Exchange = (request: UnaryRequest, ingress: IngressApi, format: Format) => Promise<Answer>;
+
+/** A response message and its headers. */
+export interface Answer {
+  readonly header: Headers;
+  readonly message: Message;
+}
+
+/** A call of a service that is registered with Restate. */
+export const call: Exchange = async (request, ingress, format) => {
+  const { method, message, signal } = request;
+  const header = new Headers(request.header);
+  const target = targetFrom(method, message, header);
+  const payload = encodePayload(format, method.input, message);
+  const response = await ingress.call(target, payload, { header, signal });
+  return { header: response.header, message: readMessage(method, response.body, format) };
+};
+
+/** The target of a request. Takes the header that names an object, where there is one, out of the rest. */
+export function targetFrom(method: DescMethodUnary, message: Message, header: Headers): Target {
+  const key = header.get(restateHeaders.objectKey);
+  if (key === null) {
+    return targetOf(method, message);
+  }
+  header.delete(restateHeaders.objectKey);
+  return { service: method.parent.typeName, method: method.name, key: decodeURIComponent(key) };
+}
+
+/**
+ * Reads a response in the format we asked for. A handler's content type is fixed when it is registered and
+ * says nothing; some answer in JSON whatever they were asked in.
+ */
+function readMessage(method: DescMethodUnary, body: Uint8Array, asked: Format): Message {
+  const format = asked === "json" ? "json" : sniffFormat(method.output, body);
+  try {
+    return decodePayload(format, method.output, body);
+  } catch (cause) {
+    throw new ConnectError(
+      `the answer of ${method.parent.typeName}/${method.name} is no ${method.output.typeName} in ${format}: ${String(cause)}`,
+      Code.Internal,
+      undefined,
+      undefined,
+      cause,
+    );
+  }
+}

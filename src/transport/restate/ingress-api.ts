@@ -1,0 +1,106 @@
+import { Code, ConnectError } from "@connectrpc/connect";
+import type { Target } from "../../engine/engine.ts";
+import { toRestateKey } from "../../wire/object-key.ts";
+import type { Payload } from "../../wire/payload.ts";
+import { restateHeaders } from "../../wire/restate-headers.ts";
+import type { HttpClient, HttpRequest, HttpResponse } from "./http.ts";
+import { responseError } from "./response-error.ts";
+
+/** The HTTP ingress of Restate 1.x, in bytes. Each method rejects with a `ConnectError`. */
+export interface IngressApi {
+  /** Request-response. The answer's id is missing in browsers, which do not see it. */
+  call(target: Target, payload: Payload, options: RequestOptions): Promise<HttpResponse>;
+  /** One-way: resolves once Restate holds the invocation. */
+  send(target: Target, payload: Payload, options: SendRequestOptions): Promise<SendAnswer>;
+  /** Waits for an outcome. */
+  attach(id: string, options: RequestOptions): Promise<HttpResponse>;
+  /** An outcome, or `failed_precondition` (Restate's code 470) while there is none. */
+  output(id: string, options: RequestOptions): Promise<HttpResponse>;
+  resolveAwakeable(id: string, value: Payload, options: RequestOptions): Promise<void>;
+  rejectAwakeable(id: string, reason: string, options: RequestOptions): Promise<void>;
+}
+
+export interface RequestOptions {
+  /** Headers for the handler, and Restate's own. */
+  readonly header: Headers;
+  readonly signal: AbortSignal | undefined;
+}
+
+export interface SendRequestOptions extends RequestOptions {
+  /** Run this many ms from now, or later. */
+  readonly delayMs?: number | undefined;
+}
+
+export interface SendAnswer {
+  readonly id: string;
+  /** True when the idempotency key had been used before. */
+  readonly duplicate: boolean;
+  /** When a delayed invocation is due, RFC 3339. */
+  readonly executionTime?: string;
+  readonly header: Headers;
+}
+
+/** The ingress that an HTTP client leads to. */
+export function ingressApi(http: HttpClient): IngressApi {
+  const exchange = async (request: HttpRequest): Promise<HttpResponse> => {
+    const response = await http(request);
+    const error = responseError(request, response);
+    if (error !== undefined) {
+      throw error;
+    }
+    return response;
+  };
+  const post = (path: string, { contentType, bytes }: Payload, { header, signal }: RequestOptions) =>
+    exchange({ method: "POST", path, header: withContentType(header, contentType), body: bytes, signal });
+  const get = (path: string, { header, signal }: RequestOptions) =>
+    exchange({ method: "GET", path, header, signal });
+
+  return {
+    call: (target, payload, options) => post(pathOf(target), payload, options),
+    async send(target, payload, options) {
+      const delay = options.delayMs === undefined ? "" : `?delay=${options.delayMs}ms`;
+      return readSendAnswer(await post(`${pathOf(target)}/send${delay}`, payload, options));
+    },
+    attach: (id, options) => get(`/restate/invocation/${encodeURIComponent(id)}/attach`, options),
+    output: (id, options) => get(`/restate/invocation/${encodeURIComponent(id)}/output`, options),
+    async resolveAwakeable(id, value, options) {
+      await post(`/restate/awakeables/${encodeURIComponent(id)}/resolve`, value, options);
+    },
+    async rejectAwakeable(id, reason, options) {
+      const bytes = new TextEncoder().encode(reason);
+      await post(
+        `/restate/awakeables/${encodeURIComponent(id)}/reject`,
+        { contentType: "text/plain", bytes },
+        options,
+      );
+    },
+  };
+}
+
+function pathOf({ service, method, key }: Target): string {
+  const restateKey = toRestateKey(key);
+  return restateKey === undefined
+    ? `/${service}/${method}`
+    : `/${service}/${encodeURIComponent(restateKey)}/${method}`;
+}
+
+function withContentType(header: Headers, contentType: string): Headers {
+  const copy = new Headers(header);
+  copy.set("content-type", contentType);
+  return copy;
+}
+
+function readSendAnswer({ header, body }: HttpResponse): SendAnswer {
+  const text = new TextDecoder().decode(body);
+  const answer = JSON.parse(text) as { invocationId?: string; status?: string; executionTime?: string };
+  const id = answer.invocationId ?? header.get(restateHeaders.invocationId);
+  if (id === null) {
+    throw new ConnectError(`Restate accepted a send and named no invocation: ${text}`, Code.Internal);
+  }
+  return {
+    id,
+    duplicate: answer.status === "PreviouslyAccepted",
+    ...(answer.executionTime === undefined ? {} : { executionTime: answer.executionTime }),
+    header,
+  };
+}

@@ -1,0 +1,52 @@
+import type { InvokeRequest } from "../../../generated/dev/restate/services_pb.ts";
+import { invoked } from "../../contract/call-subject.ts";
+import type { Target } from "../../engine/engine.ts";
+import { readDelayMs } from "../../wire/invocation-headers.ts";
+import { contentTypes, encodePayload, type Payload } from "../../wire/payload.ts";
+import { restateHeaders } from "../../wire/restate-headers.ts";
+import type { BuiltinContext } from "./builtins.ts";
+import { targetFrom } from "./call.ts";
+
+/** `dev.restate.Ingress/Invoke` is `/send` on Restate, and the delay a query parameter. */
+export async function invoke(message: InvokeRequest, { ingress, request, format }: BuiltinContext) {
+  const header = new Headers(request.header);
+  const delayMs = readDelayMs((name) => header.get(name));
+  header.delete(restateHeaders.delay);
+  const subject = request.contextValues.get(invoked);
+  const [target, payload] =
+    subject === undefined
+      ? [targetWithoutDescriptor(message, header), payloadWithoutDescriptor(message)]
+      : [
+          targetFrom(subject.method, subject.request, header),
+          encodePayload(format, subject.method.input, subject.request),
+        ];
+  const answer = await ingress.send(target, payload, { header, signal: request.signal, delayMs });
+  const answered = new Headers(answer.header);
+  answered.set(restateHeaders.invocationId, answer.id);
+  answered.set(restateHeaders.sendStatus, answer.duplicate ? "previously-accepted" : "accepted");
+  if (answer.executionTime !== undefined) {
+    answered.set(restateHeaders.executionTime, answer.executionTime);
+  }
+  return { header: answered, message: { id: answer.id } };
+}
+
+/** An Invoke that no typed client made: the object key, if there is one, is in a header. */
+function targetWithoutDescriptor({ service, method }: InvokeRequest, header: Headers): Target {
+  const key = header.get(restateHeaders.objectKey);
+  header.delete(restateHeaders.objectKey);
+  return { service, method, key: key === null ? undefined : decodeURIComponent(key) };
+}
+
+function payloadWithoutDescriptor({ argument }: InvokeRequest): Payload {
+  switch (argument.case) {
+    case "payload":
+      return {
+        contentType: contentTypes.json,
+        bytes: new TextEncoder().encode(JSON.stringify(argument.value)),
+      };
+    case "pb":
+      return { contentType: contentTypes.binary, bytes: argument.value };
+    default:
+      return { contentType: contentTypes.binary, bytes: new Uint8Array(0) };
+  }
+}

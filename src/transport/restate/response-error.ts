@@ -1,0 +1,87 @@
+import { Code, ConnectError } from "@connectrpc/connect";
+import { restateHeaders } from "../../wire/restate-headers.ts";
+import { codeFromRestateStatus, terminalToConnectError } from "../../wire/terminal-error.ts";
+import { explainResponse } from "../explain-response.ts";
+import type { HttpRequest, HttpResponse } from "./http.ts";
+
+/** Who failed: the invocation itself, or Restate's ingress on the way to it. */
+export type ErrorSource = "invocation" | "ingress";
+
+/** Restate's error body. */
+interface ErrorBody {
+  readonly code: number;
+  readonly message: string;
+  readonly metadata?: Readonly<Record<string, string>>;
+  /** Since server 1.7.4, as the header too. */
+  readonly source?: string;
+}
+
+/**
+ * The error that a response of Restate's ingress is, or undefined for a success. Its metadata has the
+ * response's headers, what the service gave as metadata, and where it is known
+ * `x-restate-error-source` and `x-restate-error-code` (the numeric code).
+ */
+export function responseError(request: HttpRequest, response: HttpResponse): ConnectError | undefined {
+  const { status, header } = response;
+  const isSuccess = status >= 200 && status < 300;
+  if (isSuccess && !header.has(restateHeaders.errorSource) && header.has(restateHeaders.invocationId)) {
+    return undefined;
+  }
+  const parsed = parseErrorBody(response);
+  if (isSuccess && !header.has(restateHeaders.errorSource) && !isMarked(parsed)) {
+    return undefined;
+  }
+  const error =
+    parsed === undefined
+      ? unparsedError(request, response)
+      : terminalToConnectError({ ...parsed, metadata: parsed.metadata ?? {} });
+  for (const [name, value] of header) {
+    if (!/^(content-.*|date|vary|connection|transfer-encoding)$/.test(name) && !error.metadata.has(name)) {
+      error.metadata.set(name, value);
+    }
+  }
+  const source = header.get(restateHeaders.errorSource) ?? parsed?.source;
+  if (source !== undefined) {
+    error.metadata.set(restateHeaders.errorSource, source);
+  }
+  error.metadata.set(restateHeaders.errorCode, String(parsed?.code ?? status));
+  return error;
+}
+
+/**
+ * A terminal error may have the code 200, and is then a success by its status. Browsers do not see the
+ * header that tells, for Restate exposes none; the body's `source` tells too.
+ */
+function isMarked(body: ErrorBody | undefined): boolean {
+  return body?.source === "invocation" || body?.source === "ingress";
+}
+
+const errorMembers: ReadonlySet<string> = new Set(["code", "message", "metadata", "source", "stacktrace"]);
+
+function parseErrorBody({ header, body }: HttpResponse): ErrorBody | undefined {
+  if (!header.get("content-type")?.startsWith("application/json")) {
+    return undefined;
+  }
+  try {
+    const value = JSON.parse(new TextDecoder().decode(body)) as Partial<ErrorBody>;
+    return typeof value.code === "number" &&
+      typeof value.message === "string" &&
+      Object.keys(value).every((name) => errorMembers.has(name))
+      ? { ...value, code: value.code, message: value.message }
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Restate answers some errors in plain text (413); anything else comes from something in front of it. */
+function unparsedError(request: HttpRequest, { status, header, body }: HttpResponse): ConnectError {
+  if (header.get("content-type")?.startsWith("text/plain") && body.byteLength > 0 && status !== 404) {
+    const text = new TextDecoder().decode(body.subarray(0, 1_000));
+    return new ConnectError(text.trim(), codeFromRestateStatus(status));
+  }
+  return (
+    explainResponse(request.path, request.header, status, header) ??
+    new ConnectError(`${request.path} answered HTTP ${status}`, Code.Unknown)
+  );
+}
