@@ -1,0 +1,207 @@
+import { describe, expect, it } from "vitest";
+import { errorFrom, generateFrom } from "./support.ts";
+
+/** A proto file with these lines from its line 2. */
+function proto(...lines: string[]): string {
+  return ['syntax = "proto3"; import "dev/restate/ext.proto";', ...lines].join("\n");
+}
+
+/** A KEYED service with one method, and the message that the method takes, in one line each. */
+function keyedProto(fields: string): string {
+  return proto(
+    "service Counter { option (dev.restate.ext.service_type) = KEYED; rpc Add(Request) returns (Request); }",
+    `message Request { ${fields} }`,
+  );
+}
+
+const key = "[(dev.restate.ext.field) = KEY]";
+
+describe("refuses, with the place and the mend,", () => {
+  it("streaming methods", async () => {
+    const lines = proto(
+      "service Watcher {",
+      "  rpc Down(M) returns (stream M);",
+      "  rpc Up(stream M) returns (M);",
+      "  rpc Both(stream M) returns (stream M);",
+      "}",
+      "message M {}",
+    );
+    const mend = "make it unary, or leave streaming methods out with the plugin option streaming=skip";
+    expect(await errorFrom({ "watcher.proto": lines })).toEqual([
+      `watcher.proto:3:7: rpc Watcher.Down streams, and Restate has no streams; ${mend}`,
+      `watcher.proto:4:7: rpc Watcher.Up streams, and Restate has no streams; ${mend}`,
+      `watcher.proto:5:7: rpc Watcher.Both streams, and Restate has no streams; ${mend}`,
+    ]);
+  });
+
+  it("a KEYED service's request without a KEY field", async () => {
+    expect(await errorFrom({ "counter.proto": keyedProto("string name = 1;") })).toEqual([
+      "counter.proto:2:70: rpc Counter.Add of a KEYED service takes Request, which has no KEY field; " +
+        'mark the field that names the object, as in "string key = 1 [(dev.restate.ext.field) = KEY]"',
+    ]);
+  });
+
+  it("google.protobuf.Empty as the request of a KEYED service", async () => {
+    const lines = proto(
+      "service Counter {",
+      "  option (dev.restate.ext.service_type) = KEYED;",
+      "  rpc Reset(google.protobuf.Empty) returns (google.protobuf.Empty);",
+      "}",
+      'import "google/protobuf/empty.proto";',
+    );
+    expect(await errorFrom({ "counter.proto": lines })).toEqual([
+      "counter.proto:4:7: rpc Counter.Reset of a KEYED service takes google.protobuf.Empty, which has no KEY " +
+        'field; take a message of your own with a field such as "string key = 1 [(dev.restate.ext.field) = KEY]"',
+    ]);
+  });
+
+  it("a second KEY field", async () => {
+    expect(
+      await errorFrom({ "counter.proto": keyedProto(`string a = 1 ${key}; string b = 2 ${key};`) }),
+    ).toEqual(["counter.proto:3:72: field Request.b is a KEY beside a; leave one KEY in Request"]);
+  });
+
+  it.each([
+    ["int64 id = 1", "int64 id = 1"],
+    ["bytes id = 1", "bytes id = 1"],
+    ["repeated string id = 1", "repeated string id = 1"],
+    ["map<string, string> id = 1", "map<string, string> id = 1"],
+    ["Request id = 1", "Request id = 1"],
+  ])("a KEY field declared %s", async (field, declaration) => {
+    const [line = "", ...others] = await errorFrom({ "counter.proto": keyedProto(`${field} ${key};`) });
+    expect(others).toEqual([]);
+    expect(line).toMatch(/^counter\.proto:3:\d+: /);
+    expect(line.split(": ").slice(1).join(": ")).toBe(
+      `field Request.id is a KEY and declared "${declaration}"; make it a singular string`,
+    );
+  });
+
+  it("a KEY field in a oneof", async () => {
+    expect(await errorFrom({ "counter.proto": keyedProto(`oneof who { string id = 1 ${key}; }`) })).toEqual([
+      "counter.proto:3:38: field Request.id is a KEY in oneof who, so it can be absent; move it out of the oneof",
+    ]);
+  });
+
+  it.each(["dev.restate", "dev.restate.mine", "grpc", "grpc.health.v2"])(
+    "a service in package %s",
+    async (name) => {
+      const [line] = await errorFrom({ "own.proto": proto("service Own {}", `package ${name};`) });
+      const reserved = name.startsWith("grpc") ? "grpc" : "dev.restate";
+      expect(line).toBe(
+        `own.proto:2:9: service ${name}.Own is in the reserved package ${reserved}; move it to a package of your own`,
+      );
+    },
+  );
+
+  it("two methods with one name in TypeScript", async () => {
+    const lines = proto(
+      "service S {",
+      "  rpc Get(M) returns (M);",
+      "  rpc get(M) returns (M);",
+      "}",
+      "message M {}",
+    );
+    expect(await errorFrom({ "s.proto": lines })).toEqual([
+      "s.proto:4:7: rpc S.get is get in TypeScript, and so is rpc S.Get; rename one of them",
+    ]);
+  });
+
+  it("everything at once, in the order of the files and lines", async () => {
+    const a = proto(
+      "service A {",
+      "  option (dev.restate.ext.service_type) = KEYED;",
+      "  rpc One(Bad) returns (Bad);",
+      "  rpc Two(Bad) returns (stream Bad);",
+      "  rpc Three(None) returns (None);",
+      "}",
+      `message Bad { int32 id = 1 ${key}; bool no = 2 ${key}; }`,
+      "message None {}",
+      "package a;",
+    );
+    const b = proto("service B { rpc Watch(M) returns (stream M); }", "message M {}", "package b;");
+    const lines = await errorFrom({ "b.proto": b, "a.proto": a });
+    expect(lines.map((line) => line.split(" ").slice(0, 3).join(" "))).toEqual([
+      "a.proto:5:7: rpc a.A.Two",
+      "a.proto:6:7: rpc a.A.Three",
+      "a.proto:8:21: field a.Bad.id",
+      "a.proto:8:66: field a.Bad.no",
+      "a.proto:8:66: field a.Bad.no",
+      "b.proto:2:17: rpc b.B.Watch",
+    ]);
+  });
+
+  it("a bad KEY in an imported file, with the place in that file", async () => {
+    const imported = proto("package messages;", `message Request { bool id = 1 ${key}; }`);
+    const service = proto(
+      "service S { option (dev.restate.ext.service_type) = KEYED; rpc R(messages.Request) returns (messages.Request); }",
+      'import "messages.proto";',
+    );
+    const [line] = await errorFrom({ "messages.proto": imported, "s.proto": service });
+    expect(line).toMatch(/^messages\.proto:3:24: field messages\.Request\.id is a KEY/);
+  });
+});
+
+describe("generates", () => {
+  it.each([`string id = 1 ${key};`, `optional string id = 1 ${key}; int32 n = 2;`])(
+    "a KEYED service whose request has %s",
+    async (fields) => {
+      const { "counter_restate.ts": ts } = await generateFrom(
+        { "counter.proto": keyedProto(fields) },
+        "target=ts",
+      );
+      expect(ts).toContain('Keyless<typeof RequestSchema, "id">');
+    },
+  );
+
+  it("what has KEY fields of any kind in services that are not KEYED", async () => {
+    const lines = proto("service S { rpc R(M) returns (M); }", `message M { repeated int32 id = 1 ${key}; }`);
+    expect(await generateFrom({ "s.proto": lines }, "target=ts")).toHaveProperty("s_restate.ts");
+  });
+
+  it("nothing for gRPC health and reflection, without a word", async () => {
+    const lines = proto(
+      "service ServerReflection { rpc Info(stream M) returns (stream M); }",
+      "message M {}",
+      "package grpc.reflection.v1;",
+    );
+    expect(await generateFrom({ "reflection.proto": lines }, "target=ts")).toEqual({});
+  });
+
+  it("clients for what Restate has built in", async () => {
+    const lines = proto(
+      "service Ingress { rpc Invoke(M) returns (M); }",
+      "message M {}",
+      "package dev.restate;",
+    );
+    const files = await generateFrom({ "ingress.proto": lines }, "target=ts");
+    expect(files["ingress_restate.ts"]).toContain("export function createIngressClient");
+  });
+});
+
+describe("streaming=skip", () => {
+  const lines = proto(
+    "service Watcher {",
+    "  rpc Watch(M) returns (stream M);",
+    "  rpc Get(M) returns (M);",
+    "}",
+    "message M {}",
+  );
+
+  it("leaves streaming methods out, and says so in the module", async () => {
+    const { "watcher_restate.ts": ts = "" } = await generateFrom(
+      { "watcher.proto": lines },
+      "target=ts,streaming=skip",
+    );
+    expect(ts).toContain("// rpc Watcher.Watch is left out: it streams, and Restate has no streams.\n");
+    expect(ts.match(/^ {2}\w+\(/gm)).toEqual(["  get(", "  get(", "  get("]);
+  });
+
+  it("does not ask for a KEY in what it leaves out", async () => {
+    const keyed = lines
+      .replace("service Watcher {", "service Watcher { option (dev.restate.ext.service_type) = KEYED;")
+      .replace("rpc Get(M)", "rpc Get(K)")
+      .concat(`\nmessage K { string id = 1 ${key}; }`);
+    const files = await generateFrom({ "watcher.proto": keyed }, "target=ts,streaming=skip");
+    expect(files).toHaveProperty("watcher_restate.ts");
+  });
+});
