@@ -1,0 +1,100 @@
+import type { DescService } from "@bufbuild/protobuf";
+import { ConnectError } from "@connectrpc/connect";
+import { codeToHttpStatus } from "@connectrpc/connect/protocol-connect";
+import type { CancelMode, Engine } from "../../engine/engine.ts";
+import type { NodeRequest } from "../http/node.ts";
+import type { HttpAnswer } from "../protocol/protocol.ts";
+import { serviceMetadata } from "./service-metadata.ts";
+
+export interface RestOptions {
+  readonly services: readonly DescService[];
+  readonly engine: Engine;
+}
+
+/** The paths of Restate's admin API that make sense without deployments. Undefined: not one of them. */
+export function adminRest({
+  services,
+  engine,
+}: RestOptions): (request: NodeRequest) => Promise<HttpAnswer | undefined> {
+  return async ({ method, url = "" }) => {
+    const { pathname, searchParams } = new URL(url, "http://admin");
+    const [, collection, name, ...rest] = pathname.split("/");
+    if (rest.length > 0) {
+      return undefined;
+    }
+    switch (`${method} /${collection}${name === undefined ? "" : "/*"}`) {
+      case "GET /health":
+        return { status: 200, headers: [["content-length", "0"]], body: new Uint8Array() };
+      case "GET /services":
+        return json(200, { services: services.map(serviceMetadata) });
+      case "GET /services/*":
+        return serviceAnswer(services, decoded(name));
+      case "DELETE /invocations/*":
+        return cancel(engine, decoded(name), searchParams.get("mode") ?? "cancel");
+      default:
+        return undefined;
+    }
+  };
+}
+
+function serviceAnswer(services: readonly DescService[], name: string): HttpAnswer {
+  const found = services.find(({ typeName }) => typeName === name);
+  return found === undefined
+    ? failure(404, `The requested service '${name}' does not exist`)
+    : json(200, serviceMetadata(found));
+}
+
+/** Accepted once the request is recorded. An unknown id is accepted too, as by Restate; a malformed one is not. */
+async function cancel(engine: Engine, id: string, mode: string): Promise<HttpAnswer> {
+  const known = cancelMode(mode);
+  if (known === undefined) {
+    return failure(400, `The query parameter 'mode' is ${mode}: give cancel, kill or purge`);
+  }
+  try {
+    await engine.cancel(id, known);
+  } catch (reason) {
+    if (!(reason instanceof ConnectError)) {
+      throw reason;
+    }
+    return failure(codeToHttpStatus(reason.code), reason.rawMessage);
+  }
+  return { status: 202, headers: [["content-length", "0"]], body: new Uint8Array() };
+}
+
+/** Restate takes the names of modes with a capital too. */
+function cancelMode(mode: string): CancelMode | undefined {
+  switch (mode.toLowerCase()) {
+    case "cancel":
+      return "cancel";
+    case "kill":
+      return "kill";
+    case "purge":
+      return "purge";
+    default:
+      return undefined;
+  }
+}
+
+function decoded(part: string | undefined): string {
+  try {
+    return decodeURIComponent(part ?? "");
+  } catch {
+    return part ?? "";
+  }
+}
+
+function failure(status: number, message: string): HttpAnswer {
+  return json(status, { message, restate_code: null });
+}
+
+function json(status: number, value: unknown): HttpAnswer {
+  const body = Buffer.from(JSON.stringify(value));
+  return {
+    status,
+    headers: [
+      ["content-type", "application/json"],
+      ["content-length", String(body.byteLength)],
+    ],
+    body,
+  };
+}

@@ -1,0 +1,42 @@
+import type { DescMethod, DescService } from "@bufbuild/protobuf";
+import { keyFields } from "../../contract/key-field.ts";
+import { serviceKind } from "../../contract/service-kind.ts";
+
+const instanceTypes = { unkeyed: "Unkeyed", keyed: "Keyed", singleton: "Singleton" } as const;
+
+/** What `GET /services` tells of a service, in the shape of Restate 0.x. */
+export interface ServiceMetadata {
+  readonly name: string;
+  readonly methods: readonly MethodMetadata[];
+  readonly instance_type: "Unkeyed" | "Keyed" | "Singleton";
+  readonly revision: number;
+  readonly public: boolean;
+}
+
+export interface MethodMetadata {
+  readonly name: string;
+  readonly input_type: string;
+  readonly output_type: string;
+  readonly key_field_number?: number;
+}
+
+/** Describes a service. Services here have one revision, and all of them are public. */
+export function serviceMetadata(service: DescService): ServiceMetadata {
+  return {
+    name: service.typeName,
+    methods: service.methods.map(methodMetadata),
+    instance_type: instanceTypes[serviceKind(service)],
+    revision: 1,
+    public: true,
+  };
+}
+
+function methodMetadata({ name, input, output, parent }: DescMethod): MethodMetadata {
+  const key = serviceKind(parent) === "keyed" ? keyFields(input)[0] : undefined;
+  return {
+    name,
+    input_type: input.typeName,
+    output_type: output.typeName,
+    ...(key === undefined ? {} : { key_field_number: key.number }),
+  };
+}

@@ -1,0 +1,49 @@
+import { Code, ConnectError } from "@connectrpc/connect";
+import { watchCaller } from "./http/caller.ts";
+import { headerOf, requestMetadata } from "./http/headers.ts";
+import type { NodeRequest, NodeResponse } from "./http/node.ts";
+import { readBody } from "./http/read-body.ts";
+import type { Limits } from "./limits.ts";
+import type { HttpAnswer, Protocol } from "./protocol/protocol.ts";
+import type { UnaryRoute } from "./route.ts";
+
+/** Reads a unary request, runs its method, and gives the response or error of its protocol. */
+export async function answerUnary(
+  { handle }: UnaryRoute,
+  protocol: Protocol,
+  request: NodeRequest,
+  response: NodeResponse,
+  { maxMessageBytes, requestTimeoutMs }: Limits,
+): Promise<HttpAnswer> {
+  const caller = watchCaller(response);
+  const { signal } = caller;
+  try {
+    caller.expire(protocol.timeoutMs());
+    const maxBytes = protocol.maxBodyBytes(maxMessageBytes);
+    const body = await readBody(request, { maxBytes, timeoutMs: requestTimeoutMs, signal });
+    const message = await protocol.unwrap(body, maxMessageBytes);
+    const reply = await caller.wait(
+      handle({
+        format: protocol.format,
+        message,
+        header: (name) => headerOf(request.headers, name),
+        metadata: requestMetadata(request.rawHeaders),
+        signal,
+      }),
+    );
+    return await protocol.success(reply);
+  } catch (reason) {
+    return protocol.failure(publicError(reason));
+  } finally {
+    caller.release();
+  }
+}
+
+/** A `ConnectError` is meant for the caller. Any other error is a fault of ours: told to whoever runs the server. */
+function publicError(reason: unknown): ConnectError {
+  if (reason instanceof ConnectError) {
+    return reason;
+  }
+  process.emitWarning(reason instanceof Error ? reason : String(reason));
+  return new ConnectError("internal error", Code.Internal);
+}

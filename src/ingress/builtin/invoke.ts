@@ -1,0 +1,83 @@
+import { type DescMethod, type DescService, type Message, toBinary } from "@bufbuild/protobuf";
+import { Code, ConnectError } from "@connectrpc/connect";
+import { Ingress, type InvokeRequest } from "../../../generated/dev/restate/services_pb.ts";
+import { targetOf } from "../../contract/target.ts";
+import type { Accepted, Engine, HeaderList, SendOptions } from "../../engine/engine.ts";
+import { readDelayMs, readIdempotency } from "../../wire/invocation-headers.ts";
+import { restateHeaders } from "../../wire/restate-headers.ts";
+import type { Codec } from "../codec.ts";
+import type { UnaryRequest, UnaryRoute } from "../route.ts";
+import { methodNotFound } from "../routes.ts";
+import { typedRoute } from "./typed-route.ts";
+
+/** `dev.restate.Ingress/Invoke`: one-way invocations of these services. */
+export function invokeRoute(services: readonly DescService[], engine: Engine, codec: Codec): UnaryRoute {
+  return typedRoute(Ingress.method.invoke, codec, async (input, request) => {
+    const method = findMethod(services, input);
+    const { message, bytes } = readArgument(method, input, codec);
+    const accepted = await engine.send(targetOf(method, message), bytes, sendOptions(request));
+    return { message: { id: accepted.id }, headers: acceptedHeaders(accepted) };
+  });
+}
+
+function findMethod(services: readonly DescService[], { service, method }: InvokeRequest): DescMethod {
+  const found = services
+    .find(({ typeName }) => typeName === service)
+    ?.methods.find(({ name }) => name === method);
+  if (found === undefined) {
+    throw methodNotFound(service, method);
+  }
+  return found;
+}
+
+/** The request message of the target, as given and decoded. */
+interface Argument {
+  readonly message: Message;
+  readonly bytes: Uint8Array;
+}
+
+function readArgument(method: DescMethod, { argument }: InvokeRequest, codec: Codec): Argument {
+  if (argument.case === "payload") {
+    const message = convert(method, () => codec.fromJson(method.input, argument.value));
+    return { message, bytes: toBinary(method.input, message) };
+  }
+  const bytes = argument.value ?? new Uint8Array();
+  return { message: codec.decode(method.input, "binary", bytes), bytes };
+}
+
+/** The request itself is well-formed; what it carries does not fit the target. */
+function convert(method: DescMethod, read: () => Message): Message {
+  try {
+    return read();
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new ConnectError(
+      `The argument is no ${method.input.typeName}: ${why}`,
+      Code.FailedPrecondition,
+      undefined,
+      undefined,
+      cause,
+    );
+  }
+}
+
+function sendOptions({ header, metadata }: UnaryRequest): SendOptions {
+  const idempotency = readIdempotency(header);
+  const delayMs = readDelayMs(header);
+  return {
+    headers: metadata,
+    ...(idempotency === undefined ? {} : { idempotency }),
+    ...(delayMs === undefined ? {} : { delayMs }),
+  };
+}
+
+function acceptedHeaders({ id, duplicate, executeAt }: Accepted): HeaderList {
+  const headers: [string, string][] = [
+    [restateHeaders.invocationId, id],
+    [restateHeaders.sendStatus, duplicate ? "previously-accepted" : "accepted"],
+  ];
+  if (executeAt !== undefined) {
+    headers.push([restateHeaders.executionTime, executeAt.toISOString()]);
+  }
+  return headers;
+}

@@ -1,0 +1,20 @@
+import { type ConnectRouter, createConnectRouter } from "@connectrpc/connect";
+import type { Limits } from "./limits.ts";
+import type { UniversalRoute } from "./route.ts";
+
+/** Routes of Connect-ES as routes of ours. `closing` ends their streams. */
+export function connectRoutes(
+  register: readonly ((router: ConnectRouter) => void)[],
+  { maxMessageBytes }: Limits,
+  closing: AbortSignal,
+): UniversalRoute[] {
+  const router = createConnectRouter({
+    jsonOptions: { ignoreUnknownFields: false, alwaysEmitImplicit: true },
+    readMaxBytes: maxMessageBytes,
+    shutdownSignal: closing,
+  });
+  for (const routes of register) {
+    routes(router);
+  }
+  return router.handlers.map((handle) => ({ kind: "universal", method: handle.method, handle }));
+}

@@ -1,0 +1,57 @@
+import type { DescMethod } from "@bufbuild/protobuf";
+import { MethodOptions_IdempotencyLevel } from "@bufbuild/protobuf/wkt";
+import { targetOf } from "../contract/target.ts";
+import type { CallOptions, CallResult, Engine, HeaderList } from "../engine/engine.ts";
+import { failureToError } from "../engine/failure.ts";
+import { readIdempotency, refuseDelay } from "../wire/invocation-headers.ts";
+import { restateHeaders } from "../wire/restate-headers.ts";
+import type { Codec } from "./codec.ts";
+import type { UnaryReply } from "./protocol/protocol.ts";
+import type { UnaryRequest, UnaryRoute } from "./route.ts";
+
+/** A method of a user's service: calls it through the engine and answers with its outcome. */
+export function engineRoute(method: DescMethod, engine: Engine, codec: Codec): UnaryRoute {
+  return {
+    kind: "unary",
+    method,
+    allowsGet: method.idempotency === MethodOptions_IdempotencyLevel.NO_SIDE_EFFECTS,
+    async handle(request) {
+      refuseDelay(request.header);
+      const message = codec.decode(method.input, request.format, request.message);
+      const input =
+        request.format === "binary" ? request.message : codec.encode(method.input, "binary", message);
+      const result = await engine.call(targetOf(method, message), input, callOptions(request));
+      return replyOf(method, result, request, codec);
+    },
+  };
+}
+
+function callOptions({ header, metadata, signal }: UnaryRequest): CallOptions {
+  const idempotency = readIdempotency(header);
+  return { headers: metadata, signal, ...(idempotency === undefined ? {} : { idempotency }) };
+}
+
+function replyOf(method: DescMethod, result: CallResult, { format }: UnaryRequest, codec: Codec): UnaryReply {
+  const headers = resultHeaders(result);
+  const { outcome } = result;
+  if (outcome.ok) {
+    return {
+      message: codec.transcode(method.output, format, outcome.output),
+      headers: [...headers, ...outcome.headers],
+      trailers: outcome.trailers,
+    };
+  }
+  const error = failureToError(outcome.failure);
+  for (const [name, value] of headers) {
+    error.metadata.set(name, value);
+  }
+  throw error;
+}
+
+function resultHeaders({ id, expiresAt }: CallResult): HeaderList {
+  const headers: [string, string][] = [[restateHeaders.invocationId, id]];
+  if (expiresAt !== undefined) {
+    headers.push([restateHeaders.idempotencyExpires, expiresAt.toISOString()]);
+  }
+  return headers;
+}

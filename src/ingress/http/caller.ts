@@ -1,0 +1,53 @@
+import { Code, ConnectError } from "@connectrpc/connect";
+import type { NodeResponse } from "./node.ts";
+
+/** The longest time that a timer of JavaScript can hold, ms; a longer deadline never passes. */
+const maxTimerMs = 2 ** 31 - 1;
+
+/** Watches for the end of a caller's interest. */
+export interface Caller {
+  /** Aborts with a `ConnectError`: `canceled` when the caller has gone, `deadline_exceeded` at its deadline. */
+  readonly signal: AbortSignal;
+  /** Sets the deadline, ms from now. Undefined: none. */
+  expire(timeoutMs: number | undefined): void;
+  /** Resolves as the promise does, unless the signal aborts first. */
+  wait<T>(promise: Promise<T>): Promise<T>;
+  /** Ends the watch. */
+  release(): void;
+}
+
+/** Watches the caller of a request. */
+export function watchCaller(response: NodeResponse): Caller {
+  const controller = new AbortController();
+  const { signal } = controller;
+  let timer: NodeJS.Timeout | undefined;
+
+  function onClose(): void {
+    controller.abort(new ConnectError("the caller has gone", Code.Canceled));
+  }
+  response.once("close", onClose);
+
+  return {
+    signal,
+    expire(timeoutMs) {
+      if (timeoutMs !== undefined && timeoutMs <= maxTimerMs) {
+        timer = setTimeout(() => {
+          controller.abort(new ConnectError("the operation timed out", Code.DeadlineExceeded));
+        }, timeoutMs);
+      }
+    },
+    wait: (promise) =>
+      new Promise((resolve, reject) => {
+        const onAbort = (): void => reject(signal.reason);
+        signal.addEventListener("abort", onAbort, { once: true });
+        promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", onAbort));
+        if (signal.aborted) {
+          onAbort();
+        }
+      }),
+    release() {
+      clearTimeout(timer);
+      response.off("close", onClose);
+    },
+  };
+}

@@ -1,0 +1,100 @@
+import type { HeaderList } from "../../engine/engine.ts";
+import { restateHeaders } from "../../wire/restate-headers.ts";
+import type { HttpAnswer } from "../protocol/protocol.ts";
+import { headerOf, type RequestHeaders } from "./headers.ts";
+
+/** Who may call from a browser. */
+export interface CorsOptions {
+  /**
+   * Origins besides those on loopback, for example `https://app.example.com`. `*` stands for any, without
+   * credentials.
+   */
+  readonly origins: readonly string[];
+}
+
+/** Answers preflights, and lets allowed origins read responses. */
+export interface Cors {
+  preflight(headers: RequestHeaders): HttpAnswer;
+  /** What to add to a response that has these headers. */
+  expose(headers: RequestHeaders, names: Iterable<string>): HeaderList;
+}
+
+/** How long a browser may remember a preflight, s. Chromium takes no more. */
+const maxAge = "7200";
+
+/** Without these a browser can read neither a gRPC-web error nor what we add. */
+const alwaysExposed = [
+  "grpc-status",
+  "grpc-message",
+  "grpc-status-details-bin",
+  restateHeaders.invocationId,
+  restateHeaders.idempotencyExpires,
+  restateHeaders.executionTime,
+  restateHeaders.sendStatus,
+  "retry-after",
+];
+
+/** Cross-origin requests, for origins on loopback and those of the options. */
+export function cors({ origins }: CorsOptions): Cors {
+  const listed = new Set(origins);
+
+  function allow(origin: string | undefined): HeaderList {
+    const vary = ["vary", "Origin"] as const;
+    if (origin === undefined) {
+      return [vary];
+    }
+    if (listed.has(origin) || isLoopback(origin)) {
+      return [vary, ["access-control-allow-origin", origin], ["access-control-allow-credentials", "true"]];
+    }
+    return listed.has("*") ? [vary, ["access-control-allow-origin", "*"]] : [vary];
+  }
+
+  return {
+    preflight(headers) {
+      const allowed = allow(headerOf(headers, "origin"));
+      const asked = headerOf(headers, "access-control-request-headers");
+      const permissions: HeaderList =
+        allowed.length === 1
+          ? []
+          : [
+              ["access-control-allow-methods", "POST, GET"],
+              ...(asked === undefined ? [] : ([["access-control-allow-headers", asked]] as const)),
+              ["access-control-max-age", maxAge],
+            ];
+      return {
+        status: 204,
+        headers: [
+          ["allow", "POST, GET, OPTIONS"],
+          ["vary", "Access-Control-Request-Method, Access-Control-Request-Headers"],
+          ...allowed,
+          ...permissions,
+        ],
+        body: new Uint8Array(),
+      };
+    },
+    expose(headers, names) {
+      const allowed = allow(headerOf(headers, "origin"));
+      return allowed.length === 1
+        ? allowed
+        : [
+            ...allowed,
+            ["access-control-expose-headers", [...new Set([...alwaysExposed, ...names])].join(", ")],
+          ];
+    },
+  };
+}
+
+/** An origin on the machine that the browser runs on. */
+function isLoopback(origin: string): boolean {
+  if (!URL.canParse(origin)) {
+    return false;
+  }
+  const { hostname, protocol } = new URL(origin);
+  return (
+    (protocol === "http:" || protocol === "https:") &&
+    (hostname === "localhost" ||
+      hostname.endsWith(".localhost") ||
+      hostname === "[::1]" ||
+      /^127(\.\d{1,3}){3}$/.test(hostname))
+  );
+}

@@ -1,0 +1,37 @@
+import type { HeaderList } from "../../engine/engine.ts";
+import { isRequestMetadata } from "../../wire/protocol-headers.ts";
+
+/** Headers as Node gives them: names in lower case. */
+export type RequestHeaders = Readonly<Record<string, string | string[] | undefined>>;
+
+/** One header; repeated ones joined as HTTP says. */
+export function headerOf(headers: RequestHeaders, name: string): string | undefined {
+  const value = headers[name];
+  return typeof value === "string" ? value : value?.join(", ");
+}
+
+/** The headers that handlers get to see, each repetition by itself, from Node's alternating names and values. */
+export function requestMetadata(rawHeaders: readonly string[]): HeaderList {
+  const list: [string, string][] = [];
+  for (let i = 0; i + 1 < rawHeaders.length; i += 2) {
+    const name = rawHeaders[i]?.toLowerCase() ?? "";
+    if (isRequestMetadata(name)) {
+      list.push([name, rawHeaders[i + 1] ?? ""]);
+    }
+  }
+  return list;
+}
+
+/** What Node's `writeHead` and `addTrailers` take. */
+export function nodeHeaders(list: HeaderList): Record<string, string | string[]> {
+  const headers: Record<string, string | string[]> = Object.create(null);
+  for (const [name, value] of list) {
+    const before = headers[name];
+    if (before === undefined) {
+      headers[name] = value;
+    } else {
+      headers[name] = Array.isArray(before) ? [...before, value] : [before, value];
+    }
+  }
+  return headers;
+}

@@ -1,0 +1,75 @@
+import { Code, ConnectError } from "@connectrpc/connect";
+import type { NodeRequest } from "./node.ts";
+
+export interface ReadBodyOptions {
+  readonly maxBytes: number;
+  /** Time for the whole body, ms. */
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Reads a whole body.
+ *
+ * @throws ConnectError `resource_exhausted` when it is too large, `deadline_exceeded` when it is too
+ *   slow, and the signal's reason when that aborts first.
+ */
+export function readBody(
+  request: NodeRequest,
+  { maxBytes, timeoutMs, signal }: ReadBodyOptions,
+): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    const timer = setTimeout(() => {
+      fail(
+        new ConnectError(`the request's body did not arrive within ${timeoutMs} ms`, Code.DeadlineExceeded),
+      );
+    }, timeoutMs);
+
+    function settle(): void {
+      clearTimeout(timer);
+      request.off("data", onData).off("end", onEnd).off("close", onAbort).off("error", onAbort);
+      signal.removeEventListener("abort", onAbort);
+    }
+    function fail(reason: unknown): void {
+      settle();
+      // The rest is read and dropped, so that a client that only writes comes to read the answer.
+      request.resume();
+      reject(reason);
+    }
+    function onData(chunk: Buffer): void {
+      size += chunk.byteLength;
+      if (size > maxBytes) {
+        fail(tooLarge(maxBytes));
+      } else {
+        chunks.push(chunk);
+      }
+    }
+    function onEnd(): void {
+      settle();
+      resolve(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks));
+    }
+    function onAbort(): void {
+      fail(signal.aborted ? signal.reason : new ConnectError("the request ended early", Code.Canceled));
+    }
+
+    if (Number(request.headers["content-length"] ?? 0) > maxBytes) {
+      fail(tooLarge(maxBytes));
+      return;
+    }
+    if (signal.aborted) {
+      onAbort();
+      return;
+    }
+    request.on("data", onData).on("end", onEnd).on("close", onAbort).on("error", onAbort);
+    signal.addEventListener("abort", onAbort);
+  });
+}
+
+function tooLarge(maxBytes: number): ConnectError {
+  return new ConnectError(
+    `the request is larger than ${maxBytes} bytes, the limit of this server`,
+    Code.ResourceExhausted,
+  );
+}

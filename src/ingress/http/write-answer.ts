@@ -1,0 +1,25 @@
+import type { ServerResponse } from "node:http";
+import type { HeaderList } from "../../engine/engine.ts";
+import type { HttpAnswer } from "../protocol/protocol.ts";
+import { nodeHeaders } from "./headers.ts";
+import type { NodeResponse } from "./node.ts";
+
+/** Writes a complete response. One whose client has gone is dropped. */
+export function writeAnswer(response: NodeResponse, answer: HttpAnswer, more: HeaderList): void {
+  // The two kinds of response differ only in types that do not matter here.
+  const writable = response as ServerResponse;
+  if (writable.destroyed || writable.headersSent) {
+    return;
+  }
+  writable.writeHead(answer.status, nodeHeaders([...answer.headers, ...more]));
+  if (answer.trailers === undefined) {
+    writable.end(answer.body);
+    return;
+  }
+  // Over HTTP/1.1 these need a chunked body: no content-length, and a write before the end.
+  if (answer.body.byteLength > 0) {
+    writable.write(answer.body);
+  }
+  writable.addTrailers(nodeHeaders(answer.trailers) as Record<string, string>);
+  writable.end();
+}

@@ -1,0 +1,87 @@
+import { Code, ConnectError } from "@connectrpc/connect";
+import type { Engine } from "../engine/engine.ts";
+import { bindService } from "../service/bind.ts";
+import type { Service } from "../service/service.ts";
+import { adminHandler } from "./admin/admin-handler.ts";
+import { checkServices } from "./check-services.ts";
+import { type CorsOptions, cors } from "./http/cors.ts";
+import { type Listener, listen } from "./http/listen.ts";
+import { ingressRoutes } from "./ingress-routes.ts";
+import { defaultLimits, type Limits } from "./limits.ts";
+import { routeTable } from "./routes.ts";
+import { requestHandler } from "./server.ts";
+
+export interface IngressOptions {
+  readonly services: readonly Service[];
+  /** Runs the invocations. The ingress starts it, and closes it. */
+  readonly engine: Engine;
+  /** Which pages may call from a browser. Default: those on loopback. */
+  readonly cors?: CorsOptions;
+  /** What is not given is as in {@link defaultLimits}. */
+  readonly limits?: Partial<Limits>;
+}
+
+export interface ListenAddress {
+  /** Default 8080. 0: any free one. */
+  readonly port?: number;
+  /** Default 9070. 0: any free one. */
+  readonly adminPort?: number;
+  /** Default 127.0.0.1: this machine only. */
+  readonly host?: string;
+}
+
+export interface Ingress {
+  /** Starts the engine and opens both ports. Rejects, with all closed again, when a port cannot be opened. */
+  listen(address?: ListenAddress): Promise<{ readonly url: string; readonly adminUrl: string }>;
+  /** Takes no more requests, lets those in flight finish, and closes the engine. */
+  close(): Promise<void>;
+}
+
+/**
+ * The reference ingress: Connect, gRPC and gRPC-web for these services, and what Restate has built in.
+ *
+ * ```ts
+ * const ingress = createIngress({ services: [service(Greeter, { … })], engine: embedded({ path: "./data" }) });
+ * const { url } = await ingress.listen({ port: 8080 });
+ * ```
+ *
+ * @throws Error when two services have one name, when a name is reserved, or when a method is streaming.
+ */
+export function createIngress({ services, engine, ...options }: IngressOptions): Ingress {
+  const descriptors = services.map(({ desc }) => desc);
+  checkServices(descriptors);
+  const limits: Limits = { ...defaultLimits, ...options.limits };
+  const closing = new AbortController();
+  const listeners: Listener[] = [];
+
+  async function close(): Promise<void> {
+    closing.abort(new ConnectError("the server is closing", Code.Unavailable));
+    await Promise.all(listeners.map((listener) => listener.close(limits.drainTimeoutMs)));
+    await engine.close();
+  }
+
+  return {
+    async listen({ port = 8080, adminPort = 9070, host = "127.0.0.1" } = {}) {
+      await engine.start(services.map(bindService));
+      try {
+        const find = routeTable(
+          ingressRoutes({ services: descriptors, engine, limits, closing: closing.signal }),
+        );
+        const pages = cors(options.cors ?? { origins: [] });
+        const main = await listen(requestHandler({ find, limits, cors: pages }), { host, port }, limits);
+        listeners.push(main);
+        const admin = await listen(
+          adminHandler({ services: descriptors, engine, limits }),
+          { host, port: adminPort },
+          limits,
+        );
+        listeners.push(admin);
+        return { url: main.url, adminUrl: admin.url };
+      } catch (reason) {
+        await close();
+        throw reason;
+      }
+    },
+    close,
+  };
+}

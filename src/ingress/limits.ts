@@ -1,0 +1,39 @@
+/** What the ingress takes before it refuses. Bytes are of one message or one request; times are in ms. */
+export interface Limits {
+  /**
+   * Size of a request message, uncompressed. Beyond it `resource_exhausted`. Default 32 MiB: what a
+   * Restate 1.x server takes, so that no message is fit for one engine and not for the other.
+   */
+  readonly maxMessageBytes: number;
+  /** Size of a request's headers. Beyond it HTTP 431, or a reset HTTP/2 stream. Default 32 KiB. */
+  readonly maxHeaderBytes: number;
+  /** Number of a request's headers. Beyond it HTTP 431, or a reset HTTP/2 stream. Default 100. */
+  readonly maxHeaders: number;
+  /** Requests being answered at once, those that wait for an outcome included. Beyond it `resource_exhausted`. Default 10,000. */
+  readonly maxConcurrentRequests: number;
+  /** Open connections. Beyond it a new one is closed at once. Default 10,000. */
+  readonly maxConnections: number;
+  /** Time for a client to say which HTTP it speaks and to send the headers of a request. Default 10 s. */
+  readonly headersTimeoutMs: number;
+  /** Time for a client to send a whole request, body included. Default 60 s. */
+  readonly requestTimeoutMs: number;
+  /**
+   * How long a connection may be idle between requests. Default 75 s: more than the 60 s after which
+   * common load balancers close theirs, so that none sends a request into a closing connection.
+   */
+  readonly idleTimeoutMs: number;
+  /** How long `close()` waits for requests in flight. Default 30 s. */
+  readonly drainTimeoutMs: number;
+}
+
+export const defaultLimits: Limits = {
+  maxMessageBytes: 32 * 1024 * 1024,
+  maxHeaderBytes: 32 * 1024,
+  maxHeaders: 100,
+  maxConcurrentRequests: 10_000,
+  maxConnections: 10_000,
+  headersTimeoutMs: 10_000,
+  requestTimeoutMs: 60_000,
+  idleTimeoutMs: 75_000,
+  drainTimeoutMs: 30_000,
+};

@@ -1,0 +1,125 @@
+import { Code, ConnectError } from "@connectrpc/connect";
+import { parseTimeout, setTrailerStatus } from "@connectrpc/connect/protocol-grpc";
+import type { HeaderList } from "../../engine/engine.ts";
+import {
+  compressedFlag,
+  decodeFrames,
+  encodeFrame,
+  type Frame,
+  framePrefixBytes,
+  trailersFlag,
+} from "../../wire/grpc-frame.ts";
+import { headerOf, type RequestHeaders } from "../http/headers.ts";
+import { acceptedEncodings, compressed, type Negotiated, negotiate } from "./compression.ts";
+import { responseMetadata } from "./metadata.ts";
+import type { Format, HttpAnswer, Protocol } from "./protocol.ts";
+
+/** How a variant of gRPC delivers its trailers. */
+export type Trailers = "http" | "body";
+
+/** gRPC, and what gRPC-web shares with it. */
+export function grpc(
+  contentType: string,
+  format: Format,
+  trailers: Trailers,
+  headers: RequestHeaders,
+): Protocol {
+  const encodings = negotiate(
+    headerOf(headers, "grpc-encoding"),
+    headerOf(headers, "grpc-accept-encoding"),
+    "grpc-accept-encoding",
+  );
+  const answer = trailers === "http" ? httpTrailers : bodyTrailers;
+  return {
+    format,
+    isGet: false,
+    timeoutMs() {
+      const { timeoutMs, error } = parseTimeout(
+        headerOf(headers, "grpc-timeout") ?? null,
+        Number.MAX_SAFE_INTEGER,
+      );
+      if (error !== undefined) {
+        throw error;
+      }
+      return timeoutMs;
+    },
+    maxBodyBytes: (maxMessageBytes) => maxMessageBytes + framePrefixBytes,
+    unwrap: async (body, maxMessageBytes) => decompress(onlyMessage(body), encodings, maxMessageBytes),
+    async success(reply) {
+      const small = await compressed(encodings, reply.message);
+      const frame: Frame =
+        small === undefined ? { flags: 0, data: reply.message } : { flags: compressedFlag, data: small.data };
+      return answer(
+        [
+          ["content-type", contentType],
+          ...(small === undefined ? [] : ([["grpc-encoding", small.encoding]] as const)),
+          ...responseMetadata(reply.headers),
+        ],
+        encodeFrame(frame),
+        [...responseMetadata(reply.trailers), ["grpc-status", "0"]],
+      );
+    },
+    failure: (error) =>
+      answer(
+        [
+          ["content-type", contentType],
+          ["grpc-accept-encoding", acceptedEncodings],
+        ],
+        new Uint8Array(),
+        [...setTrailerStatus(new Headers(), error)],
+      ),
+  };
+}
+
+function onlyMessage(body: Uint8Array): Frame {
+  const [first, second] = framesOf(body);
+  if (first === undefined) {
+    throw new ConnectError("protocol error: the request has no message", Code.Unimplemented);
+  }
+  if (second !== undefined) {
+    throw new ConnectError(
+      "protocol error: the request of a unary method has more than one message",
+      Code.Unimplemented,
+    );
+  }
+  return first;
+}
+
+function framesOf(body: Uint8Array): Frame[] {
+  try {
+    return decodeFrames(body);
+  } catch (cause) {
+    throw new ConnectError(`protocol error: ${(cause as RangeError).message}`, Code.InvalidArgument);
+  }
+}
+
+async function decompress(
+  { flags, data }: Frame,
+  { request, error }: Negotiated,
+  maxBytes: number,
+): Promise<Uint8Array> {
+  if (error !== undefined) {
+    throw error;
+  }
+  if ((flags & compressedFlag) === 0) {
+    return data;
+  }
+  if (request === null) {
+    throw new ConnectError(
+      "protocol error: received a compressed message, but the request names no encoding",
+      Code.Internal,
+    );
+  }
+  return request.decompress(data, maxBytes);
+}
+
+function httpTrailers(headers: HeaderList, body: Uint8Array, trailers: HeaderList): HttpAnswer {
+  return { status: 200, headers, body, trailers };
+}
+
+/** gRPC-web ends its body with a frame of trailers: a browser can read those without any CORS header. */
+function bodyTrailers(headers: HeaderList, message: Uint8Array, trailers: HeaderList): HttpAnswer {
+  const data = Buffer.from(trailers.map(([name, value]) => `${name}: ${value}\r\n`).join(""), "latin1");
+  const body = Buffer.concat([message, encodeFrame({ flags: trailersFlag, data })]);
+  return { status: 200, headers: [...headers, ["content-length", String(body.byteLength)]], body };
+}

@@ -1,0 +1,39 @@
+import type { ConnectError } from "@connectrpc/connect";
+import type { HeaderList } from "../../engine/engine.ts";
+
+/** How a message is written: canonical JSON or Protobuf bytes. */
+export type Format = "json" | "binary";
+
+/** One unary request, seen through the protocol it came in: everything that differs between them. */
+export interface Protocol {
+  readonly format: Format;
+  /** True for a Connect GET: only methods without side effects may answer it. */
+  readonly isGet: boolean;
+  /**
+   * The caller's deadline, ms from now.
+   *
+   * @throws ConnectError when the caller's header is malformed.
+   */
+  timeoutMs(): number | undefined;
+  /** The size of the largest body that can hold a message of so many bytes. */
+  maxBodyBytes(maxMessageBytes: number): number;
+  /** Takes the request message out of its framing and compression. */
+  unwrap(body: Uint8Array, maxMessageBytes: number): Promise<Uint8Array>;
+  success(reply: UnaryReply): Promise<HttpAnswer>;
+  failure(error: ConnectError): HttpAnswer;
+}
+
+/** The response of a unary method, in the format of its request. Header names are lower case. */
+export interface UnaryReply {
+  readonly message: Uint8Array;
+  readonly headers: HeaderList;
+  readonly trailers: HeaderList;
+}
+
+/** A complete HTTP response. */
+export interface HttpAnswer {
+  readonly status: number;
+  readonly headers: HeaderList;
+  readonly body: Uint8Array;
+  readonly trailers?: HeaderList;
+}

@@ -1,0 +1,39 @@
+import type { DescMethod } from "@bufbuild/protobuf";
+import type { UniversalHandler } from "@connectrpc/connect/protocol";
+import type { HeaderList } from "../engine/engine.ts";
+import type { GetHeader } from "../wire/invocation-headers.ts";
+import type { Format, UnaryReply } from "./protocol/protocol.ts";
+
+/** What answers for a method. */
+export type Route = UnaryRoute | UniversalRoute;
+
+/** A method with one request and one response: our own path, the same for all protocols. */
+export interface UnaryRoute {
+  readonly kind: "unary";
+  readonly method: DescMethod;
+  /** Whether a GET may ask: the method has no side effects. */
+  readonly allowsGet: boolean;
+  readonly handle: UnaryHandler;
+}
+
+/** A method that Connect-ES answers for: streaming ones, and those that any Connect-ES server can have. */
+export interface UniversalRoute {
+  readonly kind: "universal";
+  readonly method: DescMethod;
+  readonly handle: UniversalHandler;
+}
+
+/** A unary request, once its protocol is out of the way. */
+export interface UnaryRequest {
+  readonly format: Format;
+  /** The request message, in this format. */
+  readonly message: Uint8Array;
+  readonly header: GetHeader;
+  /** Headers for a handler. */
+  readonly metadata: HeaderList;
+  /** Aborts when the caller has gone, when its deadline has passed and when the server closes. */
+  readonly signal: AbortSignal;
+}
+
+/** Answers a unary request. Throws a `ConnectError` for the caller. */
+export type UnaryHandler = (request: UnaryRequest) => Promise<UnaryReply>;

@@ -1,0 +1,41 @@
+import { Code, ConnectError } from "@connectrpc/connect";
+import type { Route } from "./route.ts";
+
+/** Finds the route of a request path, or an error in the words of Restate 0.x. */
+export type FindRoute = (path: string) => Route | ConnectError;
+
+/** Makes the routing table of a server. */
+export function routeTable(routes: Iterable<Route>): FindRoute {
+  const services = new Map<string, Map<string, Route>>();
+  for (const route of routes) {
+    const { parent, name } = route.method;
+    const methods = services.get(parent.typeName) ?? new Map<string, Route>();
+    services.set(parent.typeName, methods.set(name, route));
+  }
+  return (path) => {
+    const [before, service, method, ...rest] = path.split("/");
+    if (before !== "" || service === undefined || method === undefined || rest.length > 0) {
+      return new ConnectError(`Request path ${path} invalid`, Code.InvalidArgument);
+    }
+    const methods = services.get(service);
+    if (methods === undefined) {
+      return serviceNotFound(service);
+    }
+    return methods.get(method) ?? methodNotFound(service, method);
+  };
+}
+
+function serviceNotFound(service: string): ConnectError {
+  return new ConnectError(
+    `Service '${service}' not found. Check whether the deployment containing the service is registered.`,
+    Code.NotFound,
+  );
+}
+
+/** The error for a method that no service has. */
+export function methodNotFound(service: string, method: string): ConnectError {
+  return new ConnectError(
+    `Service method '${service}/${method}' not found. Check whether you've registered the correct version of your service.`,
+    Code.NotFound,
+  );
+}

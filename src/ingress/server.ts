@@ -1,0 +1,107 @@
+import { Code, ConnectError } from "@connectrpc/connect";
+import { universalRequestFromNodeRequest, universalResponseToNodeResponse } from "@connectrpc/connect-node";
+import { answerUnary } from "./answer-unary.ts";
+import type { Cors } from "./http/cors.ts";
+import { nodeHeaders } from "./http/headers.ts";
+import type { NodeRequest, NodeResponse } from "./http/node.ts";
+import { writeAnswer } from "./http/write-answer.ts";
+import type { Limits } from "./limits.ts";
+import { pickProtocol } from "./protocol/pick-protocol.ts";
+import type { HttpAnswer } from "./protocol/protocol.ts";
+import type { UniversalRoute } from "./route.ts";
+import type { FindRoute } from "./routes.ts";
+
+/** Answers one HTTP request. */
+export type RequestHandler = (request: NodeRequest, response: NodeResponse) => void;
+
+export interface ServerOptions {
+  readonly find: FindRoute;
+  readonly limits: Limits;
+  /** Without it, no page of another origin may call. */
+  readonly cors?: Cors;
+  /** Answers what is no RPC; undefined for what it does not know. */
+  readonly rest?: (request: NodeRequest) => Promise<HttpAnswer | undefined>;
+}
+
+/** Answers requests, in the order of checks of Restate 0.x: content type, concurrency, path, service, method, message. */
+export function requestHandler({ find, limits, cors, rest }: ServerOptions): RequestHandler {
+  let active = 0;
+
+  /** Undefined: the response is written already. */
+  async function answer(request: NodeRequest, response: NodeResponse): Promise<HttpAnswer | undefined> {
+    if (request.rawHeaders.length / 2 > limits.maxHeaders) {
+      return emptyAnswer(431);
+    }
+    if (request.method === "OPTIONS" && cors !== undefined) {
+      return cors.preflight(request.headers);
+    }
+    const known = await rest?.(request);
+    if (known !== undefined) {
+      return known;
+    }
+    const [path = "", query = ""] = (request.url ?? "").split("?", 2);
+    const route = find(path);
+    if (!(route instanceof ConnectError) && route.kind === "universal") {
+      for (const [name, value] of Object.entries(nodeHeaders(cors?.expose(request.headers, []) ?? []))) {
+        response.setHeader(name, value);
+      }
+      await stream(route, request, response);
+      return undefined;
+    }
+    const protocol = pickProtocol({ method: request.method ?? "", headers: request.headers, query });
+    if (protocol === undefined) {
+      return emptyAnswer(415);
+    }
+    if (active > limits.maxConcurrentRequests) {
+      return protocol.failure(tooBusy(limits.maxConcurrentRequests));
+    }
+    if (route instanceof ConnectError) {
+      return protocol.failure(route);
+    }
+    if (protocol.isGet && !route.allowsGet) {
+      return emptyAnswer(405);
+    }
+    return answerUnary(route, protocol, request, response, limits);
+  }
+
+  return (request, response) => {
+    active += 1;
+    answer(request, response)
+      .then((result) => {
+        if (result !== undefined) {
+          const names = result.headers.map(([name]) => name);
+          writeAnswer(response, result, cors?.expose(request.headers, names) ?? []);
+        }
+      })
+      .catch((reason: unknown) => {
+        process.emitWarning(reason instanceof Error ? reason : String(reason));
+        request.destroy();
+      })
+      .finally(() => {
+        active -= 1;
+      });
+  };
+}
+
+async function stream(
+  { handle }: UniversalRoute,
+  request: NodeRequest,
+  response: NodeResponse,
+): Promise<void> {
+  const universal = universalRequestFromNodeRequest(request, response, undefined, undefined);
+  await universalResponseToNodeResponse(await handle(universal), response);
+}
+
+function emptyAnswer(status: 405 | 415 | 431): HttpAnswer {
+  return {
+    status,
+    headers: [["content-length", "0"], ...(status === 405 ? ([["allow", "POST"]] as const) : [])],
+    body: new Uint8Array(),
+  };
+}
+
+function tooBusy(limit: number): ConnectError {
+  return new ConnectError(`Resource exhausted: ${limit} requests are in flight`, Code.ResourceExhausted, {
+    "retry-after": "1",
+  });
+}

@@ -1,0 +1,42 @@
+import type { DescService } from "@bufbuild/protobuf";
+import { Code, ConnectError, type ConnectRouter, type HandlerContext } from "@connectrpc/connect";
+import {
+  Health,
+  HealthCheckResponse_ServingStatus as Status,
+} from "../../generated/grpc/health/v1/health_pb.ts";
+
+/**
+ * `grpc.health.v1` as routes for any Connect-ES server: the server itself (name "") and each of these
+ * services are SERVING for as long as they answer.
+ */
+export function health(services: readonly DescService[]): (router: ConnectRouter) => void {
+  const names: ReadonlySet<string> = new Set(["", ...services.map(({ typeName }) => typeName)]);
+  return (router) => {
+    router.service(Health, {
+      check({ service }) {
+        if (!names.has(service)) {
+          throw new ConnectError(`Service ${service} not found`, Code.NotFound);
+        }
+        return { status: Status.SERVING };
+      },
+      list: () => ({
+        statuses: Object.fromEntries([...names].map((name) => [name, { status: Status.SERVING }])),
+      }),
+      async *watch({ service }, context) {
+        yield { status: names.has(service) ? Status.SERVING : Status.SERVICE_UNKNOWN };
+        await aborted(context);
+      },
+    });
+  };
+}
+
+/** The status never changes; the protocol keeps the stream open all the same. */
+function aborted({ signal }: HandlerContext): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) {
+      resolve();
+    } else {
+      signal.addEventListener("abort", () => resolve(), { once: true });
+    }
+  });
+}

@@ -1,0 +1,2 @@
+export { health } from "./health.ts";
+export { reflection } from "./reflection.ts";

@@ -1,0 +1,114 @@
+import { type DescFile, type DescService, toBinary } from "@bufbuild/protobuf";
+import { FileDescriptorProtoSchema } from "@bufbuild/protobuf/wkt";
+import { Code, ConnectError, type ConnectRouter } from "@connectrpc/connect";
+import {
+  type ServerReflectionRequest as RequestV1,
+  ServerReflection as V1,
+} from "../../generated/grpc/reflection/v1/reflection_pb.ts";
+import {
+  type ServerReflectionRequest as RequestV1Alpha,
+  ServerReflection as V1Alpha,
+} from "../../generated/grpc/reflection/v1alpha/reflection_pb.ts";
+import { type DescriptorIndex, indexDescriptors } from "./descriptor-index.ts";
+
+type Request = RequestV1 | RequestV1Alpha;
+
+/** An answer, in the shape that both versions have. */
+type Answer =
+  | { readonly case: "listServicesResponse"; readonly value: { readonly service: { name: string }[] } }
+  | {
+      readonly case: "fileDescriptorResponse";
+      readonly value: { readonly fileDescriptorProto: Uint8Array[] };
+    }
+  | {
+      readonly case: "allExtensionNumbersResponse";
+      readonly value: { readonly baseTypeName: string; readonly extensionNumber: number[] };
+    }
+  | {
+      readonly case: "errorResponse";
+      readonly value: { readonly errorCode: number; readonly errorMessage: string };
+    };
+
+/**
+ * `grpc.reflection.v1` and `v1alpha` as routes for any Connect-ES server: they tell clients such as
+ * grpcurl about these services and themselves, with all options of the .proto files.
+ */
+export function reflection(services: readonly DescService[]): (router: ConnectRouter) => void {
+  return (router) => {
+    const index = indexDescriptors([...services, V1, V1Alpha]);
+    router.service(V1, { serverReflectionInfo: (requests) => answers(index, requests) });
+    router.service(V1Alpha, { serverReflectionInfo: (requests) => answers(index, requests) });
+  };
+}
+
+/** The two versions differ in nothing but the names of their messages. */
+async function* answers<R extends Request>(index: DescriptorIndex, requests: AsyncIterable<R>) {
+  const sent = new Set<DescFile>();
+  for await (const request of requests) {
+    yield {
+      validHost: request.host,
+      originalRequest: request,
+      messageResponse: answer(index, request.messageRequest, sent),
+    };
+  }
+}
+
+function answer(index: DescriptorIndex, question: Request["messageRequest"], sent: Set<DescFile>): Answer {
+  switch (question.case) {
+    case "listServices":
+      return {
+        case: "listServicesResponse",
+        value: { service: index.serviceNames.map((name) => ({ name })) },
+      };
+    case "fileByFilename":
+      return fileAnswer(index.fileByName(question.value), `file ${question.value}`, sent);
+    case "fileContainingSymbol":
+      return fileAnswer(index.fileOfSymbol(question.value), `symbol ${question.value}`, sent);
+    case "fileContainingExtension": {
+      const { containingType, extensionNumber } = question.value;
+      const file = index.fileOfExtension(containingType, extensionNumber);
+      return fileAnswer(file, `extension ${extensionNumber} of ${containingType}`, sent);
+    }
+    case "allExtensionNumbersOfType": {
+      const numbers = index.extensionNumbers(question.value);
+      return numbers === undefined
+        ? notFound(`message ${question.value}`)
+        : {
+            case: "allExtensionNumbersResponse",
+            value: { baseTypeName: question.value, extensionNumber: [...numbers] },
+          };
+    }
+    case undefined:
+      throw new ConnectError("Unexpected empty MessageRequest", Code.InvalidArgument);
+  }
+}
+
+/** The file and what it imports, less what this stream has had already. */
+function fileAnswer(file: DescFile | undefined, what: string, sent: Set<DescFile>): Answer {
+  if (file === undefined) {
+    return notFound(what);
+  }
+  const files = [file, ...unsentImports(file, sent)];
+  sent.add(file);
+  return {
+    case: "fileDescriptorResponse",
+    value: { fileDescriptorProto: files.map(({ proto }) => toBinary(FileDescriptorProtoSchema, proto)) },
+  };
+}
+
+function unsentImports(file: DescFile, sent: Set<DescFile>): DescFile[] {
+  return file.dependencies.flatMap((imported) => {
+    if (sent.has(imported)) {
+      return [];
+    }
+    sent.add(imported);
+    return [imported, ...unsentImports(imported, sent)];
+  });
+}
+
+function notFound(what: string): Answer {
+  return {
+    case: "errorResponse",
+    value: { errorCode: Code.NotFound, errorMessage: `${what} not found` },
+  };
+}

@@ -1,0 +1,46 @@
+/** Flag of a frame whose message is compressed. */
+export const compressedFlag = 0x01;
+/** Flag of a gRPC-web frame that holds trailers. */
+export const trailersFlag = 0x80;
+
+/** Length of the prefix of each frame: one byte of flags, four of length (big endian). */
+export const framePrefixBytes = 5;
+
+/** A length-prefixed message of gRPC and gRPC-web. */
+export interface Frame {
+  readonly flags: number;
+  readonly data: Uint8Array;
+}
+
+/** Prefixes data with its flags and length. */
+export function encodeFrame({ flags, data }: Frame): Uint8Array {
+  const bytes = new Uint8Array(framePrefixBytes + data.byteLength);
+  bytes[0] = flags;
+  new DataView(bytes.buffer).setUint32(1, data.byteLength);
+  bytes.set(data, framePrefixBytes);
+  return bytes;
+}
+
+/**
+ * Splits a complete body into its frames, without copying.
+ *
+ * @throws RangeError when the body ends inside a frame.
+ */
+export function decodeFrames(body: Uint8Array): Frame[] {
+  const view = new DataView(body.buffer, body.byteOffset, body.byteLength);
+  const frames: Frame[] = [];
+  let offset = 0;
+  while (offset < body.byteLength) {
+    if (body.byteLength - offset < framePrefixBytes) {
+      throw new RangeError(`${body.byteLength - offset} bytes are too few for the prefix of a frame`);
+    }
+    const start = offset + framePrefixBytes;
+    const length = view.getUint32(offset + 1);
+    if (body.byteLength - start < length) {
+      throw new RangeError(`a frame promised ${length} bytes and has ${body.byteLength - start}`);
+    }
+    frames.push({ flags: view.getUint8(offset), data: body.subarray(start, start + length) });
+    offset = start + length;
+  }
+  return frames;
+}

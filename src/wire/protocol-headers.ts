@@ -1,0 +1,50 @@
+import { restateHeaders } from "./restate-headers.ts";
+
+/** Headers of HTTP and of the RPC protocols: not metadata, in either direction. */
+const protocolHeaders: ReadonlySet<string> = new Set([
+  "accept-encoding",
+  "connection",
+  "content-encoding",
+  "content-length",
+  "content-type",
+  "date",
+  "expect",
+  "host",
+  "http2-settings",
+  "keep-alive",
+  "proxy-authorization",
+  "proxy-connection",
+  "te",
+  "trailer",
+  "transfer-encoding",
+  "upgrade",
+  "connect-accept-encoding",
+  "connect-content-encoding",
+  "connect-protocol-version",
+  "connect-timeout-ms",
+  "grpc-accept-encoding",
+  "grpc-encoding",
+  "grpc-message",
+  "grpc-message-type",
+  "grpc-status",
+  "grpc-status-details-bin",
+  "grpc-timeout",
+  "x-grpc-web",
+]);
+
+/** Requests of ours that the ingress answers itself. */
+const ingressHeaders: ReadonlySet<string> = new Set([
+  restateHeaders.idempotencyKey,
+  restateHeaders.idempotencyRetention,
+  restateHeaders.delay,
+]);
+
+/** Whether a response header or trailer (lower case) is metadata, which handlers may set. */
+export function isResponseMetadata(name: string): boolean {
+  return !protocolHeaders.has(name);
+}
+
+/** Whether a request header (lower case) is metadata, which handlers get to see. */
+export function isRequestMetadata(name: string): boolean {
+  return !name.startsWith(":") && !protocolHeaders.has(name) && !ingressHeaders.has(name);
+}
