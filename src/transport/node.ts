@@ -29,6 +29,12 @@ export type NodeTransportOptions = CommonTransportOptions & {
    * Restate 1.x server itself, without an ingress of ours in between.
    */
   readonly protocol?: "connect" | "grpc" | "grpc-web" | "restate";
+  /** Compress requests, for slow networks. The server must know the encoding. Default: none. */
+  readonly sendCompression?: "gzip" | "br";
+  /** Requests that are smaller are sent as they are, bytes. Default: 1024: small ones gain nothing. */
+  readonly compressMinBytes?: number;
+  /** Size of a response message, uncompressed, bytes. Beyond it `resource_exhausted`. Default: 4 GiB. */
+  readonly readMaxBytes?: number;
 } & (Http1Options | Http2Options);
 
 /** HTTP/1.1: any server and proxy speaks it. A connection for each call in flight, kept alive. */
@@ -85,7 +91,8 @@ export function createTransport(options: NodeTransportOptions): Transport {
   };
   switch (protocol) {
     case "connect":
-      return connect(common);
+      // Here Connect-ES compresses what is larger, for gRPC what is as large too.
+      return connect({ ...common, compressMinBytes: common.compressMinBytes - 1 });
     case "grpc":
       return grpc(common);
     case "grpc-web":

@@ -1,3 +1,4 @@
+import type { Registry } from "@bufbuild/protobuf";
 import type { Interceptor } from "@connectrpc/connect";
 import { type RetryOptions, retry } from "../client/retry.ts";
 import { explainFailures } from "./explain-failures.ts";
@@ -11,6 +12,13 @@ export interface CommonTransportOptions {
    * `binary`.
    */
   readonly format?: "binary" | "json";
+  /** Messages that may be inside a `google.protobuf.Any`: only JSON needs to know them. Default: none. */
+  readonly registry?: Registry;
+  /**
+   * Ask methods without side effects (`idempotency_level = NO_SIDE_EFFECTS`) with a GET, so that caches may
+   * answer. Connect protocol only. Default: `false`.
+   */
+  readonly useHttpGet?: boolean;
   /** Connect interceptors, the first one outermost. */
   readonly interceptors?: readonly Interceptor[];
   /** Deadline, in ms, of calls that give no `timeoutMs` of their own. Default: none. */
