@@ -7,6 +7,7 @@ import { create, fromBinary } from "@bufbuild/protobuf";
 import {
   type CodeGeneratorRequest,
   CodeGeneratorRequestSchema,
+  type FileDescriptorSet,
   FileDescriptorSetSchema,
 } from "@bufbuild/protobuf/wkt";
 import { generate } from "../../codegen/plugin.ts";
@@ -40,17 +41,22 @@ export async function writeFiles(folder: string, files: Files): Promise<void> {
 export async function compileProto(files: Files, parameter = ""): Promise<CodeGeneratorRequest> {
   await using folder = await temporaryFolder(files);
   await cp(join(root, "proto/dev/restate/ext.proto"), join(folder.path, "dev/restate/ext.proto"));
-  return await imageOf(folder.path, Object.keys(files), parameter);
+  const image = await compileFolder(folder.path);
+  return requestFor(image, Object.keys(files), parameter);
 }
 
-/** What buf asks a plugin for, for some files of a folder. */
-export async function imageOf(
-  folder: string,
+/** Compiles the proto files of a folder with buf. */
+export async function compileFolder(folder: string): Promise<FileDescriptorSet> {
+  const { stdout } = await execute("buf", ["build", folder, "-o", "-"]);
+  return fromBinary(FileDescriptorSetSchema, stdout);
+}
+
+/** What buf asks a plugin for. */
+export function requestFor(
+  image: FileDescriptorSet,
   fileToGenerate: string[],
   parameter: string,
-): Promise<CodeGeneratorRequest> {
-  const { stdout } = await execute("buf", ["build", folder, "-o", "-"]);
-  const image = fromBinary(FileDescriptorSetSchema, stdout);
+): CodeGeneratorRequest {
   return create(CodeGeneratorRequestSchema, { fileToGenerate, parameter, protoFile: image.file });
 }
 
