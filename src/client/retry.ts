@@ -60,8 +60,14 @@ export function retry(options: RetryOptions = {}): Interceptor {
 function ensureIdempotencyKey({ method, header }: UnaryRequest): void {
   const isSafe = method.idempotency === MethodOptions_IdempotencyLevel.NO_SIDE_EFFECTS;
   if (!isSafe && !header.has(restateHeaders.idempotencyKey)) {
-    header.set(restateHeaders.idempotencyKey, crypto.randomUUID());
+    header.set(restateHeaders.idempotencyKey, randomKey());
   }
+}
+
+/** Not `crypto.randomUUID`: browsers keep it from pages that did not come over https. */
+function randomKey(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 function isRetryable(error: ConnectError): boolean {

@@ -14,6 +14,8 @@ const flags = [
   "--disable-background-networking",
   "--disable-component-update",
   "--disable-sync",
+  // Pages whose origin is not on loopback: http://any.example:port is served by this machine.
+  "--host-resolver-rules=MAP *.example 127.0.0.1",
 ];
 
 const systemNames = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];

@@ -14,6 +14,7 @@ export interface CorsOptions {
 
 /** Answers preflights, and lets allowed origins read responses. */
 export interface Cors {
+  /** Like every answer, it still gets what `expose` adds: the origin that may read it. */
   preflight(headers: RequestHeaders): HttpAnswer;
   /** What to add to a response that has these headers. */
   expose(headers: RequestHeaders, names: Iterable<string>): HeaderList;
@@ -66,7 +67,6 @@ export function cors({ origins }: CorsOptions): Cors {
         headers: [
           ["allow", "POST, GET, OPTIONS"],
           ["vary", "Access-Control-Request-Method, Access-Control-Request-Headers"],
-          ...allowed,
           ...permissions,
         ],
         body: new Uint8Array(),

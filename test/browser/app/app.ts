@@ -1,0 +1,63 @@
+import { ConnectError } from "@connectrpc/connect";
+import { createTransport, type WebTransportOptions } from "restate-connect/web";
+import { AddRequestSchema } from "../../../generated/org/example/counter_pb.ts";
+import { createCounterClient } from "../../../generated/org/example/counter_restate.ts";
+import { createGreeterClient } from "../../../generated/org/example/greeter_restate.ts";
+
+/** What the tests ask the page to do. Answers are plain data: they leave the browser as JSON. */
+const actions = {
+  async greet(to: WebTransportOptions, name: string): Promise<string> {
+    const { greeting } = await createGreeterClient(createTransport(to)).greet({ name });
+    return greeting;
+  },
+
+  async add(to: WebTransportOptions, key: string, value: string): Promise<string> {
+    const counter = createCounterClient(createTransport(to)).key(key);
+    return String((await counter.add({ value: BigInt(value) })).value);
+  },
+
+  /** Calls what fails, and tells everything that the page can read of the error. */
+  async failure(to: WebTransportOptions): Promise<Failure> {
+    try {
+      await createGreeterClient(createTransport(to)).greet({ name: "" });
+    } catch (reason) {
+      const error = ConnectError.from(reason);
+      const details = error.findDetails(AddRequestSchema).map(({ counter, value }) => `${counter} ${value}`);
+      return { code: error.code, message: error.rawMessage, details, hint: error.metadata.get("x-hint") };
+    }
+    throw new Error("the call did not fail");
+  },
+
+  async sendAndAttach(to: WebTransportOptions, name: string): Promise<{ id: string; greeting: string }> {
+    const sent = await createGreeterClient(createTransport(to)).send.greet({ name });
+    const { greeting } = await sent.attach();
+    return { id: sent.id, greeting };
+  },
+
+  /** The response headers and trailers of a call that the page can read. */
+  async metadata(to: WebTransportOptions, idempotencyKey: string): Promise<Record<string, string>> {
+    const read: Record<string, string> = {};
+    const note = (headers: Headers): void => {
+      for (const [name, value] of headers) read[name] = value;
+    };
+    await createGreeterClient(createTransport(to)).greet(
+      { name: "Pete" },
+      { idempotencyKey, onHeader: note, onTrailer: note },
+    );
+    return read;
+  },
+};
+
+/** An error as the page sees it. */
+export interface Failure {
+  readonly code: number;
+  readonly message: string;
+  readonly details: readonly string[];
+  readonly hint: string | null;
+}
+
+declare global {
+  var app: typeof actions;
+}
+
+globalThis.app = actions;

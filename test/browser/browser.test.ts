@@ -1,0 +1,164 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Code, ConnectError } from "@connectrpc/connect";
+import type { Page } from "playwright-core";
+import { embedded } from "restate-connect/engine";
+import { createIngress, type Ingress, service } from "restate-connect/ingress";
+import type { WebTransportOptions } from "restate-connect/web";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { AddRequestSchema, Counter } from "../../generated/org/example/counter_pb.ts";
+import { Greeter } from "../../generated/org/example/greeter_pb.ts";
+import { describeInChromium } from "../support/chromium.ts";
+import type { HttpServer } from "../support/http-server.ts";
+import type {} from "./app/app.ts";
+import { type Bundle, bundleApp } from "./bundle.ts";
+import { site } from "./site.ts";
+
+const ways = [
+  { protocol: "connect", format: "binary" },
+  { protocol: "connect", format: "json" },
+  { protocol: "grpc-web", format: "binary" },
+  { protocol: "grpc-web", format: "json" },
+] as const;
+
+const counters = new Map<string, bigint>();
+const services = [
+  service(Greeter, {
+    greet({ name }) {
+      if (name === "") {
+        const detail = { desc: AddRequestSchema, value: { counter: "größe", value: 2n ** 62n } };
+        throw new ConnectError("who is it? – nobody", Code.InvalidArgument, { "x-hint": "knock" }, [detail]);
+      }
+      return { greeting: `Hello ${name}` };
+    },
+  }),
+  service(Counter, {
+    add({ counter, value }) {
+      const sum = (counters.get(counter) ?? 0n) + value;
+      counters.set(counter, sum);
+      return { value: sum };
+    },
+    get: ({ counter }) => ({ value: counters.get(counter) ?? 0n }),
+    reset: ({ counter }) => void counters.delete(counter),
+  }),
+];
+
+let bundle: Bundle;
+let pages: HttpServer;
+let data: string;
+let ingress: Ingress;
+let baseUrl: string;
+
+beforeAll(async () => {
+  bundle = await bundleApp();
+  pages = await site(bundle.files);
+  data = await mkdtemp(join(tmpdir(), "restate-connect-browser-"));
+  const origin = originOf("allowed.example");
+  ingress = createIngress({ services, engine: embedded({ path: data }), cors: { origins: [origin] } });
+  ({ url: baseUrl } = await ingress.listen({ port: 0, adminPort: 0 }));
+});
+
+afterAll(async () => {
+  await ingress.close();
+  await pages[Symbol.asyncDispose]();
+  await rm(data, { recursive: true });
+});
+
+/** The page's server under another name: the browser of the tests finds *.example on this machine. */
+function originOf(host: string): string {
+  return pages.url.replace("127.0.0.1", host);
+}
+
+describe("the page's bundle", () => {
+  it("has no Node module in it", () => {
+    expect(bundle.modules.some((id) => id.endsWith("src/transport/web.ts"))).toBe(true);
+    expect(bundle.modules.filter((id) => /node:|__vite-browser-external|connect-node/.test(id))).toEqual([]);
+    expect([...bundle.files.values()].join("\n")).not.toMatch(/\bBuffer\b|\bprocess\.|node:/);
+  });
+});
+
+await describeInChromium("a page of another origin than the ingress", (browser) => {
+  let page: Page;
+
+  beforeAll(async () => {
+    page = await open(pages.url);
+  });
+
+  async function open(origin: string): Promise<Page> {
+    const opened = await browser.newPage();
+    await opened.goto(origin);
+    await opened.waitForFunction(() => globalThis.app !== undefined);
+    return opened;
+  }
+
+  function greetFrom(from: Page, to: WebTransportOptions): Promise<string> {
+    return from.evaluate((to) => app.greet(to, "Pete"), to);
+  }
+
+  describe.each(ways)("over $protocol, $format", (way) => {
+    const to = (): WebTransportOptions => ({ baseUrl, ...way });
+
+    it("calls", async () => {
+      expect(await greetFrom(page, to())).toBe("Hello Pete");
+    });
+
+    it("calls an object by key, with integers beyond a double", async () => {
+      const key = `${way.protocol} ${way.format}`;
+      const add = (value: string): Promise<string> =>
+        page.evaluate(({ to, key, value }) => app.add(to, key, value), { to: to(), key, value });
+      expect(await add("9007199254740993")).toBe("9007199254740993");
+      expect(await add("2")).toBe("9007199254740995");
+    });
+
+    it("reads an error with its details and metadata", async () => {
+      expect(await page.evaluate((to) => app.failure(to), to())).toEqual({
+        code: Code.InvalidArgument,
+        message: "who is it? – nobody",
+        details: [`größe ${2n ** 62n}`],
+        hint: "knock",
+      });
+    });
+
+    it("sends one way and attaches to the result", async () => {
+      const { id, greeting } = await page.evaluate((to) => app.sendAndAttach(to, "Paula"), to());
+      expect(id).toMatch(/^inv_/);
+      expect(greeting).toBe("Hello Paula");
+    });
+
+    it("reads the invocation's id and until when a call is replayed", async () => {
+      const call = (): Promise<Record<string, string>> =>
+        page.evaluate(({ to, key }) => app.metadata(to, key), {
+          to: to(),
+          key: `${way.protocol} ${way.format}`,
+        });
+      const first = await call();
+      expect(first["x-restate-id"]).toMatch(/^inv_/);
+      expect(Date.parse(first["idempotency-expires"] ?? "")).toBeGreaterThan(Date.now());
+      expect((await call())["x-restate-id"]).toBe(first["x-restate-id"]);
+    });
+  });
+
+  it("calls from an origin that the ingress lists", async () => {
+    const listed = await open(originOf("allowed.example"));
+    for (const way of ways) {
+      expect(await greetFrom(listed, { baseUrl, ...way })).toBe("Hello Pete");
+    }
+  });
+
+  it("retries from a page without https, where the browser makes no UUIDs", async () => {
+    const listed = await open(originOf("allowed.example"));
+    expect(await listed.evaluate(() => globalThis.isSecureContext)).toBe(false);
+    expect(await greetFrom(listed, { baseUrl, retry: true })).toBe("Hello Pete");
+  });
+
+  it("is told what to look at when the ingress does not list its origin", async () => {
+    const stranger = await open(originOf("stranger.example"));
+    for (const way of ways) {
+      const { code, message } = await stranger.evaluate((to) => app.failure(to), { baseUrl, ...way });
+      expect(code).toBe(Code.Unavailable);
+      expect(message).toContain(baseUrl);
+      expect(message).toContain("allow this page's origin (CORS)");
+    }
+  });
+});
