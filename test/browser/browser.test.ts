@@ -5,13 +5,12 @@ import { Code, ConnectError } from "@connectrpc/connect";
 import type { Page } from "playwright-core";
 import { embedded } from "restate-connect/engine";
 import { createIngress, type Ingress, service } from "restate-connect/ingress";
-import type { WebTransportOptions } from "restate-connect/web";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { AddRequestSchema, Counter } from "../../generated/org/example/counter_pb.ts";
 import { Greeter } from "../../generated/org/example/greeter_pb.ts";
 import { describeInChromium } from "../support/chromium.ts";
 import type { HttpServer } from "../support/http-server.ts";
-import type {} from "./app/app.ts";
+import type { To } from "./app/app.ts";
 import { type Bundle, bundleApp } from "./bundle.ts";
 import { site } from "./site.ts";
 
@@ -92,12 +91,12 @@ await describeInChromium("a page of another origin than the ingress", (browser) 
     return opened;
   }
 
-  function greetFrom(from: Page, to: WebTransportOptions): Promise<string> {
+  function greetFrom(from: Page, to: To): Promise<string> {
     return from.evaluate((to) => app.greet(to, "Pete"), to);
   }
 
   describe.each(ways)("over $protocol, $format", (way) => {
-    const to = (): WebTransportOptions => ({ baseUrl, ...way });
+    const to = (): To => ({ baseUrl, ...way });
 
     it("calls", async () => {
       expect(await greetFrom(page, to())).toBe("Hello Pete");

@@ -4,20 +4,23 @@ import { AddRequestSchema } from "../../../generated/org/example/counter_pb.ts";
 import { createCounterClient } from "../../../generated/org/example/counter_restate.ts";
 import { createGreeterClient } from "../../../generated/org/example/greeter_restate.ts";
 
+/** Where to, as plain data: it travels into the browser as JSON. */
+export type To = Pick<WebTransportOptions, "baseUrl" | "format" | "protocol"> & { readonly retry?: boolean };
+
 /** What the tests ask the page to do. Answers are plain data: they leave the browser as JSON. */
 const actions = {
-  async greet(to: WebTransportOptions, name: string): Promise<string> {
+  async greet(to: To, name: string): Promise<string> {
     const { greeting } = await createGreeterClient(createTransport(to)).greet({ name });
     return greeting;
   },
 
-  async add(to: WebTransportOptions, key: string, value: string): Promise<string> {
+  async add(to: To, key: string, value: string): Promise<string> {
     const counter = createCounterClient(createTransport(to)).key(key);
     return String((await counter.add({ value: BigInt(value) })).value);
   },
 
   /** Calls what fails, and tells everything that the page can read of the error. */
-  async failure(to: WebTransportOptions): Promise<Failure> {
+  async failure(to: To): Promise<Failure> {
     try {
       await createGreeterClient(createTransport(to)).greet({ name: "" });
     } catch (reason) {
@@ -28,14 +31,14 @@ const actions = {
     throw new Error("the call did not fail");
   },
 
-  async sendAndAttach(to: WebTransportOptions, name: string): Promise<{ id: string; greeting: string }> {
+  async sendAndAttach(to: To, name: string): Promise<{ id: string; greeting: string }> {
     const sent = await createGreeterClient(createTransport(to)).send.greet({ name });
     const { greeting } = await sent.attach();
     return { id: sent.id, greeting };
   },
 
   /** The response headers and trailers of a call that the page can read. */
-  async metadata(to: WebTransportOptions, idempotencyKey: string): Promise<Record<string, string>> {
+  async metadata(to: To, idempotencyKey: string): Promise<Record<string, string>> {
     const read: Record<string, string> = {};
     const note = (headers: Headers): void => {
       for (const [name, value] of headers) read[name] = value;
