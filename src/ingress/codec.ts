@@ -5,13 +5,13 @@ import {
   type DescService,
   fromBinary,
   fromJson,
-  fromJsonString,
   type JsonValue,
   type MessageShape,
   toBinary,
   toJsonString,
 } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
+import { parseExactJson } from "./exact-json.ts";
 import type { Format } from "./protocol/protocol.ts";
 
 /** Reads and writes messages. JSON as in Restate 0.x: unknown fields are refused, defaults are written. */
@@ -42,7 +42,7 @@ export function createCodec(services: Iterable<DescService>): Codec {
       try {
         return format === "binary"
           ? fromBinary(schema, bytes)
-          : fromJsonString(schema, utf8(bytes), readOptions);
+          : fromJson(schema, parseExactJson(utf8(bytes)), readOptions);
       } catch (cause) {
         throw new ConnectError(
           `Error when parsing request: ${messageOf(cause)}`,

@@ -1,16 +1,16 @@
 import type { DescMethod } from "@bufbuild/protobuf";
 import { MethodOptions_IdempotencyLevel } from "@bufbuild/protobuf/wkt";
 import { targetOf } from "../contract/target.ts";
-import type { CallOptions, CallResult, Engine, HeaderList } from "../engine/engine.ts";
+import type { CallOptions, CallResult, HeaderList, Operations } from "../engine/engine.ts";
 import { failureToError } from "../engine/failure.ts";
-import { readIdempotency, refuseDelay } from "../wire/invocation-headers.ts";
+import { type GetHeader, readIdempotency, refuseDelay } from "../wire/invocation-headers.ts";
 import { restateHeaders } from "../wire/restate-headers.ts";
 import type { Codec } from "./codec.ts";
 import type { UnaryReply } from "./protocol/protocol.ts";
 import type { UnaryRequest, UnaryRoute } from "./route.ts";
 
 /** A method of a user's service: calls it through the engine and answers with its outcome. */
-export function engineRoute(method: DescMethod, engine: Engine, codec: Codec): UnaryRoute {
+export function engineRoute(method: DescMethod, operations: Operations, codec: Codec): UnaryRoute {
   return {
     kind: "unary",
     method,
@@ -20,7 +20,7 @@ export function engineRoute(method: DescMethod, engine: Engine, codec: Codec): U
       const message = codec.decode(method.input, request.format, request.message);
       const input =
         request.format === "binary" ? request.message : codec.encode(method.input, "binary", message);
-      const result = await engine.call(targetOf(method, message), input, callOptions(request));
+      const result = await operations.call(targetOf(method, message), input, callOptions(request));
       return replyOf(method, result, request, codec);
     },
   };
@@ -28,7 +28,19 @@ export function engineRoute(method: DescMethod, engine: Engine, codec: Codec): U
 
 function callOptions({ header, metadata, signal }: UnaryRequest): CallOptions {
   const idempotency = readIdempotency(header);
-  return { headers: metadata, signal, ...(idempotency === undefined ? {} : { idempotency }) };
+  return {
+    headers: [...metadata, ...deadlineOf(header)],
+    signal,
+    ...(idempotency === undefined ? {} : { idempotency }),
+  };
+}
+
+/** A call's deadline is for its handler to see too; that of a send is not: it ends when the send is accepted. */
+function deadlineOf(header: GetHeader): HeaderList {
+  return ["connect-timeout-ms", "grpc-timeout"].flatMap((name) => {
+    const value = header(name);
+    return value === null || value === undefined ? [] : [[name, value] as const];
+  });
 }
 
 function replyOf(method: DescMethod, result: CallResult, { format }: UnaryRequest, codec: Codec): UnaryReply {

@@ -2,38 +2,40 @@ import type { DescService } from "@bufbuild/protobuf";
 import { Awakeables, Ingress } from "../../generated/dev/restate/services_pb.ts";
 import { Health } from "../../generated/grpc/health/v1/health_pb.ts";
 import { Invocations } from "../../generated/restateconnect/v1/invocations_pb.ts";
-import type { Engine } from "../engine/engine.ts";
+import type { Operations } from "../engine/engine.ts";
 import { health } from "../reflection/health.ts";
 import { reflection } from "../reflection/reflection.ts";
 import { awakeableRoutes } from "./builtin/awakeables.ts";
 import { invocationRoutes } from "./builtin/invocations.ts";
 import { invokeRoute } from "./builtin/invoke.ts";
-import { createCodec } from "./codec.ts";
+import { type Codec, createCodec } from "./codec.ts";
 import { connectRoutes } from "./connect-routes.ts";
 import { engineRoute } from "./engine-route.ts";
 import type { Limits } from "./limits.ts";
-import type { Route } from "./route.ts";
+import type { Route, UnaryRoute } from "./route.ts";
 
 /** The services of every ingress. Health and reflection add themselves. */
 const builtIn: readonly DescService[] = [Ingress, Awakeables, Invocations];
 
-export interface IngressRoutesOptions {
-  readonly services: readonly DescService[];
-  readonly engine: Engine;
-  readonly limits: Limits;
-  /** Aborts when the server closes. */
-  readonly closing: AbortSignal;
+/** Makes the routes of an ingress, for whoever asks: the network, or a handler. */
+export interface IngressRoutes {
+  /** The users' services and what Restate has built in, answered in the name of these operations. */
+  unary(operations: Operations): UnaryRoute[];
+  /** Health and reflection. */
+  streaming(limits: Limits): Route[];
 }
 
-/** All that the ingress port answers: the users' services, and what is built in. */
-export function ingressRoutes({ services, engine, limits, closing }: IngressRoutesOptions): Route[] {
+/** The routes of an ingress with these services. `closing` aborts when the server closes. */
+export function ingressRoutes(services: readonly DescService[], closing: AbortSignal): IngressRoutes {
   const all = [...services, ...builtIn];
-  const codec = createCodec(all);
-  return [
-    ...services.flatMap(({ methods }) => methods).map((method) => engineRoute(method, engine, codec)),
-    invokeRoute(services, engine, codec),
-    ...awakeableRoutes(engine, codec),
-    ...invocationRoutes(engine, codec, closing),
-    ...connectRoutes([health(all), reflection([...all, Health])], limits, closing),
-  ];
+  const codec: Codec = createCodec(all);
+  return {
+    unary: (operations) => [
+      ...services.flatMap(({ methods }) => methods).map((method) => engineRoute(method, operations, codec)),
+      invokeRoute(services, operations, codec),
+      ...awakeableRoutes(operations, codec),
+      ...invocationRoutes(operations, codec, closing),
+    ],
+    streaming: (limits) => connectRoutes([health(all), reflection([...all, Health])], limits, closing),
+  };
 }

@@ -8,6 +8,7 @@ import { type CorsOptions, cors } from "./http/cors.ts";
 import { type Listener, listen } from "./http/listen.ts";
 import { ingressRoutes } from "./ingress-routes.ts";
 import { defaultLimits, type Limits } from "./limits.ts";
+import { localTransport } from "./local-transport.ts";
 import { routeTable } from "./routes.ts";
 import { requestHandler } from "./server.ts";
 
@@ -54,24 +55,31 @@ export function createIngress({ services, engine, ...options }: IngressOptions):
   const closing = new AbortController();
   const listeners: Listener[] = [];
 
-  async function close(): Promise<void> {
+  let closed: Promise<void> | undefined;
+
+  async function closeAll(): Promise<void> {
     closing.abort(new ConnectError("the server is closing", Code.Unavailable));
     await Promise.all(listeners.map((listener) => listener.close(limits.drainTimeoutMs)));
     await engine.close();
   }
+  function close(): Promise<void> {
+    closed ??= closeAll();
+    return closed;
+  }
 
   return {
     async listen({ port = 8080, adminPort = 9070, host = "127.0.0.1" } = {}) {
-      await engine.start(services.map(bindService));
+      const routes = ingressRoutes(descriptors, closing.signal);
+      await engine.start(
+        services.map((one) => bindService(one, (attempt) => localTransport(routes.unary(attempt)))),
+      );
       try {
-        const find = routeTable(
-          ingressRoutes({ services: descriptors, engine, limits, closing: closing.signal }),
-        );
-        const pages = cors(options.cors ?? { origins: [] });
-        const main = await listen(requestHandler({ find, limits, cors: pages }), { host, port }, limits);
+        const find = routeTable([...routes.unary(engine), ...routes.streaming(limits)]);
+        const handle = requestHandler({ find, limits, cors: cors(options.cors ?? { origins: [] }) });
+        const main = await listen(handle, { host, port }, limits);
         listeners.push(main);
         const admin = await listen(
-          adminHandler({ services: descriptors, engine, limits }),
+          adminHandler({ services: descriptors, engine, limits, closing: closing.signal }),
           { host, port: adminPort },
           limits,
         );

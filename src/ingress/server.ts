@@ -1,14 +1,12 @@
 import { Code, ConnectError } from "@connectrpc/connect";
-import { universalRequestFromNodeRequest, universalResponseToNodeResponse } from "@connectrpc/connect-node";
 import { answerUnary } from "./answer-unary.ts";
+import { answerUniversal } from "./answer-universal.ts";
 import type { Cors } from "./http/cors.ts";
-import { nodeHeaders } from "./http/headers.ts";
 import type { NodeRequest, NodeResponse } from "./http/node.ts";
 import { writeAnswer } from "./http/write-answer.ts";
 import type { Limits } from "./limits.ts";
 import { pickProtocol } from "./protocol/pick-protocol.ts";
 import type { HttpAnswer } from "./protocol/protocol.ts";
-import type { UniversalRoute } from "./route.ts";
 import type { FindRoute } from "./routes.ts";
 
 /** Answers one HTTP request. */
@@ -39,20 +37,21 @@ export function requestHandler({ find, limits, cors, rest }: ServerOptions): Req
     if (known !== undefined) {
       return known;
     }
+    const isBusy = active > limits.maxConcurrentRequests;
     const [path = "", query = ""] = (request.url ?? "").split("?", 2);
     const route = find(path);
     if (!(route instanceof ConnectError) && route.kind === "universal") {
-      for (const [name, value] of Object.entries(nodeHeaders(cors?.expose(request.headers, []) ?? []))) {
-        response.setHeader(name, value);
+      if (isBusy) {
+        return emptyAnswer(503);
       }
-      await stream(route, request, response);
+      await answerUniversal(route, request, response, cors?.expose(request.headers, []) ?? []);
       return undefined;
     }
     const protocol = pickProtocol({ method: request.method ?? "", headers: request.headers, query });
     if (protocol === undefined) {
       return emptyAnswer(415);
     }
-    if (active > limits.maxConcurrentRequests) {
+    if (isBusy) {
       return protocol.failure(tooBusy(limits.maxConcurrentRequests));
     }
     if (route instanceof ConnectError) {
@@ -83,16 +82,7 @@ export function requestHandler({ find, limits, cors, rest }: ServerOptions): Req
   };
 }
 
-async function stream(
-  { handle }: UniversalRoute,
-  request: NodeRequest,
-  response: NodeResponse,
-): Promise<void> {
-  const universal = universalRequestFromNodeRequest(request, response, undefined, undefined);
-  await universalResponseToNodeResponse(await handle(universal), response);
-}
-
-function emptyAnswer(status: 405 | 415 | 431): HttpAnswer {
+function emptyAnswer(status: 405 | 415 | 431 | 503): HttpAnswer {
   return {
     status,
     headers: [["content-length", "0"], ...(status === 405 ? ([["allow", "POST"]] as const) : [])],

@@ -1,9 +1,10 @@
 import type { DescService } from "@bufbuild/protobuf";
-import { Code, ConnectError, type ConnectRouter, type HandlerContext } from "@connectrpc/connect";
+import { Code, ConnectError, type ConnectRouter } from "@connectrpc/connect";
 import {
   Health,
   HealthCheckResponse_ServingStatus as Status,
 } from "../../generated/grpc/health/v1/health_pb.ts";
+import { aborted } from "./until-aborted.ts";
 
 /**
  * `grpc.health.v1` as routes for any Connect-ES server: the server itself (name "") and each of these
@@ -24,19 +25,9 @@ export function health(services: readonly DescService[]): (router: ConnectRouter
       }),
       async *watch({ service }, context) {
         yield { status: names.has(service) ? Status.SERVING : Status.SERVICE_UNKNOWN };
-        await aborted(context);
+        // The status never changes while the server is there; the protocol keeps the stream open all the same.
+        await aborted(context.signal);
       },
     });
   };
-}
-
-/** The status never changes; the protocol keeps the stream open all the same. */
-function aborted({ signal }: HandlerContext): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) {
-      resolve();
-    } else {
-      signal.addEventListener("abort", () => resolve(), { once: true });
-    }
-  });
 }

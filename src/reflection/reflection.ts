@@ -10,6 +10,7 @@ import {
   ServerReflection as V1Alpha,
 } from "../../generated/grpc/reflection/v1alpha/reflection_pb.ts";
 import { type DescriptorIndex, indexDescriptors } from "./descriptor-index.ts";
+import { untilAborted } from "./until-aborted.ts";
 
 type Request = RequestV1 | RequestV1Alpha;
 
@@ -36,8 +37,12 @@ type Answer =
 export function reflection(services: readonly DescService[]): (router: ConnectRouter) => void {
   return (router) => {
     const index = indexDescriptors([...services, V1, V1Alpha]);
-    router.service(V1, { serverReflectionInfo: (requests) => answers(index, requests) });
-    router.service(V1Alpha, { serverReflectionInfo: (requests) => answers(index, requests) });
+    router.service(V1, {
+      serverReflectionInfo: (requests, { signal }) => answers(index, untilAborted(requests, signal)),
+    });
+    router.service(V1Alpha, {
+      serverReflectionInfo: (requests, { signal }) => answers(index, untilAborted(requests, signal)),
+    });
   };
 }
 

@@ -1,13 +1,16 @@
 import { type DescMessage, fromBinary, fromJsonString, type MessageShape } from "@bufbuild/protobuf";
-import { Code, ConnectError } from "@connectrpc/connect";
+import { Code, ConnectError, type Transport } from "@connectrpc/connect";
 import type { Attempt, AwakeableValue } from "../engine/engine.ts";
 import { headersFrom } from "../engine/failure.ts";
-import { attemptTransport } from "./attempt-transport.ts";
 import type { Context } from "./context.ts";
 
+/** Makes the transport by which a handler reaches other services in the name of its invocation. */
+export type TransportOf = (attempt: Attempt) => Transport;
+
 /** The context of one attempt. Headers and transport are made when a handler asks for them. */
-export function attemptContext(attempt: Attempt): Context {
+export function attemptContext(attempt: Attempt, transportOf: TransportOf): Context {
   let requestHeaders: Headers | undefined;
+  let transport: Transport | undefined;
   return {
     invocationId: attempt.invocationId,
     key: attempt.target.key,
@@ -19,7 +22,10 @@ export function attemptContext(attempt: Attempt): Context {
     },
     responseHeaders: new Headers(),
     responseTrailers: new Headers(),
-    client: (create) => create(attemptTransport(attempt)),
+    client(create) {
+      transport ??= transportOf(attempt);
+      return create(transport);
+    },
     awakeable: (schema) => {
       const { id, value } = attempt.awakeable();
       return { id, promise: value.then((completed) => decodeAwakeable(schema, id, completed)) };

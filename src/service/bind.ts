@@ -3,12 +3,12 @@ import { Code, ConnectError } from "@connectrpc/connect";
 import { serviceKind } from "../contract/service-kind.ts";
 import type { Attempt, Handler, ServiceHandlers } from "../engine/engine.ts";
 import { headerList } from "../engine/failure.ts";
-import { attemptContext } from "./attempt-context.ts";
+import { attemptContext, type TransportOf } from "./attempt-context.ts";
 import type { Context } from "./context.ts";
 import type { Service, ServiceHandler } from "./service.ts";
 
 /** What an engine runs: the typed handlers of a service, taking and giving Protobuf bytes. */
-export function bindService(service: Service): ServiceHandlers {
+export function bindService(service: Service, transportOf: TransportOf): ServiceHandlers {
   return {
     name: service.desc.typeName,
     kind: serviceKind(service.desc),
@@ -18,25 +18,46 @@ export function bindService(service: Service): ServiceHandlers {
         if (handler === undefined) {
           throw new Error(`service ${service.desc.typeName} has no handler for ${method.name}`);
         }
-        return [method.name, bindMethod(method, handler)];
+        return [method.name, bindMethod(method, handler, transportOf)];
       }),
     ),
   };
 }
 
-function bindMethod(method: DescMethod, handler: ServiceHandler): Handler {
+function bindMethod(method: DescMethod, handler: ServiceHandler, transportOf: TransportOf): Handler {
   // service() proved that this handler takes the method's request: only its erased type forgot.
   const run = handler as unknown as (request: Message, ctx: Context) => unknown;
   return async (attempt) => {
     const request = decodeRequest(method, attempt);
-    const ctx = attemptContext(attempt);
-    const result = await run(request, ctx);
+    const ctx = attemptContext(attempt, transportOf);
+    const result = await orFailure(run, request, ctx);
     return {
       output: encodeResponse(method, result),
       headers: headerList(ctx.responseHeaders),
       trailers: headerList(ctx.responseTrailers),
     };
   };
+}
+
+/** Runs a handler. The headers and trailers that it had set before it failed go out with its error. */
+async function orFailure(
+  run: (request: Message, ctx: Context) => unknown,
+  request: Message,
+  ctx: Context,
+): Promise<unknown> {
+  try {
+    return await run(request, ctx);
+  } catch (reason) {
+    if (!(reason instanceof ConnectError)) {
+      throw reason;
+    }
+    // A copy: a handler may throw one and the same error again and again.
+    const { rawMessage, code, metadata, cause } = reason;
+    const all = [...metadata, ...ctx.responseHeaders, ...ctx.responseTrailers];
+    const error = new ConnectError(rawMessage, code, new Headers(all), undefined, cause);
+    error.details = reason.details;
+    throw error;
+  }
 }
 
 /** Bytes that are no message will never be one: terminal. */

@@ -1,7 +1,11 @@
 import type { DescService } from "@bufbuild/protobuf";
+import { Health } from "../../../generated/grpc/health/v1/health_pb.ts";
 import { Admin } from "../../../generated/restateconnect/v1/admin_pb.ts";
 import type { Engine } from "../../engine/engine.ts";
+import { health } from "../../reflection/health.ts";
+import { reflection } from "../../reflection/reflection.ts";
 import { createCodec } from "../codec.ts";
+import { connectRoutes } from "../connect-routes.ts";
 import type { Limits } from "../limits.ts";
 import { routeTable } from "../routes.ts";
 import { type RequestHandler, requestHandler } from "../server.ts";
@@ -12,10 +16,15 @@ export interface AdminOptions {
   readonly services: readonly DescService[];
   readonly engine: Engine;
   readonly limits: Limits;
+  /** Aborts when the server closes. */
+  readonly closing: AbortSignal;
 }
 
 /** The admin port: no page of another origin may call it. */
-export function adminHandler({ services, engine, limits }: AdminOptions): RequestHandler {
-  const find = routeTable(adminRoutes(engine, createCodec([Admin])));
+export function adminHandler({ services, engine, limits, closing }: AdminOptions): RequestHandler {
+  const find = routeTable([
+    ...adminRoutes(engine, createCodec([Admin])),
+    ...connectRoutes([health([Admin]), reflection([Admin, Health])], limits, closing),
+  ]);
   return requestHandler({ find, limits, rest: adminRest({ services, engine }) });
 }

@@ -7,7 +7,7 @@ import {
   InvocationSchema,
   InvocationState,
 } from "../../../generated/restateconnect/v1/invocations_pb.ts";
-import type { Engine, InvocationInfo, InvocationState as State } from "../../engine/engine.ts";
+import type { InvocationInfo, Operations, InvocationState as State } from "../../engine/engine.ts";
 
 const protoStates = {
   scheduled: InvocationState.SCHEDULED,
@@ -33,8 +33,8 @@ export function engineState(state: InvocationState): State | undefined {
  *
  * @throws ConnectError `not_found`.
  */
-export async function knownInvocation(engine: Engine, id: string): Promise<Invocation> {
-  const info = await engine.get(id);
+export async function knownInvocation(operations: Pick<Operations, "get">, id: string): Promise<Invocation> {
+  const info = await operations.get(id);
   if (info === undefined) {
     throw new ConnectError(
       `Invocation '${id}' not found. Outcomes are kept for the retention time only.`,

@@ -1,5 +1,5 @@
 import { Invocations } from "../../../generated/restateconnect/v1/invocations_pb.ts";
-import type { Engine } from "../../engine/engine.ts";
+import type { Operations } from "../../engine/engine.ts";
 import { failureToError } from "../../engine/failure.ts";
 import { restateHeaders } from "../../wire/restate-headers.ts";
 import type { Codec } from "../codec.ts";
@@ -8,10 +8,10 @@ import { knownInvocation } from "./invocation-message.ts";
 import { typedRoute } from "./typed-route.ts";
 
 /** `restateconnect.v1.Invocations`: outcomes and states by id. `closing` ends the waits. */
-export function invocationRoutes(engine: Engine, codec: Codec, closing: AbortSignal): UnaryRoute[] {
+export function invocationRoutes(operations: Operations, codec: Codec, closing: AbortSignal): UnaryRoute[] {
   return [
     typedRoute(Invocations.method.attach, codec, async ({ id }, { signal }) => {
-      const outcome = await engine.attach(id, AbortSignal.any([signal, closing]));
+      const outcome = await operations.attach(id, AbortSignal.any([signal, closing]));
       if (outcome.ok) {
         return {
           message: { pb: outcome.output },
@@ -21,7 +21,7 @@ export function invocationRoutes(engine: Engine, codec: Codec, closing: AbortSig
       throw failureToError(outcome.failure);
     }),
     typedRoute(Invocations.method.get, codec, async ({ id }) => ({
-      message: { invocation: await knownInvocation(engine, id) },
+      message: { invocation: await knownInvocation(operations, id) },
     })),
   ];
 }

@@ -2,7 +2,7 @@ import { type DescMethod, type DescService, type Message, toBinary } from "@bufb
 import { Code, ConnectError } from "@connectrpc/connect";
 import { Ingress, type InvokeRequest } from "../../../generated/dev/restate/services_pb.ts";
 import { targetOf } from "../../contract/target.ts";
-import type { Accepted, Engine, HeaderList, SendOptions } from "../../engine/engine.ts";
+import type { Accepted, HeaderList, Operations, SendOptions } from "../../engine/engine.ts";
 import { readDelayMs, readIdempotency } from "../../wire/invocation-headers.ts";
 import { restateHeaders } from "../../wire/restate-headers.ts";
 import type { Codec } from "../codec.ts";
@@ -11,11 +11,15 @@ import { methodNotFound } from "../routes.ts";
 import { typedRoute } from "./typed-route.ts";
 
 /** `dev.restate.Ingress/Invoke`: one-way invocations of these services. */
-export function invokeRoute(services: readonly DescService[], engine: Engine, codec: Codec): UnaryRoute {
+export function invokeRoute(
+  services: readonly DescService[],
+  operations: Operations,
+  codec: Codec,
+): UnaryRoute {
   return typedRoute(Ingress.method.invoke, codec, async (input, request) => {
     const method = findMethod(services, input);
     const { message, bytes } = readArgument(method, input, codec);
-    const accepted = await engine.send(targetOf(method, message), bytes, sendOptions(request));
+    const accepted = await operations.send(targetOf(method, message), bytes, sendOptions(request));
     return { message: { id: accepted.id }, headers: acceptedHeaders(accepted) };
   });
 }

@@ -29,6 +29,7 @@ export async function listen(
   limits: Limits,
 ): Promise<Listener> {
   const sockets = new Set<Socket>();
+  const undecided = new Set<Socket>();
   const responses = new Set<ServerResponse>();
   const http2 = http2Connections(handle, limits);
   const http1 = createHttp1Server(
@@ -54,8 +55,13 @@ export async function listen(
   http1.removeAllListeners("connection");
   http1.on("connection", (socket) => {
     sockets.add(socket);
-    socket.once("close", () => sockets.delete(socket));
+    undecided.add(socket);
+    socket.once("close", () => {
+      sockets.delete(socket);
+      undecided.delete(socket);
+    });
     sniffHttp2(socket, limits.headersTimeoutMs, (isHttp2) => {
+      undecided.delete(socket);
       if (isHttp2) {
         http2.accept(socket);
       } else {
@@ -72,11 +78,8 @@ export async function listen(
     url: urlOf(http1, options.host),
     async close(drainTimeoutMs) {
       const closed = new Promise((resolve) => http1.close(resolve));
-      const timer = setTimeout(() => {
-        for (const socket of sockets) {
-          socket.destroy();
-        }
-      }, drainTimeoutMs);
+      const timer = setTimeout(() => destroyAll(sockets), drainTimeoutMs);
+      destroyAll(undecided);
       http2.drain();
       for (const response of responses) {
         if (!response.headersSent) {
@@ -87,6 +90,12 @@ export async function listen(
       clearTimeout(timer);
     },
   };
+}
+
+function destroyAll(sockets: Iterable<Socket>): void {
+  for (const socket of sockets) {
+    socket.destroy();
+  }
 }
 
 function open(server: Http1Server, { host, port }: ListenOptions): Promise<void> {

@@ -1,0 +1,61 @@
+import { fromBinary, toBinary } from "@bufbuild/protobuf";
+import { Code, ConnectError, createContextValues, type Transport } from "@connectrpc/connect";
+import { runUnaryCall } from "@connectrpc/connect/protocol";
+import { headerList, headersFrom } from "../engine/failure.ts";
+import type { Route } from "./route.ts";
+import { routeTable } from "./routes.ts";
+
+/** A transport to the routes of this process: what `ctx.client()` gives a typed client. */
+export function localTransport(routes: Iterable<Route>): Transport {
+  const find = routeTable(routes);
+  return {
+    unary: (method, signal, timeoutMs, header, message, contextValues) => {
+      const path = `/${method.parent.typeName}/${method.name}`;
+      return runUnaryCall({
+        req: {
+          stream: false,
+          service: method.parent,
+          method,
+          requestMethod: "POST",
+          url: `local:${path}`,
+          header: new Headers(header),
+          contextValues: contextValues ?? createContextValues(),
+          message,
+        },
+        ...(signal === undefined ? {} : { signal }),
+        ...(timeoutMs === undefined ? {} : { timeoutMs }),
+        next: async (request) => {
+          const route = find(path);
+          if (route instanceof ConnectError) {
+            throw route;
+          }
+          if (route.kind !== "unary") {
+            throw notUnary(path);
+          }
+          const reply = await route.handle({
+            format: "binary",
+            message: toBinary(method.input, request.message),
+            header: (name) => request.header.get(name),
+            metadata: headerList(request.header),
+            signal: request.signal,
+          });
+          return {
+            stream: false,
+            service: method.parent,
+            method,
+            header: headersFrom(reply.headers),
+            trailer: headersFrom(reply.trailers),
+            message: fromBinary(method.output, reply.message),
+          };
+        },
+      });
+    },
+    stream: async (method) => {
+      throw notUnary(`/${method.parent.typeName}/${method.name}`);
+    },
+  };
+}
+
+function notUnary(path: string): ConnectError {
+  return new ConnectError(`${path} is streaming: handlers make unary calls only`, Code.Unimplemented);
+}
