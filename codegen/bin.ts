@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-import { enableCompileCache } from "node:module";
+import nodeModule from "node:module";
 
-enableCompileCache?.();
+nodeModule.enableCompileCache?.(); // Node 22 and later
 const { main } = await import("./main.ts");
 process.exitCode = await main(process.argv.slice(2));

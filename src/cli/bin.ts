@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-import { enableCompileCache } from "node:module";
+import nodeModule from "node:module";
 import { main } from "./main.ts";
 
-enableCompileCache?.();
+nodeModule.enableCompileCache?.(); // Node 22 and later
 process.exitCode = await main(process.argv.slice(2));

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { registerHooks } from "node:module";
+import nodeModule from "node:module";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Service } from "../service/service.ts";
@@ -54,7 +54,7 @@ function mend(reason: unknown): string {
 
 /** Generated TypeScript imports `./x_pb.js` or `./x_pb`, as bundlers and tsc want it; Node wants the file's own name. */
 function resolveTypeScript(): void {
-  registerHooks?.({
+  nodeModule.registerHooks?.({
     resolve(specifier, context, nextResolve) {
       try {
         return nextResolve(specifier, context);
