@@ -1,0 +1,41 @@
+import { callDurably, sendDurably } from "./durable.ts";
+import type { AttemptOperations, Kernel, OperationsOf } from "./kernel.ts";
+import type { EngineOperations } from "./operations.ts";
+
+/**
+ * What a handler of a durable invocation may do. Its calls and sends are durable and known by their place
+ * in the attempt, so that a repeated attempt finds those of the first; unless it gives them a key of its own.
+ */
+export function durableAttemptOperations(kernel: Kernel, operations: () => EngineOperations): OperationsOf {
+  return (parent, signal): AttemptOperations => ({
+    ...shared(operations()),
+    call: (target, input, options = {}, position) =>
+      options.idempotency === undefined
+        ? callDurably(kernel, target, input, options, { kind: "position", parent, position, signal })
+        : operations().call(target, input, options),
+    send: (target, input, options = {}, position) =>
+      options.idempotency === undefined
+        ? sendDurably(kernel, target, input, options, { kind: "position", parent, position, signal })
+        : operations().send(target, input, options),
+  });
+}
+
+/** What a handler of a plain call may do. It runs once, so that nothing needs to be found again. */
+export function plainAttemptOperations(operations: () => EngineOperations): OperationsOf {
+  return (): AttemptOperations => {
+    const { call, send } = operations();
+    return {
+      ...shared(operations()),
+      call: (target, input, options) => call(target, input, options),
+      send: (target, input, options) => send(target, input, options),
+    };
+  };
+}
+
+function shared({
+  attach,
+  get,
+  awakeables,
+}: EngineOperations): Pick<AttemptOperations, "attach" | "get" | "awakeables"> {
+  return { attach, get, awakeables };
+}

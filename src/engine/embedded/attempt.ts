@@ -1,0 +1,108 @@
+import type { Attempt, HeaderList, Target } from "../engine.ts";
+import { formatAwakeableId } from "./awakeable-id.ts";
+import { createAwakeables } from "./awakeables.ts";
+import type { IdBytes } from "./invocation-id.ts";
+import type { AttemptOperations } from "./kernel.ts";
+import type { StoredCompletion } from "./protocol.ts";
+
+/** An attempt as its handler sees it, and the strings that the engine pulls. */
+export interface OpenAttempt {
+  readonly attempt: Attempt;
+  abort(reason: unknown): void;
+  completeAwakeable(position: number, completion: StoredCompletion): void;
+  /** The handler is done: what it left unawaited no longer counts as waiting. */
+  end(): void;
+}
+
+export interface AttemptOptions {
+  readonly id: IdBytes;
+  readonly invocationId: string;
+  readonly target: Target;
+  readonly input: Uint8Array;
+  readonly headers: HeaderList;
+  readonly number: number;
+  /** What it may do, given its signal. */
+  readonly operationsOf: (signal: AbortSignal) => AttemptOperations;
+  /** Told when the handler begins to wait for the engine, and when it goes on. */
+  readonly onPause: (isPaused: boolean) => void;
+}
+
+/** One attempt of an invocation. */
+export function openAttempt(options: AttemptOptions): OpenAttempt {
+  const { invocationId, target, input, headers, number, onPause } = options;
+  const controller = new AbortController();
+  const { signal } = controller;
+  const operations = options.operationsOf(signal);
+  const positions = new Map<string, number>();
+  let waits = 0;
+  let hasEnded = false;
+
+  /** While a handler waits for the engine, another may have its place. */
+  const waitFor = <T>(promise: Promise<T>): Promise<T> => {
+    waits += 1;
+    if (waits === 1 && !hasEnded) {
+      onPause(true);
+    }
+    return promise.finally(() => {
+      waits -= 1;
+      if (waits === 0 && !hasEnded) {
+        onPause(false);
+      }
+    });
+  };
+  const awakeables = createAwakeables((value) => void waitFor(value).catch(() => undefined));
+
+  const nextPosition = (to: Target): number => {
+    const name = JSON.stringify([to.service, to.method, to.key ?? null]);
+    const position = positions.get(name) ?? 0;
+    positions.set(name, position + 1);
+    return position;
+  };
+  const withSignal = (other: AbortSignal | undefined): AbortSignal =>
+    other === undefined ? signal : AbortSignal.any([signal, other]);
+
+  const attempt: Attempt = {
+    invocationId,
+    target,
+    input,
+    headers,
+    number,
+    signal,
+    call: (to, request, own = {}) =>
+      waitFor(
+        operations.call(
+          to,
+          request,
+          { ...own, invokedBy: invocationId, signal: withSignal(own.signal) },
+          nextPosition(to),
+        ),
+      ),
+    send: async (to, request, own = {}) => {
+      const position = nextPosition(to);
+      signal.throwIfAborted();
+      return operations.send(to, request, { ...own, invokedBy: invocationId }, position);
+    },
+    attach: (id, own) => waitFor(operations.attach(id, withSignal(own))),
+    get: operations.get,
+    awakeables: operations.awakeables,
+    awakeable: () => {
+      const { position, value } = awakeables.next();
+      return { id: formatAwakeableId({ invocation: options.id, position }), value };
+    },
+  };
+
+  return {
+    attempt,
+    abort: (reason) => {
+      controller.abort(reason);
+      awakeables.abandon(reason);
+    },
+    completeAwakeable: awakeables.complete,
+    end: () => {
+      hasEnded = true;
+      if (waits > 0) {
+        onPause(false);
+      }
+    },
+  };
+}

@@ -1,0 +1,55 @@
+import { Code, ConnectError } from "@connectrpc/connect";
+import type { AwakeableValue } from "../engine.ts";
+import type { StoredCompletion } from "./protocol.ts";
+
+/** The awakeables of one attempt, by position. */
+export interface AttemptAwakeables {
+  /** The value of the next one. */
+  next(): { readonly position: number; readonly value: Promise<AwakeableValue> };
+  /** The first completion wins, also before the handler asks. */
+  complete(position: number, completion: StoredCompletion): void;
+  /** Rejects what is still open. */
+  abandon(reason: unknown): void;
+}
+
+/** `onWait` is called with each value that is not there yet. */
+export function createAwakeables(onWait: (value: Promise<AwakeableValue>) => void): AttemptAwakeables {
+  const values = new Map<number, PromiseWithResolvers<AwakeableValue>>();
+  const completed = new Set<number>();
+  let asked = 0;
+  const at = (position: number): PromiseWithResolvers<AwakeableValue> => {
+    let value = values.get(position);
+    if (value === undefined) {
+      value = Promise.withResolvers();
+      // A handler may never look at it.
+      value.promise.catch(() => undefined);
+      values.set(position, value);
+    }
+    return value;
+  };
+  return {
+    next: () => {
+      const position = asked;
+      asked += 1;
+      const { promise } = at(position);
+      if (!completed.has(position)) {
+        onWait(promise);
+      }
+      return { position, value: promise };
+    },
+    complete: (position, { kind, body }) => {
+      completed.add(position);
+      if (kind === "rejected") {
+        // The code with which Restate rejects.
+        at(position).reject(new ConnectError(new TextDecoder().decode(body), Code.Unknown));
+      } else {
+        at(position).resolve({ format: kind, bytes: body });
+      }
+    },
+    abandon: (reason) => {
+      for (const value of values.values()) {
+        value.reject(reason);
+      }
+    },
+  };
+}

@@ -1,0 +1,73 @@
+import { Code, ConnectError } from "@connectrpc/connect";
+import type { Refusal } from "./protocol.ts";
+
+/** Seconds after which a refused request may find room. */
+const retryAfterSeconds = "1";
+
+/**
+ * Errors of the engine itself, not of a handler: when one of them ends an attempt, the attempt is
+ * repeated rather than taken for the outcome.
+ */
+const passing = new WeakSet<Error>();
+
+/** True for an error that says how the engine is, not how the invocation went. */
+export function isPassing(error: unknown): boolean {
+  return error instanceof Error && passing.has(error);
+}
+
+/** `unavailable`: the engine is closing. */
+export function closing(): ConnectError {
+  return pass(new ConnectError("the engine is closing", Code.Unavailable));
+}
+
+/** `resource_exhausted` with `retry-after`. */
+export function exhausted(message: string): ConnectError {
+  return pass(new ConnectError(message, Code.ResourceExhausted, { "retry-after": retryAfterSeconds }));
+}
+
+/** `invalid_argument` for an id that cannot be one. */
+export function malformedId(kind: "invocation" | "awakeable", id: string, problem: string): ConnectError {
+  return new ConnectError(`cannot parse the ${kind} id "${id}": ${problem}`, Code.InvalidArgument);
+}
+
+/** `not_found` for an invocation that is not known, or no longer. */
+export function unknownInvocation(id: string): ConnectError {
+  return new ConnectError(`invocation ${id} is not known, or its retention is over`, Code.NotFound);
+}
+
+/** What the store refused, as an error. */
+export function refused(reason: Refusal, message: string, id: string): ConnectError {
+  switch (reason) {
+    case "unknown-id":
+      return unknownInvocation(id);
+    case "other-input":
+      return new ConnectError(`${message} (${id})`, Code.AlreadyExists);
+    case "not-ended":
+      return new ConnectError(`invocation ${id} ${message}`, Code.FailedPrecondition);
+    case "store-full":
+      return exhausted(message);
+  }
+}
+
+/** The reasons with which a cancelled or killed attempt's signal aborts. */
+const endings = new WeakMap<object, "cancel" | "kill">();
+
+/** Why an attempt ends, in Restate's words. */
+export function endingReason(mode: "cancel" | "kill"): ConnectError {
+  const reason =
+    mode === "cancel"
+      ? new ConnectError("canceled", Code.Canceled)
+      : new ConnectError("killed", Code.Aborted);
+  endings.set(reason, mode);
+  return reason;
+}
+
+/** How the attempt with this signal was ended: what becomes of the calls it waits for. */
+export function endingOf({ aborted, reason }: AbortSignal): "cancel" | "kill" | undefined {
+  return aborted && typeof reason === "object" && reason !== null ? endings.get(reason) : undefined;
+}
+
+function pass(error: ConnectError): ConnectError {
+  passing.add(error);
+  return error;
+}

@@ -1,0 +1,31 @@
+import type { Attempt, Handler, Operations, Target } from "../engine.ts";
+import type { Link } from "./link.ts";
+import type { ResolvedOptions } from "./options.ts";
+import type { PartitionHash } from "./partition-key.ts";
+import type { Slots } from "./slots.ts";
+import type { Waiters } from "./waiters.ts";
+
+/** What the parts of a started engine share. */
+export interface Kernel {
+  readonly options: ResolvedOptions;
+  readonly hash: PartitionHash;
+  readonly link: Link;
+  readonly slots: Slots;
+  readonly waiters: Waiters;
+  readonly handlers: ReadonlyMap<string, Handler>;
+}
+
+/** The name under which {@link Kernel.handlers} has a method. */
+export function handlerName({ service, method }: Pick<Target, "service" | "method">): string {
+  return `${service}/${method}`;
+}
+
+/** Gives an attempt what it may do, from its invocation's id and its signal. */
+export type OperationsOf = (invocationId: string, signal: AbortSignal) => AttemptOperations;
+
+/** What an attempt may do in its own name, behind the seam of {@link Attempt}. */
+export type AttemptOperations = Pick<Operations, "attach" | "get" | "awakeables"> & {
+  /** `position`: how many calls and sends to this target the attempt has made before. */
+  call(...parameters: [...Parameters<Attempt["call"]>, position: number]): ReturnType<Attempt["call"]>;
+  send(...parameters: [...Parameters<Attempt["send"]>, position: number]): ReturnType<Attempt["send"]>;
+};

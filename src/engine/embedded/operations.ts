@@ -1,0 +1,138 @@
+import type {
+  AwakeableValue,
+  CallOptions,
+  CallResult,
+  Engine,
+  InvocationInfo,
+  Outcome,
+  Target,
+} from "../engine.ts";
+import { parseAwakeableId } from "./awakeable-id.ts";
+import { callDurably, endedFrom, expectKind, sendDurably } from "./durable.ts";
+import { malformedId, refused } from "./errors.ts";
+import { countsFrom, infoFrom, listQuery } from "./info.ts";
+import { formatId, type IdBytes, parseId } from "./invocation-id.ts";
+import type { Kernel } from "./kernel.ts";
+import { storedRejection, storedValue } from "./outcome-codec.ts";
+import type { PlainCalls } from "./plain.ts";
+import type { StoredCompletion } from "./protocol.ts";
+
+/** What a started engine does, whoever asks. */
+export type EngineOperations = Omit<Engine, "start" | "close">;
+
+/** The operations over plain calls and the store. */
+export function createOperations(kernel: Kernel, plain: PlainCalls): EngineOperations {
+  const { link, waiters } = kernel;
+
+  const call = (target: Target, input: Uint8Array, options: CallOptions = {}): Promise<CallResult> =>
+    options.idempotency === undefined
+      ? plain.call(target, input, options)
+      : callDurably(kernel, target, input, options, { kind: "key", key: options.idempotency.key });
+
+  const attach = async (id: string, signal?: AbortSignal): Promise<Outcome> => {
+    const bytes = requireId(id);
+    signal?.throwIfAborted();
+    const waiter = waiters.add(id);
+    try {
+      if (plain.get(id) === undefined) {
+        const answer = await link.request({ op: "outcome", id: bytes });
+        if (answer.kind === "refused") {
+          throw refused(answer.reason, answer.message, id);
+        }
+        const { ended } = expectKind(answer, "outcome");
+        if (ended !== null) {
+          return endedFrom(ended).outcome;
+        }
+      }
+      return (await waiter.wait(signal)).outcome;
+    } finally {
+      waiter.remove();
+    }
+  };
+
+  const get = async (id: string): Promise<InvocationInfo | undefined> => {
+    const bytes = requireId(id);
+    const running = plain.get(id);
+    if (running !== undefined) {
+      return running;
+    }
+    const answer = await link.request({ op: "get", id: bytes });
+    return answer.kind === "refused" ? undefined : infoFrom(expectKind(answer, "record").record);
+  };
+
+  const awaken = async (id: string, completion: StoredCompletion): Promise<void> => {
+    const key = parseAwakeableId(id);
+    if ("problem" in key) {
+      throw malformedId("awakeable", id, key.problem);
+    }
+    if (plain.awaken(formatId(key.invocation), key.position, completion)) {
+      return;
+    }
+    const answer = await link.request({
+      op: "awaken",
+      id: key.invocation,
+      position: key.position,
+      completion,
+    });
+    if (answer.kind === "refused") {
+      throw refused(answer.reason, answer.message, id);
+    }
+  };
+
+  return {
+    call,
+    send: (target, input, options = {}) =>
+      sendDurably(
+        kernel,
+        target,
+        input,
+        options,
+        options.idempotency === undefined ? { kind: "new" } : { kind: "key", key: options.idempotency.key },
+      ),
+    attach,
+    get,
+    list: async (query) => {
+      const now = Date.now();
+      const found: InvocationInfo[] = [];
+      let before = query.pageToken === undefined ? null : Number(query.pageToken);
+      do {
+        const stored = listQuery(query, before, query.pageSize - found.length, now);
+        const { records, nextBeforeSeq } = expectKind(
+          await link.request({ op: "list", query: stored }),
+          "page",
+        );
+        found.push(...records.map(infoFrom).filter(({ state }) => query.states?.includes(state) ?? true));
+        before = nextBeforeSeq;
+      } while (before !== null && found.length < query.pageSize);
+      return { invocations: found, ...(before === null ? undefined : { nextPageToken: String(before) }) };
+    },
+    count: async () => countsFrom(expectKind(await link.request({ op: "count" }), "counts")),
+    cancel: async (id, mode) => {
+      const bytes = requireId(id);
+      const isPlain = plain.get(id) !== undefined;
+      if (isPlain && mode === "purge") {
+        throw refused("not-ended", "has not ended: cancel or kill it first", id);
+      }
+      if (isPlain && mode !== "purge") {
+        plain.cancel(id, mode);
+        return;
+      }
+      const answer = await link.request({ op: "end", id: bytes, mode });
+      if (answer.kind === "refused") {
+        throw refused(answer.reason, answer.message, id);
+      }
+    },
+    awakeables: {
+      resolve: (id: string, value: AwakeableValue) => awaken(id, storedValue(value)),
+      reject: (id: string, reason: string) => awaken(id, storedRejection(reason)),
+    },
+  };
+}
+
+function requireId(id: string): IdBytes {
+  const bytes = parseId(id);
+  if (bytes === undefined) {
+    throw malformedId("invocation", id, "it must be inv_1 and 33 letters or digits");
+  }
+  return bytes;
+}

@@ -1,0 +1,80 @@
+/** How an embedded engine is set up. Only `path` is needed. */
+export interface EmbeddedOptions {
+  /** The data directory, for example `./restate-data`. Made if it is missing. One engine at a time uses it. */
+  readonly path: string;
+  /** How attempts that fail with an error other than a `ConnectError` are repeated. */
+  readonly retry?: RetryOptions;
+  /** How long the outcome of a durable invocation is kept after it ended, ms. Default: 24 hours. */
+  readonly retentionMs?: number;
+  /**
+   * Handlers at work at once. Default: 1,000. One that waits for a call, an `attach` or an awakeable does
+   * not count: it may be waiting for one that has yet to start.
+   */
+  readonly maxRunning?: number;
+  /**
+   * Plain calls that may wait in memory for a place or for their turn, and requests to the store that
+   * may be unanswered. Beyond it `resource_exhausted`. Default: 10,000.
+   */
+  readonly maxQueued?: number;
+  /** The store takes no more invocations beyond this size, bytes: `resource_exhausted`. Default: 8 GiB. */
+  readonly maxStoreBytes?: number;
+  /** Told of failed attempts and fatal errors, one line each. Default: standard error. */
+  readonly log?: (line: string) => void;
+}
+
+/** Exponential backoff. Each wait is drawn from the upper half of its interval, so that retries spread out. */
+export interface RetryOptions {
+  /** Before the second attempt, ms. Default: 50. */
+  readonly initialIntervalMs?: number;
+  /** Each interval is this many times the one before. Default: 2. */
+  readonly factor?: number;
+  /** No interval is longer, ms. Default: 10,000. */
+  readonly maxIntervalMs?: number;
+  /** Attempts until the invocation fails with `internal`. Default: without limit. */
+  readonly maxAttempts?: number;
+}
+
+export type ResolvedRetry = Required<RetryOptions>;
+export type ResolvedOptions = Required<Omit<EmbeddedOptions, "retry">> & { readonly retry: ResolvedRetry };
+
+/**
+ * Fills in the defaults.
+ *
+ * @throws RangeError that names an option which is no such number.
+ */
+export function resolveOptions({ retry = {}, ...options }: EmbeddedOptions): ResolvedOptions {
+  const resolved: ResolvedOptions = {
+    path: options.path,
+    retentionMs: options.retentionMs ?? 24 * 60 * 60 * 1_000,
+    maxRunning: options.maxRunning ?? 1_000,
+    maxQueued: options.maxQueued ?? 10_000,
+    maxStoreBytes: options.maxStoreBytes ?? 8 * 2 ** 30,
+    log: options.log ?? ((line) => process.stderr.write(`${line}\n`)),
+    retry: {
+      initialIntervalMs: retry.initialIntervalMs ?? 50,
+      factor: retry.factor ?? 2,
+      maxIntervalMs: retry.maxIntervalMs ?? 10_000,
+      maxAttempts: retry.maxAttempts ?? Number.POSITIVE_INFINITY,
+    },
+  };
+  requireAtLeast(0, { retentionMs: resolved.retentionMs, maxQueued: resolved.maxQueued });
+  requireAtLeast(1, {
+    maxRunning: resolved.maxRunning,
+    maxStoreBytes: resolved.maxStoreBytes,
+    "retry.initialIntervalMs": resolved.retry.initialIntervalMs,
+    "retry.factor": resolved.retry.factor,
+    "retry.maxIntervalMs": resolved.retry.maxIntervalMs,
+    "retry.maxAttempts": resolved.retry.maxAttempts,
+  });
+  return resolved;
+}
+
+function requireAtLeast(least: number, values: Readonly<Record<string, number>>): void {
+  for (const [name, value] of Object.entries(values)) {
+    if (!(value >= least)) {
+      throw new RangeError(
+        `option ${name} of embedded() is ${value}: it must be a number of at least ${least}`,
+      );
+    }
+  }
+}

@@ -1,0 +1,175 @@
+import { Code } from "@connectrpc/connect";
+import type { CallOptions, CallResult, CancelMode, InvocationInfo, Outcome, Target } from "../engine.ts";
+import { type OpenAttempt, openAttempt } from "./attempt.ts";
+import { closing, endingReason, exhausted } from "./errors.ts";
+import { formatId, randomId } from "./invocation-id.ts";
+import { handlerName, type Kernel, type OperationsOf } from "./kernel.ts";
+import { plainFailure } from "./outcome-codec.ts";
+import { createPlaces } from "./places.ts";
+import type { StoredCompletion } from "./protocol.ts";
+import { type Attempted, errorLine, internalFailure, runHandler } from "./run-handler.ts";
+import type { Turns } from "./turns.ts";
+
+/** Calls without an idempotency key: in memory, run once, answered once. */
+export interface PlainCalls {
+  call(target: Target, input: Uint8Array, options: CallOptions): Promise<CallResult>;
+  /** False when there is no such call. */
+  cancel(id: string, mode: Exclude<CancelMode, "purge">): boolean;
+  /** False when there is no such call. */
+  awaken(id: string, position: number, completion: StoredCompletion): boolean;
+  get(id: string): InvocationInfo | undefined;
+  /** Calls whose handlers have not ended. */
+  open(): number;
+  /** Rejects what is open. */
+  abandon(): void;
+}
+
+interface PlainCall {
+  readonly id: string;
+  readonly target: Target;
+  readonly options: CallOptions;
+  readonly createdAt: Date;
+  readonly answer: PromiseWithResolvers<Outcome>;
+  readonly open: OpenAttempt;
+  startedAt: Date | undefined;
+  /** Gives place and turn back. */
+  release: () => void;
+  /** How it was ended from outside: then what the handler returns or throws is not its outcome. */
+  endedBy: "cancel" | undefined;
+}
+
+/** The plain calls of an engine. */
+export function createPlainCalls(kernel: Kernel, turns: Turns, operationsOf: OperationsOf): PlainCalls {
+  const { options: limits, hash, handlers, waiters } = kernel;
+  const places = createPlaces(kernel.slots, turns);
+  const calls = new Map<string, PlainCall>();
+
+  /** Its handler is done, or will never run. */
+  const settle = (call: PlainCall, outcome: Outcome): void => {
+    if (calls.delete(call.id)) {
+      call.open.end();
+      call.release();
+      call.answer.resolve(outcome);
+      waiters.settle(call.id, { outcome, expiresAt: new Date() });
+    }
+  };
+
+  const outcomeOf = (call: PlainCall, attempted: Attempted): Outcome => {
+    if (call.endedBy === "cancel") {
+      return plainFailure(Code.Canceled, "canceled");
+    }
+    if (attempted.kind === "outcome") {
+      return attempted.outcome;
+    }
+    if (call.options.signal?.aborted !== true) {
+      limits.log(errorLine(call.target, call.id, 1, attempted.error, "not repeated"));
+    }
+    return internalFailure(call.target, call.id);
+  };
+
+  const start = async (call: PlainCall): Promise<void> => {
+    call.startedAt = new Date();
+    const attempted = await runHandler(handlers.get(handlerName(call.target)), call.open.attempt);
+    settle(call, outcomeOf(call, attempted));
+  };
+
+  /** The caller has gone: the handler is told, and keeps its place until it ends. */
+  const callerGone = (call: PlainCall, reason: unknown): void => {
+    call.answer.reject(reason);
+    if (call.startedAt === undefined) {
+      settle(call, plainFailure(Code.Canceled, "canceled"));
+    } else {
+      call.open.abort(reason);
+    }
+  };
+
+  const open = (target: Target, input: Uint8Array, options: CallOptions): PlainCall => {
+    const bytes = randomId(target.key, hash);
+    const id = formatId(bytes);
+    const call: PlainCall = {
+      id,
+      target,
+      options,
+      createdAt: new Date(),
+      answer: Promise.withResolvers(),
+      open: openAttempt({
+        id: bytes,
+        invocationId: id,
+        target,
+        input,
+        headers: options.headers ?? [],
+        number: 1,
+        operationsOf: (signal) => operationsOf(id, signal),
+        onPause: (isPaused) => (isPaused ? kernel.slots.leave() : kernel.slots.reenter()),
+      }),
+      startedAt: undefined,
+      release: () => undefined,
+      endedBy: undefined,
+    };
+    calls.set(id, call);
+    call.release = places.take(target, () => void start(call));
+    return call;
+  };
+
+  return {
+    call: async (target, input, options) => {
+      options.signal?.throwIfAborted();
+      // A handler's own calls always get in: it has given up its place for them.
+      if (options.invokedBy === undefined && places.waiting() >= limits.maxQueued && !places.isFree(target)) {
+        throw exhausted("too many calls wait for a place");
+      }
+      const call = open(target, input, options);
+      const onAbort = (): void => callerGone(call, options.signal?.reason);
+      options.signal?.addEventListener("abort", onAbort, { once: true });
+      try {
+        return { id: call.id, outcome: await call.answer.promise };
+      } finally {
+        options.signal?.removeEventListener("abort", onAbort);
+      }
+    },
+    cancel: (id, mode) => {
+      const call = calls.get(id);
+      if (call === undefined) {
+        return false;
+      }
+      call.open.abort(endingReason(mode));
+      if (mode === "kill") {
+        settle(call, plainFailure(Code.Aborted, "killed"));
+      } else if (call.startedAt === undefined) {
+        settle(call, plainFailure(Code.Canceled, "canceled"));
+      } else {
+        call.endedBy = mode;
+      }
+      return true;
+    },
+    awaken: (id, position, completion) => {
+      const call = calls.get(id);
+      call?.open.completeAwakeable(position, completion);
+      return call !== undefined;
+    },
+    get: (id) => {
+      const call = calls.get(id);
+      return call && infoOf(call);
+    },
+    open: () => calls.size,
+    abandon: () => {
+      for (const call of calls.values()) {
+        call.answer.reject(closing());
+        call.open.abort(closing());
+      }
+      calls.clear();
+    },
+  };
+}
+
+function infoOf({ id, target, startedAt, createdAt, options: { invokedBy } }: PlainCall): InvocationInfo {
+  return {
+    id,
+    target,
+    state: startedAt === undefined ? "pending" : "running",
+    attempts: startedAt === undefined ? 0 : 1,
+    createdAt,
+    modifiedAt: startedAt ?? createdAt,
+    ...(invokedBy === undefined ? undefined : { invokedBy }),
+  };
+}

@@ -1,0 +1,43 @@
+import { Code, ConnectError } from "@connectrpc/connect";
+import type { Attempt, Handler, Outcome, Target } from "../engine.ts";
+import { failureFrom } from "../failure.ts";
+import { isPassing } from "./errors.ts";
+import { plainFailure } from "./outcome-codec.ts";
+
+/** How an attempt went: an outcome, or an error after which another attempt may do better. */
+export type Attempted =
+  | { readonly kind: "outcome"; readonly outcome: Outcome }
+  | { readonly kind: "error"; readonly error: unknown };
+
+/** Runs a handler once. A `ConnectError` is an outcome, unless it is the engine's own passing trouble. */
+export async function runHandler(handler: Handler | undefined, attempt: Attempt): Promise<Attempted> {
+  try {
+    if (handler === undefined) {
+      throw new Error("no handler is registered: add the service, or cancel the invocation");
+    }
+    const reply = await handler(attempt);
+    return { kind: "outcome", outcome: { ok: true, ...reply } };
+  } catch (error) {
+    return error instanceof ConnectError && !isPassing(error) ? terminal(error) : { kind: "error", error };
+  }
+}
+
+/** Details that cannot be encoded make of a terminal error a programming error. */
+function terminal(error: ConnectError): Attempted {
+  try {
+    return { kind: "outcome", outcome: { ok: false, failure: failureFrom(error) } };
+  } catch (cause) {
+    return { kind: "error", error: new Error(`cannot encode the details of ${error.message}`, { cause }) };
+  }
+}
+
+/** The outcome that stands for an error of a handler that is nobody's business but the log's. */
+export function internalFailure(target: Target, id: string): Outcome {
+  return plainFailure(Code.Internal, `${target.service}/${target.method} failed (${id})`);
+}
+
+/** A line for the log. */
+export function errorLine(target: Target, id: string, attempt: number, error: unknown, next: string): string {
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return `${target.service}/${target.method} ${id} attempt ${attempt} failed, ${next}: ${text}`;
+}

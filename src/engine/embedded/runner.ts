@@ -1,0 +1,205 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { Code } from "@connectrpc/connect";
+import type { Outcome, Target } from "../engine.ts";
+import { type OpenAttempt, openAttempt } from "./attempt.ts";
+import { backoffMs } from "./backoff.ts";
+import { expectKind } from "./durable.ts";
+import { closing, endingReason, isPassing } from "./errors.ts";
+import { formatId } from "./invocation-id.ts";
+import { handlerName, type Kernel, type OperationsOf } from "./kernel.ts";
+import { headersFromText, plainFailure, storedOutcome } from "./outcome-codec.ts";
+import type { Effect, RunEffect } from "./protocol.ts";
+import { type Attempted, errorLine, internalFailure, runHandler } from "./run-handler.ts";
+
+/** Runs the attempts of durable invocations. */
+export interface Runner {
+  run(effect: RunEffect): void;
+  abort(effect: Effect & { readonly kind: "abort" }): void;
+  awaken(effect: Effect & { readonly kind: "awaken" }): void;
+  /** Starts nothing any more. */
+  drain(): void;
+  /** Handlers at work that do not wait. */
+  working(): number;
+  /** Leaves what runs to the next start. */
+  abandon(): void;
+}
+
+interface Running {
+  readonly seq: number;
+  readonly invocationId: string;
+  readonly target: Target;
+  readonly number: number;
+  readonly open: OpenAttempt;
+  /** Leaves the queue for a place. Undefined once the handler is at work. */
+  withdraw: (() => void) | undefined;
+  isPaused: boolean;
+  /** How it was ended from outside: then what the handler returns or throws is not its outcome. */
+  endedBy: "cancel" | "kill" | "close" | undefined;
+}
+
+/** How long to wait before an outcome is offered again to a disk that is full, ms. */
+const fullDiskRetryMs = 1_000;
+
+/** `operationsOf` gives an attempt its calls and sends. */
+export function createRunner(kernel: Kernel, operationsOf: OperationsOf): Runner {
+  const { slots, link, options, handlers, waiters } = kernel;
+  const running = new Map<number, Running>();
+  let isDraining = false;
+
+  /** The place of a handler that waits goes to another one, and the store may hand out one more attempt. */
+  const onPause = (entry: Running, isPaused: boolean): void => {
+    if (entry.isPaused === isPaused || !running.has(entry.seq)) {
+      return;
+    }
+    entry.isPaused = isPaused;
+    if (isPaused) {
+      slots.leave();
+    } else {
+      slots.reenter();
+    }
+    link.post({ op: "credit", change: isPaused ? 1 : -1 });
+  };
+
+  const remove = (entry: Running): boolean => {
+    if (running.get(entry.seq) !== entry) {
+      return false;
+    }
+    entry.open.end();
+    running.delete(entry.seq);
+    if (entry.withdraw === undefined) {
+      slots.leave();
+    } else {
+      entry.withdraw();
+    }
+    return true;
+  };
+
+  const complete = async (entry: Running, outcome: Outcome): Promise<void> => {
+    const stored = storedOutcome(outcome);
+    let answer = await link.request({ op: "complete", seq: entry.seq, outcome: stored });
+    while (answer.kind === "refused") {
+      options.log(`${entry.invocationId} has ended and cannot be stored: ${answer.message}; tried again`);
+      await sleep(fullDiskRetryMs);
+      answer = await link.request({ op: "complete", seq: entry.seq, outcome: stored });
+    }
+    const { expires } = expectKind(answer, "completed");
+    if (expires !== null) {
+      waiters.settle(entry.invocationId, { outcome, expiresAt: new Date(expires) });
+    }
+  };
+
+  const retry = async (entry: Running, error: unknown): Promise<void> => {
+    const { target, invocationId, number } = entry;
+    if (number >= options.retry.maxAttempts) {
+      options.log(errorLine(target, invocationId, number, error, "the last one"));
+      return complete(entry, internalFailure(target, invocationId));
+    }
+    const delay = backoffMs(options.retry, number);
+    options.log(errorLine(target, invocationId, number, error, `next in ${delay} ms`));
+    const stored = storedOutcome(plainFailure(Code.Unknown, shortMessage(error)));
+    const command = { op: "retry", seq: entry.seq, due: Date.now() + delay, error: stored } as const;
+    while ((await link.request(command)).kind === "refused") {
+      await sleep(fullDiskRetryMs);
+    }
+  };
+
+  const settle = (entry: Running, attempted: Attempted): Promise<void> | undefined => {
+    if (!remove(entry)) {
+      return undefined;
+    }
+    if (entry.endedBy === "cancel") {
+      return complete(entry, plainFailure(Code.Canceled, "canceled"));
+    }
+    return attempted.kind === "outcome" ? complete(entry, attempted.outcome) : retry(entry, attempted.error);
+  };
+
+  const report = (error: unknown): void => {
+    // While the engine closes, an attempt is left to the next start.
+    if (!isPassing(error)) {
+      options.log(`an attempt could not be recorded: ${shortMessage(error)}`);
+    }
+  };
+
+  const start = (entry: Running): void => {
+    entry.withdraw = undefined;
+    const handler = handlers.get(handlerName(entry.target));
+    runHandler(handler, entry.open.attempt)
+      .then((attempted) => settle(entry, attempted))
+      .catch(report);
+  };
+
+  return {
+    run: (effect) => {
+      if (isDraining) {
+        return;
+      }
+      const invocationId = formatId(effect.id);
+      const target = { service: effect.service, method: effect.method, key: effect.key ?? undefined };
+      const number = effect.attempts + 1;
+      const open = openAttempt({
+        id: effect.id,
+        invocationId,
+        target,
+        input: effect.input,
+        headers: headersFromText(effect.headers),
+        number,
+        operationsOf: (signal) => operationsOf(invocationId, signal),
+        onPause: (isPaused) => onPause(entry, isPaused),
+      });
+      const entry: Running = {
+        seq: effect.seq,
+        invocationId,
+        target,
+        number,
+        open,
+        withdraw: undefined,
+        isPaused: false,
+        endedBy: undefined,
+      };
+      running.set(effect.seq, entry);
+      for (const { position, completion } of effect.awakeables) {
+        open.completeAwakeable(position, completion);
+      }
+      let hasPlace = false;
+      const withdraw = slots.enter(() => {
+        hasPlace = true;
+        start(entry);
+      });
+      entry.withdraw = hasPlace ? undefined : withdraw;
+    },
+    abort: ({ seq, mode }) => {
+      const entry = running.get(seq);
+      if (entry === undefined) {
+        return;
+      }
+      const isWaiting = entry.withdraw !== undefined;
+      entry.endedBy = mode;
+      entry.open.abort(endingReason(mode));
+      if (mode === "kill") {
+        remove(entry);
+      } else if (isWaiting) {
+        settle(entry, { kind: "error", error: undefined })?.catch(report);
+      }
+    },
+    awaken: ({ seq, position, completion }) => running.get(seq)?.open.completeAwakeable(position, completion),
+    drain: () => {
+      isDraining = true;
+      for (const { withdraw } of running.values()) {
+        withdraw?.();
+      }
+    },
+    working: () =>
+      [...running.values()].filter((entry) => entry.withdraw === undefined && !entry.isPaused).length,
+    abandon: () => {
+      for (const entry of [...running.values()]) {
+        entry.endedBy = "close";
+        running.delete(entry.seq);
+        entry.open.abort(closing());
+      }
+    },
+  };
+}
+
+function shortMessage(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).slice(0, 1_000);
+}

@@ -1,0 +1,106 @@
+import type { Handler, ServiceHandlers } from "../engine.ts";
+import { durableAttemptOperations, plainAttemptOperations } from "./attempt-operations.ts";
+import { endedFrom } from "./durable.ts";
+import { closing } from "./errors.ts";
+import { formatId } from "./invocation-id.ts";
+import { handlerName, type Kernel } from "./kernel.ts";
+import { openLink } from "./link.ts";
+import { createOperations, type EngineOperations } from "./operations.ts";
+import type { ResolvedOptions } from "./options.ts";
+import { loadPartitionHash } from "./partition-key.ts";
+import { createPlainCalls } from "./plain.ts";
+import type { Effect, StoreOptions } from "./protocol.ts";
+import { createRunner } from "./runner.ts";
+import { createSlots } from "./slots.ts";
+import { createTurns } from "./turns.ts";
+import { createWaiters } from "./waiters.ts";
+
+/** A started engine. */
+export interface RunningEngine {
+  readonly operations: EngineOperations;
+  close(drainMs: number): Promise<void>;
+}
+
+/** How often a closing engine looks whether its handlers have ended, ms. */
+const drainPollMs = 5;
+
+/** Opens the store and takes up what a former process left. */
+export async function runEngine(
+  options: ResolvedOptions,
+  services: readonly ServiceHandlers[],
+  synchronous: StoreOptions["synchronous"],
+): Promise<RunningEngine> {
+  const hash = await loadPartitionHash();
+  const { path, retentionMs, maxStoreBytes, maxRunning } = options;
+  const link = await openLink({
+    store: { path, retentionMs, maxStoreBytes, credit: maxRunning, synchronous },
+    maxPending: options.maxQueued,
+    onEffect: (effect) => onEffect(effect),
+    onFatal: (message) => {
+      options.log(`the store in ${path} failed, the process ends to recover at its next start: ${message}`);
+      process.exit(1);
+    },
+  });
+  const kernel: Kernel = {
+    options,
+    hash,
+    link,
+    slots: createSlots(maxRunning),
+    waiters: createWaiters(),
+    handlers: handlersByName(services),
+  };
+  const turns = createTurns(link);
+  const plain = createPlainCalls(
+    kernel,
+    turns,
+    plainAttemptOperations(() => operations),
+  );
+  const operations = createOperations(kernel, plain);
+  const runner = createRunner(
+    kernel,
+    durableAttemptOperations(kernel, () => operations),
+  );
+
+  const onEffect = (effect: Effect): void => {
+    switch (effect.kind) {
+      case "run":
+        return runner.run(effect);
+      case "turn":
+        return turns.grant(effect.ticket);
+      case "abort":
+        return runner.abort(effect);
+      case "awaken":
+        return runner.awaken(effect);
+      case "ended":
+        return kernel.waiters.settle(formatId(effect.id), endedFrom(effect.ended));
+    }
+  };
+  link.start();
+
+  return {
+    operations,
+    close: async (drainMs) => {
+      link.drain();
+      runner.drain();
+      const deadline = Date.now() + drainMs;
+      while (runner.working() + plain.open() > 0 && Date.now() < deadline) {
+        await new Promise((resolve) => setTimeout(resolve, drainPollMs));
+      }
+      runner.abandon();
+      plain.abandon();
+      await link.close();
+      kernel.waiters.rejectAll(closing());
+    },
+  };
+}
+
+function handlersByName(services: readonly ServiceHandlers[]): ReadonlyMap<string, Handler> {
+  return new Map(
+    services.flatMap(({ name, methods }) =>
+      [...methods].map(([method, handler]): [string, Handler] => [
+        handlerName({ service: name, method }),
+        handler,
+      ]),
+    ),
+  );
+}

@@ -1,0 +1,86 @@
+import { type AcceptCommand, type Answer, states } from "../protocol.ts";
+import { forget } from "./expiry.ts";
+import { endedOutcome, hasExpired } from "./outcome.ts";
+import { first, type StatusRow } from "./rows.ts";
+import type { State } from "./state.ts";
+import { smallInput } from "./statements.ts";
+
+/** Takes an invocation in, unless its idempotency key was used: then tells what became of the first one. */
+export function accept(state: State, command: AcceptCommand, now: number): Answer {
+  const known = command.derived ? first<StatusRow>(state.statements.byId, command.id) : undefined;
+  if (known !== undefined && !hasExpired(known, now)) {
+    return join(state, command, known);
+  }
+  if (known !== undefined) {
+    forget(state, known);
+  }
+  if (state.isOverfull) {
+    return { kind: "refused", reason: "store-full", message: "the store has reached its configured size" };
+  }
+  insert(state, command, now);
+  return { kind: "accepted", duplicate: false, ended: null, due: command.due };
+}
+
+function join(state: State, command: AcceptCommand, known: StatusRow): Answer {
+  const input = first<{ body: Uint8Array }>(state.statements.input, known.seq)?.body;
+  if (!command.anyInput && (input === undefined || Buffer.compare(input, command.input) !== 0)) {
+    return {
+      kind: "refused",
+      reason: "other-input",
+      message: `idempotency key was used with another request to ${command.service}/${command.method}`,
+    };
+  }
+  return {
+    kind: "accepted",
+    duplicate: true,
+    ended: known.expires === null ? null : endedOutcome(state, known.seq, known.expires),
+    due: known.due,
+  };
+}
+
+/** A delayed one waits for its time; a keyed one for its turn, unless the key is free; any other may run. */
+function insert(state: State, command: AcceptCommand, now: number): void {
+  const { statements, counter, tally, changes } = state;
+  const { id, service, method, key } = command;
+  const seq = counter.next();
+  const due = command.due !== null && command.due > now ? command.due : null;
+  const isFree = due === null && (key === null || statements.head.get(service, key) === undefined);
+  const entered = due !== null ? states.scheduled : isFree ? states.ready : states.queued;
+  const turn = isFree ? seq : null;
+  const position = due === null && key !== null ? seq : null;
+  statements.insert.run(
+    seq,
+    id,
+    service,
+    method,
+    key,
+    entered,
+    turn,
+    position,
+    due,
+    command.retentionMs,
+    now,
+    now,
+    command.invokedBy,
+  );
+  statements.insertInput.run(seq, command.headers, command.input);
+  tally.move(service, undefined, entered);
+  if (turn !== null) {
+    const { headers, input } = command;
+    const row = {
+      seq,
+      turn,
+      position,
+      id,
+      service,
+      method,
+      key,
+      state: entered,
+      attempts: 0,
+      canceled: 0,
+      headers,
+      input,
+    };
+    changes.readied.push({ seq, turn, row: input.length <= smallInput ? row : undefined });
+  }
+}

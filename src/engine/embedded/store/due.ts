@@ -1,0 +1,32 @@
+import { states } from "../protocol.ts";
+import { rows, type StatusRow } from "./rows.ts";
+import type { State } from "./state.ts";
+
+/**
+ * Moves on at most `limit` invocations whose time has come; gives how many. A delayed one joins the queue
+ * of its key now: its place there is that of its due time. One that backed off still has its place.
+ */
+export function wakeDue(state: State, now: number, limit: number): number {
+  const due = rows<StatusRow>(state.statements.dueNow, now, limit);
+  for (const row of due) {
+    wake(state, row, now);
+  }
+  return due.length;
+}
+
+function wake(state: State, row: StatusRow, now: number): void {
+  const { statements, counter, tally, changes } = state;
+  const { seq, service, key } = row;
+  const number = counter.next();
+  const mustQueue =
+    row.state === states.scheduled && key !== null && statements.head.get(service, key) !== undefined;
+  if (mustQueue) {
+    statements.makeQueued.run(number, now, seq);
+    tally.move(service, row.state, states.queued);
+    return;
+  }
+  const position = key === null ? null : (row.position ?? number);
+  statements.makeReady.run(number, position, now, seq);
+  tally.move(service, row.state, states.ready);
+  changes.readied.push({ seq, turn: number, row: undefined });
+}

@@ -1,0 +1,58 @@
+import { Code } from "@connectrpc/connect";
+import type { CancelMode } from "../../engine.ts";
+import type { IdBytes } from "../invocation-id.ts";
+import { type Answer, type StoredOutcome, states } from "../protocol.ts";
+import { forget } from "./expiry.ts";
+import { finish } from "./finish.ts";
+import { hasExpired } from "./outcome.ts";
+import { first, type StatusRow } from "./rows.ts";
+import type { State } from "./state.ts";
+
+/** The outcome of a cancelled invocation, in Restate's word. */
+export const canceled: StoredOutcome = { code: Code.Canceled, message: "canceled", body: null, meta: null };
+const killed: StoredOutcome = { code: Code.Aborted, message: "killed", body: null, meta: null };
+
+/** Cancels, kills or purges. An invocation that has ended is left as it is by the first two. */
+export function end(state: State, id: IdBytes, mode: CancelMode, now: number): Answer {
+  const row = first<StatusRow>(state.statements.byId, id);
+  if (row === undefined || hasExpired(row, now)) {
+    return unknownId;
+  }
+  const hasEnded = row.state === states.succeeded || row.state === states.failed;
+  if (mode === "purge") {
+    if (!hasEnded) {
+      return { kind: "refused", reason: "not-ended", message: "has not ended: cancel or kill it first" };
+    }
+    forget(state, row);
+  } else if (!hasEnded) {
+    stop(state, id, row, mode, now);
+  }
+  return { kind: "done" };
+}
+
+/** The answer to an id that stands for nothing we know. */
+export const unknownId: Answer = {
+  kind: "refused",
+  reason: "unknown-id",
+  message: "is not known, or no longer",
+};
+
+function stop(state: State, id: IdBytes, row: StatusRow, mode: "cancel" | "kill", now: number): void {
+  const { changes, statements } = state;
+  const isOut = row.state === states.ready && state.out.has(row.seq);
+  if (isOut) {
+    changes.effects.push({ kind: "abort", seq: row.seq, mode });
+    if (mode === "cancel") {
+      // The handler ends it. Should the process die first, the mark does.
+      statements.markCanceled.run(now, row.seq);
+      return;
+    }
+    changes.returned.push(row.seq);
+  } else {
+    changes.dropped.push(row.seq);
+  }
+  const ended = finish(state, row, mode === "kill" ? killed : canceled, now, isOut ? 1 : 0);
+  if (ended !== undefined) {
+    changes.effects.push({ kind: "ended", id, ended });
+  }
+}

@@ -1,0 +1,42 @@
+import { type EndedOutcome, type StoredOutcome, states } from "../protocol.ts";
+import { putOutcome } from "./outcome.ts";
+import { first, type StatusRow } from "./rows.ts";
+import type { State } from "./state.ts";
+
+/** Ends an invocation with an outcome and lets the next of its key follow. Undefined when it had ended before. */
+export function finish(
+  state: State,
+  { seq, service, key, state: from }: Pick<StatusRow, "seq" | "service" | "key" | "state">,
+  outcome: StoredOutcome,
+  now: number,
+  attempts: number,
+): EndedOutcome | undefined {
+  const { statements, tally, options } = state;
+  const to = outcome.code === 0 ? states.succeeded : states.failed;
+  const row = first<{ expires: number }>(statements.finish, to, attempts, now, now, options.retentionMs, seq);
+  if (row === undefined) {
+    return undefined;
+  }
+  putOutcome(state, seq, outcome);
+  tally.move(service, from, to);
+  if (state.anyAwakeable) {
+    statements.deleteAwakeables.run(seq);
+  }
+  if (key !== null && (from === states.ready || from === states.backingOff)) {
+    free(state, seq, service, key, now);
+  }
+  return { outcome, expires: row.expires };
+}
+
+/** The key's queue moves up by one. */
+function free(state: State, seq: number, service: string, key: string, now: number): void {
+  const { statements, counter, tally, changes } = state;
+  const next = first<{ seq: number; position: number }>(statements.nextQueued, service, key);
+  if (next !== undefined) {
+    const turn = counter.next();
+    statements.makeReady.run(turn, next.position, now, next.seq);
+    tally.move(service, states.queued, states.ready);
+    changes.readied.push({ seq: next.seq, turn, row: undefined });
+  }
+  changes.freed.push({ seq, service, key, nextPosition: next?.position });
+}

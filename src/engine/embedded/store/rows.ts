@@ -1,0 +1,43 @@
+import type { SQLInputValue, StatementSync } from "node:sqlite";
+import type { IdBytes } from "../invocation-id.ts";
+import type { InvocationRecord, StoredState } from "../protocol.ts";
+
+/** What the state machine wants to know of an invocation. */
+export interface StatusRow {
+  readonly seq: number;
+  readonly service: string;
+  readonly key: string | null;
+  readonly state: StoredState;
+  readonly position: number | null;
+  readonly canceled: number;
+  readonly expires: number | null;
+  readonly due: number | null;
+}
+
+/** What an attempt needs. */
+export interface RunRow {
+  readonly seq: number;
+  readonly turn: number | null;
+  readonly position: number | null;
+  readonly id: IdBytes;
+  readonly service: string;
+  readonly method: string;
+  readonly key: string | null;
+  readonly state: StoredState;
+  readonly attempts: number;
+  readonly canceled: number;
+  readonly headers: string | null;
+  readonly input: Uint8Array;
+}
+
+export type RecordRow = Omit<InvocationRecord, "running">;
+
+/** The first row of a query. The tables are STRICT, so that a row is what its query and the schema say. */
+export function first<T>(statement: StatementSync, ...parameters: SQLInputValue[]): T | undefined {
+  return statement.get(...parameters) as T | undefined;
+}
+
+/** All rows of a query; typed like {@link first}. */
+export function rows<T>(statement: StatementSync, ...parameters: SQLInputValue[]): readonly T[] {
+  return statement.all(...parameters) as unknown as readonly T[];
+}

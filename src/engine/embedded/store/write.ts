@@ -1,0 +1,63 @@
+import type { Answer, Command, WriteCommand } from "../protocol.ts";
+import { states } from "../protocol.ts";
+import { accept } from "./accept.ts";
+import { awaken } from "./awaken.ts";
+import { end } from "./end.ts";
+import { finish } from "./finish.ts";
+import { putOutcome } from "./outcome.ts";
+import type { State } from "./state.ts";
+
+/** True for commands that are part of the batch's transaction. */
+export function isWrite(command: Command): command is WriteCommand {
+  switch (command.op) {
+    case "accept":
+    case "complete":
+    case "retry":
+    case "end":
+    case "awaken":
+      return true;
+    default:
+      return false;
+  }
+}
+
+/** Carries out one command within the batch's transaction. */
+export function write(state: State, command: WriteCommand, now: number): Answer {
+  switch (command.op) {
+    case "accept":
+      return accept(state, command, now);
+    case "complete":
+      return complete(state, command, now);
+    case "retry":
+      return retry(state, command, now);
+    case "end":
+      return end(state, command.id, command.mode, now);
+    case "awaken":
+      return awaken(state, command.id, command.position, command.completion);
+  }
+}
+
+/** The last attempt is back. It comes too late when the invocation was killed: then nothing happens. */
+function complete(state: State, command: WriteCommand & { readonly op: "complete" }, now: number): Answer {
+  const out = state.out.get(command.seq);
+  if (out === undefined) {
+    return { kind: "completed", expires: null };
+  }
+  const { service, key } = out;
+  const row = { seq: command.seq, service, key, state: states.ready };
+  const ended = finish(state, row, command.outcome, now, 1);
+  state.changes.returned.push(command.seq);
+  return { kind: "completed", expires: ended?.expires ?? null };
+}
+
+/** An attempt failed and another one shall follow. The invocation keeps its key. */
+function retry(state: State, command: WriteCommand & { readonly op: "retry" }, now: number): Answer {
+  const { statements, tally, changes } = state;
+  const out = state.out.get(command.seq);
+  if (out !== undefined && statements.backOff.run(command.due, now, command.seq).changes === 1) {
+    putOutcome(state, command.seq, command.error);
+    tally.move(out.service, states.ready, states.backingOff);
+    changes.returned.push(command.seq);
+  }
+  return { kind: "done" };
+}

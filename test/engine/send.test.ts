@@ -1,0 +1,247 @@
+import { Code, ConnectError } from "@connectrpc/connect";
+import { expect, test } from "vitest";
+import {
+  bytes,
+  gate,
+  startEngine,
+  temporaryDirectory,
+  textService,
+  told,
+  unkeyed,
+  until,
+} from "./support.ts";
+
+const greet = unkeyed("Greeter", "Greet");
+
+test("a send runs, and its outcome can be had by its id", async () => {
+  const engine = await startEngine([textService("Greeter", "unkeyed", { Greet: (name) => `Hello ${name}` })]);
+  const { id, duplicate } = await engine.send(greet, bytes("Pete"));
+  expect(id).toMatch(/^inv_1[0-9A-Za-z]{33}$/);
+  expect(duplicate).toBe(false);
+  expect(told(await engine.attach(id))).toBe("Hello Pete");
+  expect(await engine.get(id)).toMatchObject({ id, state: "succeeded", attempts: 1, target: greet });
+});
+
+test("attach waits for a send that has not ended", async () => {
+  const door = gate();
+  const engine = await startEngine([
+    textService("Greeter", "unkeyed", { Greet: async (name) => door.opened.then(() => `Hello ${name}`) }),
+  ]);
+  const { id } = await engine.send(greet, bytes("Pete"));
+  const outcome = engine.attach(id);
+  await until(async () => (await engine.get(id))?.state === "running");
+  door.open();
+  expect(told(await outcome)).toBe("Hello Pete");
+});
+
+test("aborting an attach ends the wait with its reason, not the invocation", async () => {
+  const door = gate();
+  const engine = await startEngine([
+    textService("Greeter", "unkeyed", { Greet: async () => door.opened.then(() => "done") }),
+  ]);
+  const { id } = await engine.send(greet, bytes(""));
+  const reason = new ConnectError("too late", Code.DeadlineExceeded);
+  const waiting = new AbortController();
+  const outcome = engine.attach(id, waiting.signal);
+  waiting.abort(reason);
+  await expect(outcome).rejects.toBe(reason);
+  door.open();
+  expect(told(await engine.attach(id))).toBe("done");
+});
+
+test("an error that is no ConnectError is retried with backoff until it goes well", async () => {
+  const numbers: number[] = [];
+  const log: string[] = [];
+  const engine = await startEngine(
+    [
+      textService("Greeter", "unkeyed", {
+        Greet: (name, { number }) => {
+          numbers.push(number);
+          if (number < 4) {
+            throw new Error("database is away");
+          }
+          return `Hello ${name}`;
+        },
+      }),
+    ],
+    { retry: { initialIntervalMs: 1 }, log: (line) => log.push(line) },
+  );
+  const { id } = await engine.send(greet, bytes("Pete"));
+  expect(told(await engine.attach(id))).toBe("Hello Pete");
+  expect(numbers).toEqual([1, 2, 3, 4]);
+  expect(log).toHaveLength(3);
+  expect(log[0]).toContain(`Greeter/Greet ${id} attempt 1 failed`);
+  expect(log[0]).toContain("database is away");
+  expect(await engine.get(id)).toMatchObject({ state: "succeeded", attempts: 4 });
+});
+
+test("between attempts an invocation tells of its last failure and its next attempt", async () => {
+  const engine = await startEngine(
+    [
+      textService("Greeter", "unkeyed", {
+        Greet: () => {
+          throw new Error("database is away");
+        },
+      }),
+    ],
+    { retry: { initialIntervalMs: 60_000, maxIntervalMs: 60_000 } },
+  );
+  const { id } = await engine.send(greet, bytes("Pete"));
+  await until(async () => (await engine.get(id))?.state === "backing-off");
+  const info = await engine.get(id);
+  expect(info).toMatchObject({
+    attempts: 1,
+    lastFailure: { code: Code.Unknown, message: "database is away" },
+  });
+  expect(info?.nextAttemptAt?.getTime()).toBeGreaterThan(Date.now() + 20_000);
+});
+
+test("attempts end at maxAttempts, with a failure that does not tell the error", async () => {
+  const engine = await startEngine(
+    [
+      textService("Greeter", "unkeyed", {
+        Greet: () => {
+          throw new Error("secret");
+        },
+      }),
+    ],
+    { retry: { initialIntervalMs: 1, maxAttempts: 3 } },
+  );
+  const { id } = await engine.send(greet, bytes("Pete"));
+  expect(told(await engine.attach(id))).toBe(`${Code.Internal}: Greeter/Greet failed (${id})`);
+  expect((await engine.get(id))?.attempts).toBe(3);
+});
+
+test("a ConnectError is the outcome: not retried, kept with details and metadata", async () => {
+  const attempts: number[] = [];
+  const engine = await startEngine([
+    textService("Greeter", "unkeyed", {
+      Greet: (_, { number }) => {
+        attempts.push(number);
+        const error = new ConnectError("no such name", Code.NotFound, { "x-reason": "typo" });
+        error.details = [{ type: "org.example.Hint", value: bytes("Peter?") }];
+        throw error;
+      },
+    }),
+  ]);
+  const { id } = await engine.send(greet, bytes("Pete"));
+  const outcome = await engine.attach(id);
+  expect(outcome).toEqual({
+    ok: false,
+    failure: {
+      code: Code.NotFound,
+      message: "no such name",
+      details: [{ type: "org.example.Hint", value: bytes("Peter?") }],
+      metadata: [["x-reason", "typo"]],
+    },
+  });
+  expect(await engine.attach(id)).toEqual(outcome);
+  expect(attempts).toEqual([1]);
+  expect(await engine.get(id)).toMatchObject({ state: "failed", lastFailure: { code: Code.NotFound } });
+});
+
+test("headers reach the handler, and the reply's headers and trailers reach who attaches", async () => {
+  const engine = await startEngine([
+    {
+      name: "Greeter",
+      kind: "unkeyed",
+      methods: new Map([
+        ["Greet", async ({ headers }) => ({ output: bytes("ok"), headers, trailers: [["x-end", "1"]] })],
+      ]),
+    },
+  ]);
+  const headers = [
+    ["traceparent", "00-1"],
+    ["x-many", "1"],
+    ["x-many", "2"],
+  ] as const;
+  const { id } = await engine.send(greet, bytes(""), { headers });
+  expect(await engine.attach(id)).toEqual({
+    ok: true,
+    output: bytes("ok"),
+    headers,
+    trailers: [["x-end", "1"]],
+  });
+});
+
+test("work that was accepted and not finished runs after a restart", async () => {
+  const path = temporaryDirectory();
+  const first = await startEngine(
+    [textService("Greeter", "unkeyed", { Greet: () => new Promise<string>(() => undefined) })],
+    { path },
+  );
+  const { id } = await first.send(greet, bytes("Pete"));
+  await until(async () => (await first.get(id))?.state === "running");
+  await first.close({ drainMs: 0 });
+  const second = await startEngine(
+    [textService("Greeter", "unkeyed", { Greet: (name) => `Hello ${name}` })],
+    { path },
+  );
+  expect(told(await second.attach(id))).toBe("Hello Pete");
+});
+
+test("outcomes survive a restart", async () => {
+  const path = temporaryDirectory();
+  const service = textService("Greeter", "unkeyed", { Greet: (name) => `Hello ${name}` });
+  const first = await startEngine([service], { path });
+  const { id } = await first.send(greet, bytes("Pete"));
+  await first.attach(id);
+  await first.close();
+  const second = await startEngine([service], { path });
+  expect(told(await second.attach(id))).toBe("Hello Pete");
+});
+
+test("a target without a handler is a failed attempt: it runs once its service is back", async () => {
+  const path = temporaryDirectory();
+  const first = await startEngine([], { path, retry: { initialIntervalMs: 1 } });
+  const { id } = await first.send(greet, bytes("Pete"));
+  await until(async () => ((await first.get(id))?.attempts ?? 0) > 1);
+  await first.close();
+  const second = await startEngine(
+    [textService("Greeter", "unkeyed", { Greet: (name) => `Hello ${name}` })],
+    { path },
+  );
+  expect(told(await second.attach(id))).toBe("Hello Pete");
+});
+
+test("a delayed send runs when it is due, also after a restart", async () => {
+  const path = temporaryDirectory();
+  const ranAt: number[] = [];
+  const service = textService("Greeter", "unkeyed", {
+    Greet: (name) => {
+      ranAt.push(Date.now());
+      return `Hello ${name}`;
+    },
+  });
+  const first = await startEngine([service], { path });
+  const { id, executeAt } = await first.send(greet, bytes("Pete"), { delayMs: 150 });
+  expect(await first.get(id)).toMatchObject({ state: "scheduled", nextAttemptAt: executeAt });
+  await first.close();
+  const second = await startEngine([service], { path });
+  expect(told(await second.attach(id))).toBe("Hello Pete");
+  expect(ranAt).toHaveLength(1);
+  expect(ranAt[0]).toBeGreaterThanOrEqual(executeAt?.getTime() ?? Number.POSITIVE_INFINITY);
+});
+
+test("thousands of sends that are due at one moment all run", async () => {
+  let count = 0;
+  const engine = await startEngine([
+    textService("Greeter", "unkeyed", {
+      Greet: () => {
+        count += 1;
+        return "";
+      },
+    }),
+  ]);
+  await Promise.all(Array.from({ length: 3_000 }, () => engine.send(greet, bytes(""), { delayMs: 300 })));
+  await until(() => count === 3_000);
+});
+
+test("a malformed id is invalid, an unknown one is not found", async () => {
+  const engine = await startEngine([]);
+  const unknown = `inv_1${"0".repeat(33)}`;
+  await expect(engine.attach("nonsense")).rejects.toMatchObject({ code: Code.InvalidArgument });
+  await expect(engine.get(`inv_1${"Z".repeat(33)}`)).rejects.toMatchObject({ code: Code.InvalidArgument });
+  await expect(engine.attach(unknown)).rejects.toMatchObject({ code: Code.NotFound });
+  expect(await engine.get(unknown)).toBeUndefined();
+});

@@ -1,0 +1,84 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { onTestFinished } from "vitest";
+import type { ServiceKind } from "../../src/contract/service-kind.ts";
+import type { Attempt, Engine, Outcome, Reply, ServiceHandlers, Target } from "../../src/engine/engine.ts";
+import { type EmbeddedOptions, embedded } from "../../src/engine/index.ts";
+
+/** A handler in text: what the tests have to say is easier to read than bytes. */
+export type TextHandler = (input: string, attempt: Attempt) => Promise<string> | string;
+
+/** A directory that lasts as long as the test. */
+export function temporaryDirectory(): string {
+  const path = mkdtempSync(join(tmpdir(), "engine-"));
+  onTestFinished(() => rmSync(path, { recursive: true, force: true }));
+  return path;
+}
+
+/** A started engine that is closed with the test; its log goes nowhere unless given. */
+export async function startEngine(
+  services: readonly ServiceHandlers[],
+  options: Partial<EmbeddedOptions> = {},
+): Promise<Engine> {
+  const engine = embedded({ path: options.path ?? temporaryDirectory(), log: () => undefined, ...options });
+  onTestFinished(() => engine.close({ drainMs: 0 }));
+  await engine.start(services);
+  return engine;
+}
+
+/** A service of text handlers. */
+export function textService(
+  name: string,
+  kind: ServiceKind,
+  handlers: Readonly<Record<string, TextHandler>>,
+): ServiceHandlers {
+  return {
+    name,
+    kind,
+    methods: new Map(
+      Object.entries(handlers).map(([method, handler]) => [
+        method,
+        async (attempt: Attempt): Promise<Reply> => reply(await handler(text(attempt.input), attempt)),
+      ]),
+    ),
+  };
+}
+
+export function reply(output: string): Reply {
+  return { output: bytes(output), headers: [], trailers: [] };
+}
+
+export function unkeyed(service: string, method: string): Target {
+  return { service, method, key: undefined };
+}
+
+export function keyed(service: string, method: string, key: string): Target {
+  return { service, method, key };
+}
+
+export function bytes(content: string): Uint8Array {
+  return new TextEncoder().encode(content);
+}
+
+export function text(content: Uint8Array): string {
+  return new TextDecoder().decode(content);
+}
+
+/** The text of a success, or the failure as `code: message`. */
+export function told(outcome: Outcome): string {
+  return outcome.ok ? text(outcome.output) : `${outcome.failure.code}: ${outcome.failure.message}`;
+}
+
+/** A gate that handlers wait at. */
+export function gate(): { readonly opened: Promise<void>; open(): void } {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  return { opened: promise, open: resolve };
+}
+
+/** Looks again and again until it is so; the test's own time limit ends it otherwise. */
+export async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await isSo())) {
+    await new Promise((resolve) => setTimeout(resolve, 2));
+  }
+}
