@@ -74,14 +74,17 @@ export function http2(url: string, { method = "POST", headers = {}, body }: Ques
     });
     stream.on("data", (chunk: Buffer) => chunks.push(chunk));
     stream.on("error", reject);
-    stream.on("end", () =>
+    stream.on("end", () => {
+      if (head[":status"] === undefined) {
+        reject(new Error(`the stream ended without a response, code ${stream.rstCode}`));
+      }
       resolve({
         status: Number(head[":status"]),
         headers: plain(head),
         trailers: plain(trailers),
         body: Buffer.concat(chunks),
-      }),
-    );
+      });
+    });
     stream.end(body);
   }).finally(() => session.close());
 }
