@@ -1,9 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { CompilerOptions, Diagnostic } from "ts-morph";
-import { GenerateError } from "./generate-error.ts";
-
-type TsMorph = typeof import("ts-morph");
+import type { TsMorph } from "./load-ts-morph.ts";
 
 /** Where the modules seem to be. Nothing is ever there. */
 export function folder(): string {
@@ -13,13 +11,11 @@ export function folder(): string {
 /**
  * Type-checks modules as if they were in a folder of the project that buf runs in, with the compiler
  * options of its tsconfig.json. Nothing is written.
- *
- * @throws GenerateError when ts-morph is not installed.
  */
-export async function compile(
+export function compile(
+  tsMorph: TsMorph,
   modules: readonly { readonly name: string; readonly content: string }[],
-): Promise<readonly Diagnostic[]> {
-  const tsMorph = await loadTsMorph();
+): readonly Diagnostic[] {
   const project = new tsMorph.Project({ compilerOptions: compilerOptions(tsMorph) });
   const files = modules.map(({ name, content }) => project.createSourceFile(join(folder(), name), content));
   return files.flatMap((file) => file.getPreEmitDiagnostics());
@@ -51,15 +47,4 @@ function compilerOptions(tsMorph: TsMorph): CompilerOptions {
     noUnusedParameters: false,
     erasableSyntaxOnly: false,
   };
-}
-
-async function loadTsMorph(): Promise<TsMorph> {
-  try {
-    return await import("ts-morph");
-  } catch (cause) {
-    throw new GenerateError(
-      "check=true needs ts-morph, which is not installed here: npm install --save-dev ts-morph",
-      { cause },
-    );
-  }
 }

@@ -1,23 +1,24 @@
 import { relative } from "node:path";
 import type { FileRegistry } from "@bufbuild/protobuf";
-import { type Diagnostic, Node, ts } from "ts-morph";
+import type { Diagnostic, Node } from "ts-morph";
 import { folder } from "./check-compile.ts";
+import type { TsMorph } from "./load-ts-morph.ts";
 import { formatPosition, type Located, positionOf } from "./position.ts";
 
 /**
  * A compiler's error as a line of text. It is located in the proto file by the `@generated from` comment
  * over the code it is about, and in the generated module where there is none, as for an import.
  */
-export function locateDiagnostic(diagnostic: Diagnostic, registry: FileRegistry): string {
-  const text = `TS${diagnostic.getCode()} ${flatten(diagnostic)}`;
+export function locateDiagnostic(tsMorph: TsMorph, diagnostic: Diagnostic, registry: FileRegistry): string {
+  const text = `TS${diagnostic.getCode()} ${flatten(tsMorph, diagnostic)}`;
   const file = diagnostic.getSourceFile();
   if (file === undefined) return text;
-  const desc = findOrigin(file.getDescendantAtPos(diagnostic.getStart() ?? 0), registry);
+  const desc = findOrigin(tsMorph, file.getDescendantAtPos(diagnostic.getStart() ?? 0), registry);
   if (desc !== undefined) return `${formatPosition(positionOf(desc))}: ${desc}: ${text}`;
   return `${relative(folder(), file.getFilePath())}:${diagnostic.getLineNumber()}: ${text}`;
 }
 
-function findOrigin(node: Node | undefined, registry: FileRegistry): Located | undefined {
+function findOrigin({ Node }: TsMorph, node: Node | undefined, registry: FileRegistry): Located | undefined {
   for (const around of node === undefined ? [] : [node, ...node.getAncestors()]) {
     if (!Node.isJSDocable(around)) continue;
     const tags = around.getJsDocs().flatMap((doc) => doc.getTags());
@@ -48,6 +49,6 @@ function findDesc(origin: string, registry: FileRegistry): Located | undefined {
   }
 }
 
-function flatten(diagnostic: Diagnostic): string {
+function flatten({ ts }: TsMorph, diagnostic: Diagnostic): string {
   return ts.flattenDiagnosticMessageText(diagnostic.compilerObject.messageText, " ").replaceAll(/\s+/g, " ");
 }

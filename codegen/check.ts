@@ -5,6 +5,7 @@ import { compile } from "./check-compile.ts";
 import { locateDiagnostic } from "./check-locate.ts";
 import { generateMessages } from "./check-messages.ts";
 import { GenerateError } from "./generate-error.ts";
+import { loadTsMorph } from "./load-ts-morph.ts";
 
 /**
  * Type-checks what the plugin generates for a request, together with what protoc-gen-es generates for it
@@ -13,11 +14,12 @@ import { GenerateError } from "./generate-error.ts";
  * @throws GenerateError with a line for each error, located in the proto file where it comes from there.
  */
 export async function checkTypes(request: CodeGeneratorRequest, plugin: Plugin): Promise<void> {
+  const tsMorph = await loadTsMorph();
   const parameter = "target=ts,import_extension=js";
   const clients = plugin.run({ ...request, parameter: `${parameter},streaming=skip` }).file;
   const messages = await generateMessages({ ...request, parameter });
-  const diagnostics = await compile([...messages, ...clients]);
+  const diagnostics = compile(tsMorph, [...messages, ...clients]);
   const registry = createFileRegistry(create(FileDescriptorSetSchema, { file: request.protoFile }));
-  const lines = new Set(diagnostics.map((diagnostic) => locateDiagnostic(diagnostic, registry)));
-  if (lines.size > 0) throw new GenerateError([...lines].join("\n"));
+  const lines = diagnostics.map((diagnostic) => locateDiagnostic(tsMorph, diagnostic, registry));
+  if (lines.length > 0) throw new GenerateError([...new Set(lines)].join("\n"));
 }

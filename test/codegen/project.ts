@@ -47,7 +47,11 @@ export async function userProject(files: Files): Promise<Folder> {
 }
 
 /** Generates with buf, protoc-gen-es and this plugin, into `gen/` of a project. */
-export async function bufGenerate(folder: string, options: readonly string[]): Promise<void> {
+export async function bufGenerate(
+  folder: string,
+  options: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<void> {
   const output = { out: "gen", strategy: "all" };
   const own = options.filter((option) => !option.startsWith("check=") && !option.startsWith("streaming="));
   const template = JSON.stringify({
@@ -58,7 +62,7 @@ export async function bufGenerate(folder: string, options: readonly string[]): P
       { ...output, local: ["node", join(root, "codegen/bin.ts")], opt: options },
     ],
   });
-  await execute("buf", ["generate", "--template", template], { cwd: folder });
+  await execute("buf", ["generate", "--template", template], { cwd: folder, env });
 }
 
 /** Type-checks a project with TypeScript 7. Rejects with the compiler's errors. */

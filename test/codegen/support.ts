@@ -83,7 +83,7 @@ export async function errorFrom(files: Files, parameter = ""): Promise<string[]>
 export async function execute(
   tool: string,
   args: readonly string[],
-  options: { readonly cwd?: string } = {},
+  options: { readonly cwd?: string; readonly env?: Readonly<Record<string, string>> } = {},
 ): Promise<{ readonly stdout: Buffer; readonly stderr: string }> {
   const bin = join(root, "node_modules/.bin");
   try {
@@ -91,7 +91,7 @@ export async function execute(
       cwd: options.cwd ?? root,
       encoding: "buffer",
       maxBuffer: 64 * 1024 * 1024,
-      env: { ...process.env, PATH: `${bin}:${process.env.PATH}` },
+      env: { ...process.env, PATH: `${bin}:${process.env.PATH}`, ...options.env },
     });
     return { stdout, stderr: stderr.toString() };
   } catch (reason) {

@@ -1,0 +1,125 @@
+import { existsSync } from "node:fs";
+import { rm, symlink } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { bufGenerate, userProject } from "./project.ts";
+import { type Files, root, writeFiles } from "./support.ts";
+
+const counter: Files = {
+  "proto/acme/counter.proto": `syntax = "proto3";
+package acme;
+import "dev/restate/ext.proto";
+service Counter {
+  option (dev.restate.ext.service_type) = KEYED;
+  rpc Add(AddRequest) returns (AddResponse);
+}
+message AddRequest { string id = 1 [(dev.restate.ext.field) = KEY]; }
+message AddResponse {}
+`,
+};
+
+/** A version of this package that is not the plugin's: its types are these. */
+function otherRuntime(types: string): Files {
+  return {
+    "node_modules/restate-connect/package.json": JSON.stringify({ type: "module", exports: "./index.js" }),
+    "node_modules/restate-connect/index.js": "",
+    "node_modules/restate-connect/index.d.ts": types,
+  };
+}
+
+const types = `
+import type { DescMessage, DescService } from "@bufbuild/protobuf";
+import type { Transport } from "@connectrpc/connect";
+export interface CallOptions {}
+export interface SendOptions {}
+export interface Context {}
+export interface Invocation<T> { result: T }
+export type Keyless<S extends DescMessage, K extends string> = [S, K];
+export declare function createClient<T>(service: DescService, transport: Transport): T;
+`;
+
+/** What buf says when it generates with check=true; undefined where it has nothing to say. */
+async function check(folder: string, env = {}): Promise<string[] | undefined> {
+  const error = await bufGenerate(folder, ["target=ts", "import_extension=js", "check=true"], env).then(
+    () => undefined,
+    (reason: Error) => reason.message,
+  );
+  expect(existsSync(join(folder, "gen"))).toBe(error === undefined);
+  // The first two lines are the command and buf's own. buf ends protoc-gen-es once this plugin has failed.
+  return error
+    ?.split("\n")
+    .slice(2, -1)
+    .filter((line) => !line.startsWith("plugin protoc-gen-es"));
+}
+
+describe("check=true", () => {
+  it("lets through what compiles", async () => {
+    await using project = await userProject(counter);
+    expect(await check(project.path)).toBeUndefined();
+  });
+
+  it("needs no tsconfig.json", async () => {
+    await using project = await userProject(counter);
+    await rm(join(project.path, "node_modules/restate-connect"));
+    await rm(join(project.path, "tsconfig.json"));
+    await writeFiles(project.path, otherRuntime(types));
+    expect(await check(project.path)).toBeUndefined();
+  });
+
+  it("tells of errors where the proto file has what they come from, and writes nothing", async () => {
+    await using project = await userProject(counter);
+    await rm(join(project.path, "node_modules/restate-connect"));
+    await writeFiles(project.path, otherRuntime(types.replace("K extends string", 'K extends "key"')));
+    expect(await check(project.path)).toEqual([
+      "acme/counter.proto:6:7: rpc acme.Counter.Add: TS2344 Type '\"id\"' does not satisfy the constraint '\"key\"'.",
+    ]);
+  });
+
+  it("tells of errors in imports with the place in the generated module", async () => {
+    await using project = await userProject(counter);
+    await rm(join(project.path, "node_modules/restate-connect"));
+    await writeFiles(project.path, otherRuntime(types.replace("Keyless", "Other")));
+    const [line, ...others] = (await check(project.path)) ?? [];
+    expect(others).toEqual([]);
+    expect(line).toMatch(
+      /^acme\/counter_restate\.ts:\d+: TS2305 Module '"restate-connect"' has no exported member/,
+    );
+  });
+
+  it("tells of messages that protoc-gen-es has no valid name for", async () => {
+    await using project = await userProject({
+      "proto/any.proto": 'syntax = "proto3";\nmessage any {}\nservice S { rpc R(any) returns (any); }\n',
+    });
+    const lines = (await check(project.path)) ?? [];
+    expect(lines).toContain("any.proto:2:9: message any: TS2457 Type alias name cannot be 'any'.");
+  });
+
+  it("says how to install ts-morph where it is missing", async () => {
+    await using project = await userProject(counter);
+    await writeFiles(project.path, {
+      "without-ts-morph.js": `
+        import { registerHooks } from "node:module";
+        registerHooks({
+          resolve(specifier, context, next) {
+            if (specifier !== "ts-morph") return next(specifier, context);
+            throw Object.assign(new Error("not found"), { code: "ERR_MODULE_NOT_FOUND" });
+          },
+        });`,
+    });
+    const NODE_OPTIONS = `--import=${join(project.path, "without-ts-morph.js")}`;
+    expect(await check(project.path, { NODE_OPTIONS })).toEqual([
+      "check=true needs ts-morph, which is not installed: npm install --save-dev ts-morph",
+    ]);
+  });
+
+  it("says how to install protoc-gen-es where it is missing", async () => {
+    await using project = await userProject(counter);
+    const scope = join(project.path, "node_modules/@bufbuild");
+    await rm(scope);
+    await writeFiles(scope, { "README.md": "" });
+    await symlink(join(root, "node_modules/@bufbuild/protobuf"), join(scope, "protobuf"));
+    expect(await check(project.path)).toEqual([
+      "check=true needs protoc-gen-es, which is not installed here: npm install --save-dev @bufbuild/protoc-gen-es",
+    ]);
+  });
+});

@@ -1,0 +1,27 @@
+import fc from "fast-check";
+import { expect, it } from "vitest";
+import { request } from "./arbitrary.ts";
+import { compilerDeclarations, compilerJavaScript, meaning } from "./oracle.ts";
+import { filesOf } from "./support.ts";
+
+// The same on each run; a failure prints it with the smallest request that fails.
+const parameters = { seed: 20261122, interruptAfterTimeLimit: 50_000, markInterruptAsFailure: true };
+
+it("whatever the names are, what is generated compiles", async () => {
+  const property = fc.asyncProperty(request, async (request) => {
+    await filesOf({ ...request, parameter: "target=ts,check=true" });
+  });
+  await fc.assert(property, { ...parameters, numRuns: 3 });
+});
+
+it("whatever the names are, js and d.ts are what the compiler makes of the ts", async () => {
+  const property = fc.asyncProperty(request, async (request) => {
+    const files = await filesOf({ ...request, parameter: "target=ts+js+dts" });
+    for (const [name, typescript] of Object.entries(files).filter(([name]) => /(?<!\.d)\.ts$/.test(name))) {
+      const { [name.replace(".ts", ".js")]: js = "", [name.replace(".ts", ".d.ts")]: dts = "" } = files;
+      expect(meaning(js, "module.js")).toEqual(meaning(compilerJavaScript(typescript), "module.js"));
+      expect(meaning(dts, "module.d.ts")).toEqual(meaning(compilerDeclarations(typescript), "module.d.ts"));
+    }
+  });
+  await fc.assert(property, { ...parameters, numRuns: 10 });
+});
