@@ -25,10 +25,11 @@ export function routeTable(routes: Iterable<Route>): FindRoute {
   };
 }
 
+/** `unimplemented`, as gRPC and Connect have it. Restate 0.x said `not_found`. */
 function serviceNotFound(service: string): ConnectError {
   return new ConnectError(
     `Service '${service}' not found. Check whether the deployment containing the service is registered.`,
-    Code.NotFound,
+    Code.Unimplemented,
   );
 }
 

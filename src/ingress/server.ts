@@ -6,7 +6,7 @@ import type { NodeRequest, NodeResponse } from "./http/node.ts";
 import { writeAnswer } from "./http/write-answer.ts";
 import type { Limits } from "./limits.ts";
 import { pickProtocol } from "./protocol/pick-protocol.ts";
-import type { HttpAnswer } from "./protocol/protocol.ts";
+import type { HttpAnswer, Protocol } from "./protocol/protocol.ts";
 import type { FindRoute } from "./routes.ts";
 
 /** Answers one HTTP request. */
@@ -49,13 +49,13 @@ export function requestHandler({ find, limits, cors, rest }: ServerOptions): Req
     }
     const protocol = pickProtocol({ method: request.method ?? "", headers: request.headers, query });
     if (protocol === undefined) {
-      return emptyAnswer(415);
+      return emptyAnswer(request.method === "POST" || request.method === "GET" ? 415 : 405);
     }
     if (isBusy) {
       return protocol.failure(tooBusy(limits.maxConcurrentRequests));
     }
     if (route instanceof ConnectError) {
-      return protocol.failure(route);
+      return noRoute(protocol, route);
     }
     if (protocol.isGet && !route.allowsGet) {
       return emptyAnswer(405);
@@ -80,6 +80,12 @@ export function requestHandler({ find, limits, cors, rest }: ServerOptions): Req
         active -= 1;
       });
   };
+}
+
+/** Where there is no service, HTTP says 404 whatever the code. */
+function noRoute(protocol: Protocol, error: ConnectError): HttpAnswer {
+  const answer = protocol.failure(error);
+  return error.code === Code.Unimplemented && answer.status !== 200 ? { ...answer, status: 404 } : answer;
 }
 
 function emptyAnswer(status: 405 | 415 | 431 | 503): HttpAnswer {

@@ -4,6 +4,7 @@ import {
   type FileRegistry,
   fromBinary,
   type Message,
+  toBinary,
 } from "@bufbuild/protobuf";
 import type { GenMessage } from "@bufbuild/protobuf/codegenv2";
 import { FileDescriptorSetSchema } from "@bufbuild/protobuf/wkt";
@@ -54,4 +55,13 @@ export function readSchemas(descriptorSet: Uint8Array): Schemas {
     payload: schema<ConformancePayload>("connectrpc.conformance.v1.ConformancePayload"),
     requestInfo: schema<RequestInfo>("connectrpc.conformance.v1.ConformancePayload.RequestInfo"),
   };
+}
+
+/** Takes the streaming methods out of the services of a descriptor set. */
+export function withoutStreaming(descriptorSet: Uint8Array): Uint8Array {
+  const set = fromBinary(FileDescriptorSetSchema, descriptorSet);
+  for (const service of set.file.flatMap((file) => file.service)) {
+    service.method = service.method.filter((method) => !method.clientStreaming && !method.serverStreaming);
+  }
+  return toBinary(FileDescriptorSetSchema, set);
 }

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { env, stdin, stdout } from "node:process";
-import { readSchemas, type Schemas } from "./schemas.ts";
+import { readSchemas, type Schemas, withoutStreaming } from "./schemas.ts";
 
 /** Name of the variable by which run.ts tells the programs under test where the suite's descriptor set is. */
 export const descriptorSetVariable = "CONFORMANCE_DESCRIPTOR_SET";
@@ -14,9 +14,14 @@ export function descriptorSet(): Uint8Array {
   return readFileSync(path);
 }
 
-/** The suite's schemas, for a program that run.ts started. */
+/** The suite's schemas, for a client that run.ts started. */
 export function suiteSchemas(): Schemas {
   return readSchemas(descriptorSet());
+}
+
+/** The suite's schemas without its streaming methods, which our ingress refuses to serve. */
+export function unarySchemas(): Schemas {
+  return readSchemas(withoutStreaming(descriptorSet()));
 }
 
 /** The runner's messages on standard input: each after its size, four bytes, big endian. */

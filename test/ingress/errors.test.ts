@@ -48,10 +48,12 @@ function connectError({ body }: Answer): Told {
   const { code, message } = JSON.parse(body.toString());
   return { code: codeFromString(code), message };
 }
-function grpcError({ trailers }: Answer): Told {
+function grpcError({ headers, trailers }: Answer): Told {
+  // Without a message, the status comes with the headers.
+  const told = { ...headers, ...trailers };
   return {
-    code: Number(trailers["grpc-status"]),
-    message: decodeURIComponent(trailers["grpc-message"] ?? ""),
+    code: Number(told["grpc-status"]),
+    message: decodeURIComponent(told["grpc-message"] ?? ""),
   };
 }
 function grpcWebError({ body }: Answer): Told {
@@ -77,9 +79,9 @@ describe.each(variants)("$contentType", ({ contentType, ask, read }) => {
       ? Buffer.from('{"name":"Pete"}')
       : toBinary(GreetRequestSchema, { $typeName: "org.example.GreetRequest", name: "Pete" });
 
-  it("answers an unknown service with not_found", async () => {
+  it("answers an unknown service with unimplemented, as the protocols have it", async () => {
     expect(read(await ask("/org.example.Nobody/Greet", pete))).toEqual({
-      code: Code.NotFound,
+      code: Code.Unimplemented,
       message:
         "Service 'org.example.Nobody' not found. Check whether the deployment containing the service is registered.",
     });
@@ -206,9 +208,7 @@ describe("what is no RPC", () => {
     ["POST", "application/json; charset=latin1"],
     ["POST", "application/connect+json"],
     ["POST", "application/grpc-text"],
-    ["PUT", "application/json"],
     ["GET", "application/json"],
-    ["DELETE", undefined],
   ])("%s with content type %s gets 415 without a body", async (method, type) => {
     const headers: Record<string, string> = type === undefined ? {} : { "content-type": type };
     for (const send of [http1, http2]) {
@@ -219,8 +219,16 @@ describe("what is no RPC", () => {
     }
   });
 
-  it("HEAD gets 415", async () => {
-    expect((await http1(`${ingress.url}/org.example.Greeter/Greet`, { method: "HEAD" })).status).toBe(415);
+  it.each(["PUT", "DELETE", "HEAD"])("%s gets 405", async (method) => {
+    for (const send of [http1, http2]) {
+      const answer = await send(`${ingress.url}/org.example.Greeter/Greet`, {
+        method,
+        headers: { "content-type": "application/json" },
+      });
+      expect(answer.status).toBe(405);
+      expect(answer.headers["allow"]).toBe("POST");
+      expect(answer.body.byteLength).toBe(0);
+    }
   });
 });
 

@@ -11,7 +11,17 @@ export function writeAnswer(response: NodeResponse, answer: HttpAnswer, more: He
   if (writable.destroyed || writable.headersSent) {
     return;
   }
-  writable.writeHead(answer.status, nodeHeaders([...answer.headers, ...more]));
+  const headers = nodeHeaders([...answer.headers, ...more]);
+  if (answer.trailers === undefined && answer.body.byteLength === 0) {
+    // Headers that are set, not written, travel in one HTTP/2 frame with the end of the stream.
+    writable.statusCode = answer.status;
+    for (const [name, value] of Object.entries(headers)) {
+      writable.setHeader(name, value);
+    }
+    writable.end();
+    return;
+  }
+  writable.writeHead(answer.status, headers);
   if (answer.trailers === undefined) {
     writable.end(answer.body);
     return;

@@ -59,15 +59,17 @@ export function grpc(
         [...responseMetadata(reply.trailers), ["grpc-status", "0"]],
       );
     },
-    failure: (error) =>
-      answer(
-        [
-          ["content-type", contentType],
-          ["grpc-accept-encoding", acceptedEncodings],
-        ],
-        new Uint8Array(),
-        [...setTrailerStatus(new Headers(), error)],
-      ),
+    failure(error) {
+      const headers: HeaderList = [
+        ["content-type", contentType],
+        ["grpc-accept-encoding", acceptedEncodings],
+      ];
+      const status: HeaderList = [...setTrailerStatus(new Headers(), error)];
+      // gRPC's "Trailers-Only": one frame, so that no reset can come between headers and status.
+      return trailers === "http"
+        ? { status: 200, headers: [...headers, ...status], body: new Uint8Array() }
+        : bodyTrailers(headers, new Uint8Array(), status);
+    },
   };
 }
 
