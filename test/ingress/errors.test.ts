@@ -226,7 +226,7 @@ describe("what is no RPC", () => {
         headers: { "content-type": "application/json" },
       });
       expect(answer.status).toBe(405);
-      expect(answer.headers["allow"]).toBe("POST");
+      expect(answer.headers.allow).toBe("POST");
       expect(answer.body.byteLength).toBe(0);
     }
   });
