@@ -1,0 +1,167 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { NoChromiumError, startChromium } from "../support/chromium.ts";
+import { type RunningCommand, start } from "../support/command.ts";
+import { type CodeBlock, codeBlocks, commandsOf, repository } from "../support/markdown.ts";
+import { type PackedProject, packedProject } from "./packed-project.ts";
+
+let project: PackedProject;
+const running: RunningCommand[] = [];
+
+beforeAll(async () => {
+  project = await packedProject();
+});
+
+afterAll(async () => {
+  await Promise.all(running.map((command) => command.interrupt()));
+  project[Symbol.dispose]();
+});
+
+// Every block of the page is done as a reader would do it, in order, in an empty folder.
+describe("docs/getting-started.md, with the packed package", () => {
+  let ingressUrl = "http://localhost:8080";
+  let output = "";
+
+  const commands: readonly (readonly [RegExp, (command: string) => Promise<string>])[] = [
+    [/^npm init /, (command) => project.run(command)],
+    [/^npm install /, (command) => project.install(command.replace("npm install ", ""))],
+    [/^npx buf generate$/, (command) => project.run(command)],
+    [/^npx tsc$/, (command) => project.run(command)],
+    [/^node client\.ts$/, (command) => project.run(command)],
+    [
+      /^npx restate-connect serve services\.ts$/,
+      async (command) => {
+        const ready = /ingress +(http:\S+)[\s\S]*Ctrl-C stops it/;
+        const serving = await start(`${command} --port 0 --admin-port 0`, project.folder, ready);
+        running.push(serving);
+        ingressUrl = serving.match[1] ?? "";
+        return "";
+      },
+    ],
+    [/^npx vite web$/, (command) => loadPage(command)],
+  ];
+
+  async function loadPage(command: string): Promise<string> {
+    const serving = await start(
+      `${command} --host 127.0.0.1 --port 0`,
+      project.folder,
+      /(http:\/\/127\S+)\//,
+    );
+    running.push(serving);
+    const browser = await startChromium().catch((reason: unknown) => {
+      if (!(reason instanceof NoChromiumError)) throw reason;
+      console.warn(`the page is served, but not looked at: ${reason.message}`);
+    });
+    if (browser === undefined) return "";
+    try {
+      const page = await browser.newPage();
+      await page.goto(serving.match[1] ?? "");
+      await page.waitForFunction(() => document.querySelector("output")?.textContent !== "");
+      expect(await page.textContent("output")).toBe("It all costs 420 cents.");
+    } finally {
+      await browser.close();
+    }
+    return "";
+  }
+
+  async function follow(block: CodeBlock): Promise<void> {
+    if (block.fileName !== undefined) {
+      project.write(block.fileName, block.text.replaceAll("http://localhost:8080", ingressUrl));
+    } else if (block.language === "text") {
+      expect(output).toBe(block.text);
+    } else if (block.language === "sh") {
+      for (const command of commandsOf(block)) {
+        const known = commands.find(([pattern]) => pattern.test(command));
+        if (known === undefined) throw new Error(`${block.place}: add a rule for the command ${command}`);
+        output = await known[1](command);
+      }
+    } else {
+      throw new Error(`${block.place}: add a rule for blocks in ${block.language}`);
+    }
+  }
+
+  for (const block of codeBlocks(join(repository, "docs/getting-started.md"))) {
+    const title = block.fileName ?? block.text.trim().split("\n").join("; ");
+    it(`${block.place} ${title}`, () => follow(block), 180_000);
+  }
+});
+
+describe("the packed package", () => {
+  it("holds what it needs and no more", () => {
+    const files = project.list("node_modules/restate-connect");
+    expect(files).toContain("proto/dev/restate/ext.proto");
+    expect(files).toContain("dist/src/cli/bin.js");
+    expect(files).toContain("LICENSE");
+    expect(files).toContain("README.md");
+    expect(files.filter((file) => /(^|\/)(test|bench|examples|org)\/|\.test\./.test(file))).toEqual([]);
+  });
+
+  it("has a map for each built file, and the sources of the maps", () => {
+    const files = new Set(project.list("node_modules/restate-connect"));
+    const built = [...files].filter((file) => /^dist\/.*(?<!\.d)\.(js|ts)$/.test(file));
+    expect(built.length).toBeGreaterThan(50);
+    expect(built.filter((file) => !files.has(`${file}.map`))).toEqual([]);
+    const sources = built.map((file) => file.replace(/^dist\//, "").replace(/\.js$/, ".ts"));
+    expect(sources.filter((file) => !files.has(file))).toEqual([]);
+  });
+
+  it("tells its version", async () => {
+    const { version } = JSON.parse(readFileSync(join(repository, "package.json"), "utf8")) as {
+      version: string;
+    };
+    expect(await project.run("npx restate-connect --version")).toBe(`${version}\n`);
+    expect(await project.run("npx protoc-gen-restate-es --version")).toContain(version);
+  });
+
+  it("has declarations that a strict app can check, in Node", async () => {
+    project.write("tsconfig.strict.json", tsconfig({ module: "nodenext", types: ["node"] }, ["*.ts"]));
+    await project.run("npx tsc --project tsconfig.strict.json");
+  });
+
+  it("has declarations that a strict page can check, without those of Node", async () => {
+    const options = { module: "esnext", moduleResolution: "bundler", types: [] };
+    project.write("web/tsconfig.json", tsconfig(options, ["*.ts"]));
+    await project.run("npx tsc --project web");
+  });
+
+  it("goes into a page without any Node module", async () => {
+    await project.run("npx vite build web --logLevel error");
+    const scripts = project.list("web/dist").filter((file) => file.endsWith(".js"));
+    expect(scripts.length).toBeGreaterThan(0);
+    for (const script of scripts) {
+      expect(project.read(`web/dist/${script}`)).not.toMatch(/\bBuffer\b|\bprocess\.|node:|__vite-browser/);
+    }
+  });
+
+  it("generates TypeScript that a strict app can check", async () => {
+    const yaml = project.read("buf.gen.yaml");
+    project.write(
+      "ts/buf.gen.yaml",
+      yaml.replaceAll("[import_extension=js]", "[target=ts, import_extension=js]"),
+    );
+    await project.run("npx buf generate --template ts/buf.gen.yaml --output ts");
+    expect(project.list("ts/gen").sort()).toEqual([
+      "dev/restate/ext_pb.ts",
+      "shop/v1/basket_pb.ts",
+      "shop/v1/basket_restate.ts",
+    ]);
+    project.write("ts/client.ts", project.read("client.ts"));
+    project.write("ts/services.ts", project.read("services.ts"));
+    project.write("ts/tsconfig.json", tsconfig({ module: "nodenext", types: ["node"] }, ["**/*.ts"]));
+    await project.run("npx tsc --project ts");
+  });
+});
+
+function tsconfig(options: object, include: readonly string[]): string {
+  const strict = {
+    target: "es2022",
+    strict: true,
+    noUncheckedIndexedAccess: true,
+    exactOptionalPropertyTypes: true,
+    verbatimModuleSyntax: true,
+    skipLibCheck: false,
+    noEmit: true,
+  };
+  return JSON.stringify({ compilerOptions: { ...strict, ...options }, include });
+}
