@@ -58,9 +58,10 @@ export function createIngress({ services, engine, ...options }: IngressOptions):
   let closed: Promise<void> | undefined;
 
   async function closeAll(): Promise<void> {
+    const deadline = performance.now() + limits.drainTimeoutMs;
     closing.abort(new ConnectError("the server is closing", Code.Unavailable));
     await Promise.all(listeners.map((listener) => listener.close(limits.drainTimeoutMs)));
-    await engine.close();
+    await engine.close({ drainMs: Math.max(0, deadline - performance.now()) });
   }
   function close(): Promise<void> {
     closed ??= closeAll();

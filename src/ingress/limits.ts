@@ -22,7 +22,7 @@ export interface Limits {
    * common load balancers close theirs, so that none sends a request into a closing connection.
    */
   readonly idleTimeoutMs: number;
-  /** How long `close()` waits for requests in flight. Default 30 s. */
+  /** How long `close()` waits for requests in flight and for the handlers of one-way invocations. Default 30 s. */
   readonly drainTimeoutMs: number;
 }
 
