@@ -5,8 +5,8 @@ import { createConnectTransport, createGrpcTransport } from "@connectrpc/connect
 import { describe, expect, it } from "vitest";
 import { Greeter } from "../../generated/org/example/greeter_pb.ts";
 import { createIngress, service } from "../../src/ingress/index.ts";
-import { fakeEngine } from "../support/fake-engine.ts";
 import { http1, http2, raw, startIngress } from "./support.ts";
+import { temporaryEngine } from "./temporary-engine.ts";
 
 const body = '{"name":"Pete"}';
 const requestHead = `POST /org.example.Greeter/Greet HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\nconnection: close\r\n\r\n`;
@@ -66,7 +66,7 @@ describe("one port", () => {
   it("names the port that is in use, closes all and keeps Node's code", async () => {
     await using first = await startIngress();
     const port = Number(new URL(first.url).port);
-    const second = createIngress({ services: [], engine: fakeEngine() });
+    const second = createIngress({ services: [], engine: temporaryEngine() });
     const failure = await second.listen({ port: 0, adminPort: port }).catch((reason: unknown) => reason);
     expect(failure).toMatchObject({
       code: "EADDRINUSE",
@@ -75,7 +75,7 @@ describe("one port", () => {
   });
 
   it("gives a URL that can be used when it listens on all addresses", async () => {
-    const ingress = createIngress({ services: [], engine: fakeEngine() });
+    const ingress = createIngress({ services: [], engine: temporaryEngine() });
     const { url } = await ingress.listen({ port: 0, adminPort: 0, host: "0.0.0.0" });
     expect(
       (
@@ -176,7 +176,7 @@ describe("close", () => {
 describe("createIngress", () => {
   it("refuses two services of one name", () => {
     const { greeter } = gatedGreeter();
-    expect(() => createIngress({ services: [greeter, greeter], engine: fakeEngine() })).toThrow(
+    expect(() => createIngress({ services: [greeter, greeter], engine: temporaryEngine() })).toThrow(
       "service org.example.Greeter is given twice",
     );
   });
@@ -184,9 +184,9 @@ describe("createIngress", () => {
   it("refuses reserved names and streaming methods", async () => {
     const { Health } = await import("../../generated/grpc/health/v1/health_pb.ts");
     const reserved = { desc: Health, handlers: {} };
-    expect(() => createIngress({ services: [reserved], engine: fakeEngine() })).toThrow("reserved name");
+    expect(() => createIngress({ services: [reserved], engine: temporaryEngine() })).toThrow("reserved name");
     const renamed = { desc: { ...Health, typeName: "org.example.Health" }, handlers: {} };
-    expect(() => createIngress({ services: [renamed], engine: fakeEngine() })).toThrow(
+    expect(() => createIngress({ services: [renamed], engine: temporaryEngine() })).toThrow(
       "method Watch of service",
     );
   });

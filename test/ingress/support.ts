@@ -3,8 +3,8 @@ import { connect as http2Connect, type OutgoingHttpHeaders } from "node:http2";
 import { connect as tcpConnect } from "node:net";
 import type { IngressOptions } from "../../src/ingress/index.ts";
 import { createIngress, type Service } from "../../src/ingress/index.ts";
-import { fakeEngine } from "../support/fake-engine.ts";
 import { exampleServices } from "./services.ts";
+import { temporaryEngine } from "./temporary-engine.ts";
 
 /** An ingress on free ports of the loopback, closed at the end of its scope. */
 export interface TestIngress extends AsyncDisposable {
@@ -16,7 +16,12 @@ export interface TestIngress extends AsyncDisposable {
 export async function startIngress(
   options: Partial<IngressOptions> & { readonly services?: readonly Service[] } = {},
 ): Promise<TestIngress> {
-  const ingress = createIngress({ services: exampleServices(), engine: fakeEngine(), ...options });
+  const ingress = createIngress({
+    services: exampleServices(),
+    engine: temporaryEngine(),
+    ...options,
+    limits: { drainTimeoutMs: 2_000, ...options.limits },
+  });
   const urls = await ingress.listen({ port: 0, adminPort: 0 });
   return { ...urls, close: ingress.close, [Symbol.asyncDispose]: ingress.close };
 }

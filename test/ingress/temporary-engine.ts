@@ -1,0 +1,17 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type EmbeddedOptions, type Engine, embedded } from "../../src/engine/index.ts";
+
+/** An embedded engine on a directory of its own, which is removed when the engine closes. */
+export function temporaryEngine(options: Omit<EmbeddedOptions, "path"> = {}): Engine {
+  const path = mkdtempSync(join(tmpdir(), "restate-connect-ingress-"));
+  const engine = embedded({ log: () => {}, ...options, path });
+  return {
+    ...engine,
+    async close(closeOptions) {
+      await engine.close(closeOptions);
+      rmSync(path, { recursive: true, force: true });
+    },
+  };
+}
