@@ -5,7 +5,7 @@ const digits = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
 const chunkDigits = 7;
 const chunk = 62n ** BigInt(chunkDigits);
 
-const valueOf: ReadonlyMap<string, number> = new Map([...digits].map((digit, value) => [digit, value]));
+const digitValues: ReadonlyMap<string, number> = new Map([...digits].map((digit, value) => [digit, value]));
 
 /** Writes a number in base 62, padded on the left with `0` to `width` digits. */
 export function encodeBase62(value: bigint, width: number): string {
@@ -26,7 +26,7 @@ export function encodeBase62(value: bigint, width: number): string {
 export function decodeBase62(text: string, bits: number): bigint | undefined {
   let value = 0n;
   for (const char of text) {
-    const digit = valueOf.get(char);
+    const digit = digitValues.get(char);
     if (digit === undefined) {
       return undefined;
     }

@@ -64,15 +64,20 @@ export async function runEngine(
   const onEffect = (effect: Effect): void => {
     switch (effect.kind) {
       case "run":
-        return runner.run(effect);
+        runner.run(effect);
+        break;
       case "turn":
-        return turns.grant(effect.ticket);
+        turns.grant(effect.ticket);
+        break;
       case "abort":
-        return runner.abort(effect);
+        runner.abort(effect);
+        break;
       case "awaken":
-        return runner.awaken(effect);
+        runner.awaken(effect);
+        break;
       case "ended":
-        return kernel.waiters.settle(formatId(effect.id), endedFrom(effect.ended));
+        kernel.waiters.settle(formatId(effect.id), endedFrom(effect.ended));
+        break;
     }
   };
   link.start();
