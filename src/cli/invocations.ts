@@ -35,11 +35,7 @@ Options:
   --help               this text
 `;
 
-export const invocationsCommand: Command = {
-  summary: "list, look at and end invocations",
-  help,
-  run: invocations,
-};
+export const command: Command = { help, run: invocations };
 
 /** How the command line spells a state: `backing-off` for INVOCATION_STATE_BACKING_OFF. */
 const stateNames: ReadonlyMap<InvocationState, string> = new Map([

@@ -1,20 +1,23 @@
 import { readFileSync } from "node:fs";
-import { invocationsCommand } from "./invocations.ts";
-import { sendCommand } from "./send.ts";
-import { serveCommand } from "./serve.ts";
-import { oneLine, UsageError } from "./usage-error.ts";
+import { UsageError } from "./usage-error.ts";
 
-/** A command: its one-line summary, its whole help, and what it does. Resolves with the exit code. */
+/** A command: its whole help, and what it does. Resolves with the exit code. */
 export interface Command {
-  readonly summary: string;
   readonly help: string;
   run(args: readonly string[]): Promise<number>;
 }
 
-const commands: ReadonlyMap<string, Command> = new Map([
-  ["serve", serveCommand],
-  ["send", sendCommand],
-  ["invocations", invocationsCommand],
+interface CommandEntry {
+  /** One line for the overview. */
+  readonly summary: string;
+  /** Loaded when asked for: `--help` need not wait for the server. */
+  load(): Promise<{ readonly command: Command }>;
+}
+
+const commands: ReadonlyMap<string, CommandEntry> = new Map([
+  ["serve", { summary: "serve services over Connect, gRPC and gRPC-web", load: () => import("./serve.ts") }],
+  ["send", { summary: "send a one-way invocation", load: () => import("./send.ts") }],
+  ["invocations", { summary: "list, look at and end invocations", load: () => import("./invocations.ts") }],
 ]);
 
 /** Runs the command line and resolves with the exit code. */
@@ -28,12 +31,13 @@ export async function main(args: readonly string[]): Promise<number> {
     process.stdout.write(`${version()}\n`);
     return 0;
   }
-  const command = commands.get(name);
-  if (command === undefined) {
+  const entry = commands.get(name);
+  if (entry === undefined) {
     return fail(
       `unknown command ${JSON.stringify(name)}. The commands are: ${[...commands.keys()].join(", ")}`,
     );
   }
+  const { command } = await entry.load();
   if (rest.includes("--help") || rest.includes("-h")) {
     process.stdout.write(command.help);
     return 0;
@@ -45,7 +49,7 @@ export async function main(args: readonly string[]): Promise<number> {
       return fail(reason.message);
     }
     if (reason instanceof TypeError && "code" in reason && String(reason.code).startsWith("ERR_PARSE_ARGS")) {
-      return fail(`${oneLine(reason)} (see restate-connect ${name} --help)`);
+      return fail(`${reason.message.split(". ", 1)[0]} (see restate-connect ${name} --help)`);
     }
     throw reason;
   }

@@ -28,7 +28,7 @@ Options:
   --help                    this text
 `;
 
-export const sendCommand: Command = { summary: "send a one-way invocation", help, run: sendOneWay };
+export const command: Command = { help, run: sendOneWay };
 
 async function sendOneWay(args: readonly string[]): Promise<number> {
   const { values, positionals } = parseArgs({

@@ -24,11 +24,7 @@ Options:
 Ctrl-C drains: nothing new is taken, what is in flight ends, then the server exits.
 `;
 
-export const serveCommand: Command = {
-  summary: "serve services over Connect, gRPC and gRPC-web",
-  help,
-  run: serve,
-};
+export const command: Command = { help, run: serve };
 
 async function serve(args: readonly string[]): Promise<number> {
   const { values, positionals } = parseArgs({
@@ -62,8 +58,8 @@ async function serve(args: readonly string[]): Promise<number> {
   });
   process.stdout.write(banner(services, ingress.url, ingress.adminUrl, values.data));
   await interrupted();
-  process.stderr.write("draining (Ctrl-C again to quit at once)\n");
   process.once("SIGINT", () => process.exit(130));
+  process.stderr.write("draining (Ctrl-C again to quit at once)\n");
   await ingress.close();
   return 0;
 }
@@ -73,20 +69,8 @@ async function orUsageError<T>(start: () => Promise<T>): Promise<T> {
   try {
     return await start();
   } catch (reason) {
-    throw new UsageError(startProblem(reason), { cause: reason });
+    throw new UsageError(oneLine(reason), { cause: reason });
   }
-}
-
-function startProblem(reason: unknown): string {
-  if (reason instanceof Error && "code" in reason && "port" in reason) {
-    switch (reason.code) {
-      case "EADDRINUSE":
-        return `port ${reason.port} is in use: stop what listens there, or choose another with --port or --admin-port`;
-      case "EACCES":
-        return `port ${reason.port} may not be used by this user: choose one above 1023 with --port or --admin-port`;
-    }
-  }
-  return oneLine(reason);
 }
 
 function portNumber(option: string, text: string): number {

@@ -1,0 +1,129 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { embedded } from "restate-connect/engine";
+import { createIngress, type Ingress } from "restate-connect/ingress";
+import { createTransport } from "restate-connect/node";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import services from "../../examples/services.ts";
+import { createCounterClient } from "../../generated/org/example/counter_restate.ts";
+import { runCli } from "../support/cli.ts";
+
+let ingress: Ingress;
+let data = "";
+let url = "";
+let admin: readonly string[] = [];
+
+beforeAll(async () => {
+  data = await mkdtemp(join(tmpdir(), "restate-connect-cli-"));
+  ingress = createIngress({ services, engine: embedded({ path: data }) });
+  const urls = await ingress.listen({ port: 0, adminPort: 0 });
+  url = urls.url;
+  admin = ["--admin", urls.adminUrl];
+});
+afterAll(async () => {
+  await ingress.close();
+  await rm(data, { recursive: true });
+});
+
+/** Runs `send` and returns the JSON it printed. */
+async function send(
+  ...args: readonly string[]
+): Promise<{ id: string; status: string; executionTime: string | null }> {
+  const { stdout, stderr } = await runCli("send", ...args, "--url", url, "--json");
+  expect(stderr).toBe("");
+  return JSON.parse(stdout);
+}
+
+describe("send", () => {
+  it("sends exactly, int64 beyond a double included, and fills the key in", async () => {
+    const { id } = await send("org.example.Counter/Add", '{"value": "9007199254740993"}', "--key", "exact");
+    expect(id).toMatch(/^inv_1[0-9A-Za-z]{33}$/);
+    const counter = createCounterClient(createTransport({ baseUrl: url })).key("exact");
+    expect((await counter.get()).value).toBe(9007199254740993n);
+  });
+
+  it("sends once for an idempotency key", async () => {
+    const args = ["org.example.Counter/Add", '{"value": 1}', "--key", "once", "--idempotency-key", "k"];
+    const first = await send(...args);
+    const second = await send(...args);
+    expect(second.id).toBe(first.id);
+    expect([first.status, second.status]).toEqual(["accepted", "previously-accepted"]);
+  });
+
+  it("says when a delayed one is due", async () => {
+    const { stdout } = await runCli("send", "org.example.Greeter/Greet", "--delay", "1h", "--url", url);
+    expect(stdout).toMatch(/^inv_1\w{33} accepted, due \d{4}-\d\d-\d\dT/);
+  });
+
+  it.each([
+    [
+      ["org.example.Greeter/Greet", '{"nam": "Pete"}'],
+      /request is no org\.example\.GreetRequest: .*"nam" is unknown/,
+    ],
+    [["org.example.Greeter/Greet", "{"], /request is no org\.example\.GreetRequest: /],
+    [["org.example.Greeter/Meet"], /org\.example\.Greeter has no method Meet: its methods are Greet$/],
+    [["org.example.Meeter/Meet"], /answered \[not_found\] .*org\.example\.Meeter/],
+    [["org.example.Counter/Add", "{}"], /field counter of org\.example\.AddRequest is the object key/],
+    [
+      ["org.example.Greeter/Greet", "{}", "--key", "k"],
+      /org\.example\.Greeter is not KEYED: leave --key out/,
+    ],
+    [["org.example.Greeter"], /send takes a method and a request/],
+    [["org.example.Greeter/Greet", "--delay", "soon"], /--delay "soon" is no duration: write 1500ms/],
+  ])("send %j is refused in one line", async (args, message) => {
+    const { code, stdout, stderr } = await runCli("send", ...args, "--url", url);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+    expect(stderr.trimEnd()).toMatch(message);
+    expect(stderr.trimEnd()).not.toContain("\n");
+  });
+});
+
+describe("invocations", () => {
+  it("lists, gets, cancels and purges", async () => {
+    const { id } = await send("org.example.Greeter/Greet", '{"name": "list"}', "--delay", "1h");
+    const list = ["invocations", "list", ...admin, "--service", "org.example.Greeter"];
+
+    const { stdout: scheduled } = await runCli(...list, "--state", "scheduled");
+    expect(scheduled).toMatch(/^ID +TARGET +STATE +ATTEMPTS +CREATED +LAST FAILURE\n/);
+    expect(scheduled).toMatch(new RegExp(`${id} +org\\.example\\.Greeter/Greet +scheduled +0 `));
+
+    const { stdout: got } = await runCli("invocations", "get", id, ...admin);
+    expect(got).toMatch(/^state +scheduled$/m);
+
+    expect((await runCli("invocations", "cancel", id, ...admin)).stdout).toBe(`${id} is being cancelled\n`);
+    const { stdout: failed } = await runCli(...list, "--state", "failed", "--json");
+    expect(JSON.parse(failed)).toMatchObject([{ id, lastFailure: { code: "canceled" } }]);
+
+    expect((await runCli("invocations", "purge", id, ...admin)).code).toBe(0);
+    const { code, stderr } = await runCli("invocations", "get", id, ...admin);
+    expect(code).toBe(1);
+    expect(stderr).toContain("not_found");
+  });
+
+  it("kills", async () => {
+    const { id } = await send("org.example.Greeter/Greet", '{"name": "kill"}', "--delay", "1h");
+    expect((await runCli("invocations", "kill", id, ...admin)).stdout).toBe(`${id} is killed\n`);
+    const { stdout } = await runCli("invocations", "get", id, "--json", ...admin);
+    expect(JSON.parse(stdout)).toMatchObject({
+      state: "INVOCATION_STATE_FAILED",
+      lastFailure: { code: "aborted" },
+    });
+  });
+
+  it("says so when there are none", async () => {
+    const { stdout } = await runCli("invocations", "list", ...admin, "--key", "nobody");
+    expect(stdout).toBe("no invocations\n");
+  });
+
+  it.each([
+    [["list", "--state", "asleep"], /--state "asleep" is no state: use scheduled, pending/],
+    [["list", "--limit", "0"], /--limit "0" is no number of invocations/],
+    [["get"], /invocations get takes the id of an invocation/],
+    [["end", "inv_1"], /invocations takes list, get, cancel, kill or purge/],
+  ])("invocations %j is refused in one line", async (args, message) => {
+    const { code, stderr } = await runCli("invocations", ...args, ...admin);
+    expect(code).toBe(1);
+    expect(stderr.trimEnd()).toMatch(message);
+  });
+});

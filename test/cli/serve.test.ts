@@ -1,0 +1,157 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createTransport } from "restate-connect/node";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { createGreeterClient } from "../../generated/org/example/greeter_restate.ts";
+import { runCli, startCli } from "../support/cli.ts";
+
+let data = "";
+beforeAll(async () => {
+  data = await mkdtemp(join(tmpdir(), "restate-connect-serve-"));
+});
+afterAll(() => rm(data, { recursive: true }));
+
+/** Starts `serve` on free ports and waits for its banner. */
+async function serve(module: string, ...args: readonly string[]) {
+  const cli = startCli(
+    "serve",
+    module,
+    "--port",
+    "0",
+    "--admin-port",
+    "0",
+    "--data",
+    join(data, "store"),
+    ...args,
+  );
+  const [, url = ""] = await cli.printed(/ingress\s+(http:\S+)/);
+  const [, adminUrl = ""] = await cli.printed(/admin\s+(http:\S+)/);
+  await cli.printed(/Ctrl-C stops it/);
+  return { cli, url, adminUrl, [Symbol.asyncDispose]: () => cli[Symbol.asyncDispose]() };
+}
+
+describe("serve", () => {
+  it("prints lines that work as they are", async () => {
+    await using server = await serve("examples/services.ts");
+    const banner = server.cli.stdout();
+    expect(banner).toContain("org.example.Counter (keyed)");
+    const [, url = "", body = ""] =
+      /curl -X POST (\S+Greet) -H 'content-type: application\/json' -d '(.*)'/.exec(banner) ?? [];
+    const response = await fetch(url, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body,
+    });
+    expect(await response.text()).toBe('{"greeting":"Hello Pete"}');
+    expect((await fetch(`${server.adminUrl}/health`)).status).toBe(200);
+  });
+
+  it("finishes what is in flight when it is asked to stop, takes nothing new, and exits with 0", async () => {
+    await using server = await serve("test/cli/fixtures/slow.ts");
+    const greeter = createGreeterClient(createTransport({ baseUrl: server.url }));
+    await greeter.greet({ name: "0" });
+    const inFlight = greeter.greet({ name: "1000" });
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    server.cli.child.kill("SIGINT");
+    await server.cli.printed(/draining/);
+    expect((await inFlight).greeting).toBe("at last");
+    expect(await server.cli.ended).toBe(0);
+    await expect(greeter.greet({ name: "0" })).rejects.toThrow("ECONNREFUSED");
+  });
+
+  it("quits at once when it is asked twice", async () => {
+    await using server = await serve("test/cli/fixtures/slow.ts");
+    const call = createGreeterClient(createTransport({ baseUrl: server.url })).greet({ name: "30000" });
+    const failure = expect(call).rejects.toThrow();
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    server.cli.child.kill("SIGINT");
+    await server.cli.printed(/draining/);
+    server.cli.child.kill("SIGINT");
+    expect(await server.cli.ended).toBe(130);
+    await failure;
+  });
+
+  it.each([
+    [["nope.ts"], "cannot load nope.ts: no such file"],
+    [["test/cli/fixtures/throws.ts"], "cannot load test/cli/fixtures/throws.ts: the database is away"],
+    [
+      ["test/cli/fixtures/no-services.ts"],
+      "cannot load test/cli/fixtures/no-services.ts: its default export must be an array of services: export default [service(Greeter, { ... })]",
+    ],
+    [
+      ["test/cli/fixtures/empty.ts"],
+      "test/cli/fixtures/empty.ts exports no services: put at least one service(Greeter, { ... }) in the array",
+    ],
+    [
+      ["test/cli/fixtures/no-handler.js"],
+      "cannot load test/cli/fixtures/no-handler.js: service org.example.Counter has no handler for Get, Reset: add get, reset to the object given to service()",
+    ],
+    [[], "serve takes one module: restate-connect serve services.ts (see restate-connect serve --help)"],
+    [["a.ts", "--port", "http"], '--port "http" is no port: use a number from 0 to 65535'],
+    [["a.ts", "--prot", "1"], "Unknown option '--prot' (see restate-connect serve --help)"],
+  ])("serve %j: one line, exit code 1", async (args, message) => {
+    expect(await runCli("serve", ...args)).toEqual({
+      code: 1,
+      stdout: "",
+      stderr: `restate-connect: ${message}\n`,
+    });
+  });
+
+  it("names the port that is in use", async () => {
+    const other = createServer();
+    await new Promise<void>((resolve) => other.listen(0, "127.0.0.1", resolve));
+    const { port } = other.address() as AddressInfo;
+    const { code, stderr } = await runCli(
+      ...[
+        "serve",
+        "examples/services.ts",
+        "--port",
+        String(port),
+        "--admin-port",
+        "0",
+        "--data",
+        join(data, "other"),
+      ],
+    );
+    await new Promise((resolve) => other.close(resolve));
+    expect(code).toBe(1);
+    expect(stderr).toMatch(
+      new RegExp(`^restate-connect: cannot listen on 127\\.0\\.0\\.1:${port}: it is in use.*\\n$`),
+    );
+  });
+
+  it("names the process that has the data directory", async () => {
+    await using server = await serve("examples/services.ts");
+    const { code, stderr } = await runCli(
+      ...["serve", "examples/services.ts", "--port", "0", "--admin-port", "0", "--data", join(data, "store")],
+    );
+    expect(code).toBe(1);
+    expect(stderr).toMatch(new RegExp(`^restate-connect: .*in use.*process ${server.cli.child.pid}.*\\n$`));
+  });
+});
+
+describe("help", () => {
+  it.each([["--help"], ["serve", "--help"], ["send", "--help"], ["invocations", "--help"]])(
+    "%j",
+    async (...args) => {
+      const { code, stdout } = await runCli(...args);
+      expect(code).toBe(0);
+      expect(stdout).toMatch(/^Usage: restate-connect /);
+    },
+  );
+
+  it("names the commands when there is none of that name", async () => {
+    expect(await runCli("sevre")).toEqual({
+      code: 1,
+      stdout: "",
+      stderr: 'restate-connect: unknown command "sevre". The commands are: serve, send, invocations\n',
+    });
+  });
+
+  it("knows its version", async () => {
+    expect((await runCli("--version")).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+  });
+});
