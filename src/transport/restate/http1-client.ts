@@ -1,7 +1,21 @@
-import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from "node:http";
+import {
+  type ClientRequest,
+  Agent as HttpAgent,
+  request as httpRequest,
+  type IncomingMessage,
+} from "node:http";
 import { Agent as HttpsAgent, request as httpsRequest, type RequestOptions } from "node:https";
 import type { HttpClient, HttpResponse } from "./http.ts";
+import { joinChunks } from "./join-chunks.ts";
 import { lostConnection } from "./lost-connection.ts";
+
+/**
+ * Larger bodies ask first (`Expect: 100-continue`). A server that refuses them closes the connection, and
+ * a client that is still writing then loses the answer that says why.
+ */
+const askFirstBytes = 1 << 20;
+/** How long to wait for leave, ms, from a server that does not know the question. As curl does. */
+const leaveTimeoutMs = 1_000;
 
 /** An {@link HttpClient} on HTTP/1.1: kept-alive connections, one for each request in flight. */
 export function http1Client(baseUrl: string, nodeOptions: RequestOptions = {}): HttpClient {
@@ -23,18 +37,45 @@ export function http1Client(baseUrl: string, nodeOptions: RequestOptions = {}): 
           ...server,
           method,
           path: prefix + path,
-          headers: Object.fromEntries(header),
+          headers: { ...Object.fromEntries(header), ...lengthHeaders(body) },
           ...(signal === undefined ? {} : { signal }),
         },
         (response) => readResponse(response).then(resolve, (reason) => reject(lostConnection(reason))),
       );
       request.on("error", (reason) => reject(lostConnection(reason)));
-      request.end(body);
+      if (body !== undefined && body.byteLength > askFirstBytes) {
+        endWithLeave(request, body);
+      } else {
+        request.end(body);
+      }
     });
 }
 
+function lengthHeaders(body: Uint8Array | undefined): Record<string, string> {
+  return body === undefined || body.byteLength <= askFirstBytes
+    ? {}
+    : { expect: "100-continue", "content-length": String(body.byteLength) };
+}
+
+function endWithLeave(request: ClientRequest, body: Uint8Array): void {
+  const send = () => {
+    clearTimeout(timer);
+    request.end(body);
+  };
+  const timer = setTimeout(send, leaveTimeoutMs);
+  request.once("continue", send);
+  request.once("response", (response: IncomingMessage) => {
+    clearTimeout(timer);
+    if (!request.writableEnded) {
+      // Answered without the body: the connection waits for it, and is of no more use.
+      response.once("end", () => request.destroy());
+    }
+  });
+  request.once("close", () => clearTimeout(timer));
+}
+
 async function readResponse(message: IncomingMessage): Promise<HttpResponse> {
-  const chunks: Uint8Array[] = [];
+  const chunks: Buffer[] = [];
   for await (const chunk of message) {
     chunks.push(chunk);
   }
@@ -44,10 +85,5 @@ async function readResponse(message: IncomingMessage): Promise<HttpResponse> {
       header.append(name, value);
     }
   }
-  return { status: message.statusCode ?? 0, header, body: joined(chunks) };
-}
-
-function joined(chunks: readonly Uint8Array[]): Uint8Array {
-  const [only, ...others] = chunks;
-  return only !== undefined && others.length === 0 ? only : Buffer.concat(chunks);
+  return { status: message.statusCode ?? 0, header, body: joinChunks(chunks) };
 }

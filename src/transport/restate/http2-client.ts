@@ -6,6 +6,7 @@ import {
 } from "node:http2";
 import { Http2SessionManager, type Http2SessionOptions } from "@connectrpc/connect-node";
 import type { HttpClient, HttpResponse } from "./http.ts";
+import { joinChunks } from "./join-chunks.ts";
 import { lostConnection } from "./lost-connection.ts";
 
 /**
@@ -55,11 +56,11 @@ async function exchange(
       cancel();
     }
     const { ":status": status, ...fields } = await headers;
-    const chunks: Uint8Array[] = [];
+    const chunks: Buffer[] = [];
     for await (const chunk of stream) {
       chunks.push(chunk);
     }
-    return { status: Number(status), header: toHeaders(fields), body: Buffer.concat(chunks) };
+    return { status: Number(status), header: toHeaders(fields), body: joinChunks(chunks) };
   } finally {
     signal?.removeEventListener("abort", cancel);
   }

@@ -6,19 +6,22 @@ import { restateHeaders } from "../../wire/restate-headers.ts";
 import type { HttpClient, HttpRequest, HttpResponse } from "./http.ts";
 import { responseError } from "./response-error.ts";
 
-/** The HTTP ingress of Restate 1.x, in bytes. Each method rejects with a `ConnectError`. */
+/** What Restate 1.x does for callers, in bytes. Each method rejects with a `ConnectError`. */
 export interface IngressApi {
-  /** Request-response. The answer's id is missing in browsers, which do not see it. */
-  call(target: Target, payload: Payload, options: RequestOptions): Promise<HttpResponse>;
+  /** Request-response. */
+  call(target: Target, payload: Payload, options: RequestOptions): Promise<IngressAnswer>;
   /** One-way: resolves once Restate holds the invocation. */
   send(target: Target, payload: Payload, options: SendRequestOptions): Promise<SendAnswer>;
   /** Waits for an outcome. */
-  attach(id: string, options: RequestOptions): Promise<HttpResponse>;
+  attach(id: string, options: RequestOptions): Promise<IngressAnswer>;
   /** An outcome, or `failed_precondition` (Restate's code 470) while there is none. */
-  output(id: string, options: RequestOptions): Promise<HttpResponse>;
+  output(id: string, options: RequestOptions): Promise<IngressAnswer>;
   resolveAwakeable(id: string, value: Payload, options: RequestOptions): Promise<void>;
   rejectAwakeable(id: string, reason: string, options: RequestOptions): Promise<void>;
 }
+
+/** An outcome as the handler wrote it. The headers have the invocation's id, but not in browsers. */
+export type IngressAnswer = Pick<HttpResponse, "header" | "body">;
 
 export interface RequestOptions {
   /** Headers for the handler, and Restate's own. */
@@ -40,7 +43,7 @@ export interface SendAnswer {
   readonly header: Headers;
 }
 
-/** The ingress that an HTTP client leads to. */
+/** The HTTP ingress that a client leads to. */
 export function ingressApi(http: HttpClient): IngressApi {
   const exchange = async (request: HttpRequest): Promise<HttpResponse> => {
     const response = await http(request);

@@ -1,0 +1,72 @@
+import type { DescMessage, MessageShape } from "@bufbuild/protobuf";
+import { Code, ConnectError } from "@connectrpc/connect";
+import { type ObjectContext, serde } from "@restatedev/restate-sdk";
+import type { Context } from "../service/context.ts";
+import { decodePayload, sniffFormat } from "../wire/payload.ts";
+import { isRequestMetadata } from "../wire/protocol-headers.ts";
+import { lazyPromise } from "./lazy-promise.ts";
+import { fromSdkError } from "./sdk-error.ts";
+import { sdkTransport } from "./sdk-transport.ts";
+
+/**
+ * The SDK's own context: `run`, `sleep`, `rand`, and in KEYED and SINGLETON services state. Elsewhere the
+ * members that need an object throw.
+ */
+export type SdkContext = ObjectContext;
+
+declare module "../service/context.ts" {
+  interface Context {
+    /** The context of Restate's SDK, for all that is durable; undefined on other engines. */
+    readonly sdk?: SdkContext;
+  }
+}
+
+/** Headers that Restate's ingress adds or that belong to its HTTP: not the caller's. */
+const restateOwn: ReadonlySet<string> = new Set(["x-restate-ingress-path", "user-agent", "accept"]);
+
+/** The context of one attempt on a Restate server. */
+export function endpointContext(sdk: SdkContext, key: string | undefined): Context {
+  const { id, headers, attemptCompletedSignal } = sdk.request();
+  let requestHeaders: Headers | undefined;
+  return {
+    invocationId: id,
+    key,
+    attempt: 1,
+    signal: attemptCompletedSignal,
+    get requestHeaders() {
+      requestHeaders ??= new Headers(
+        [...headers].filter(([name]) => isRequestMetadata(name) && !restateOwn.has(name)),
+      );
+      return requestHeaders;
+    },
+    responseHeaders: new Headers(),
+    responseTrailers: new Headers(),
+    client: (create) => create(sdkTransport(sdk)),
+    awakeable(schema) {
+      const { id, promise } = sdk.awakeable(serde.binary);
+      return { id, promise: lazyPromise(() => readAwakeable(schema, id, promise)) };
+    },
+    sdk,
+  };
+}
+
+async function readAwakeable<S extends DescMessage>(
+  schema: S,
+  id: string,
+  promise: Promise<Uint8Array>,
+): Promise<MessageShape<S>> {
+  const bytes = await promise.catch((reason: unknown) => {
+    throw fromSdkError(reason);
+  });
+  try {
+    return decodePayload(sniffFormat(schema, bytes), schema, bytes);
+  } catch (cause) {
+    throw new ConnectError(
+      `awakeable ${id} was resolved with a value that is no ${schema.typeName}: ${String(cause)}`,
+      Code.InvalidArgument,
+      undefined,
+      undefined,
+      cause,
+    );
+  }
+}

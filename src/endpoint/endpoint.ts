@@ -1,0 +1,93 @@
+import { createServer, type Http2Session } from "node:http2";
+import { createEndpointHandler } from "@restatedev/restate-sdk";
+import type { Service } from "../service/service.ts";
+import { serviceDefinition } from "./definition.ts";
+
+/** Options of {@link createEndpoint}. */
+export interface EndpointOptions {
+  /** What to serve: `service(Descriptor, handlers)`, the same objects that an ingress takes. */
+  readonly services: readonly Service[];
+  /**
+   * Public keys (`publickeyv1_…`) of the Restate servers that may call; anybody else is refused. Default:
+   * whoever reaches the port may run every handler.
+   */
+  readonly identityKeys?: readonly string[];
+}
+
+/** Options of {@link Endpoint.listen}. */
+export interface ListenOptions {
+  /** Default: 9080, Restate's own. 0: any free one. */
+  readonly port?: number;
+  /** Default: 127.0.0.1, which only this machine reaches. */
+  readonly host?: string;
+}
+
+/** Serves handlers to a Restate server, which calls them over HTTP/2. */
+export interface Endpoint {
+  /** Resolves once connections are taken, with the URL to register with Restate. */
+  listen(options?: ListenOptions): Promise<{ readonly url: string }>;
+  /**
+   * Takes no more work and lets running attempts finish for at most `drainMs` (ms, default 5000). Restate
+   * runs what was cut short again, once it finds the service.
+   */
+  close(options?: { readonly drainMs?: number }): Promise<void>;
+}
+
+/**
+ * Makes an endpoint for a Restate 1.x server. Register its URL once it listens: `restate-connect register`.
+ *
+ * ```ts
+ * const endpoint = createEndpoint({ services: [service(Greeter, { greet })] });
+ * const { url } = await endpoint.listen({ port: 9080 });
+ * ```
+ *
+ * @throws Error on a Node older than 22, where Restate's SDK would take invocations and never answer them.
+ */
+export function createEndpoint({ services, identityKeys }: EndpointOptions): Endpoint {
+  refuseOldNode();
+  const handler = createEndpointHandler({
+    services: services.map(serviceDefinition),
+    ...(identityKeys === undefined ? {} : { identityKeys: [...identityKeys] }),
+  });
+  const server = createServer(handler);
+  const sessions = new Set<Http2Session>();
+  server.on("session", (session) => {
+    sessions.add(session);
+    session.once("close", () => sessions.delete(session));
+  });
+  return {
+    listen({ port = 9080, host = "127.0.0.1" } = {}) {
+      return new Promise((resolve, reject) => {
+        server.once("error", reject);
+        server.listen(port, host, () => {
+          server.off("error", reject);
+          const address = server.address();
+          const bound = typeof address === "object" && address !== null ? address.port : port;
+          resolve({ url: `http://${host.includes(":") ? `[${host}]` : host}:${bound}` });
+        });
+      });
+    },
+    async close({ drainMs = 5_000 } = {}) {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      for (const session of sessions) {
+        session.close();
+      }
+      const timer = setTimeout(() => {
+        for (const session of sessions) {
+          session.destroy();
+        }
+      }, drainMs);
+      await closed;
+      clearTimeout(timer);
+    },
+  };
+}
+
+function refuseOldNode(): void {
+  if (typeof Promise.withResolvers !== "function") {
+    throw new Error(
+      `Restate's SDK needs Node 22 or later, and this is ${process.version}: ` +
+        "it would register, take invocations and never answer them",
+    );
+  }
+}

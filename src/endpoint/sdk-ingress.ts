@@ -1,0 +1,65 @@
+import { Code, ConnectError } from "@connectrpc/connect";
+import { InvocationIdParser, type RestatePromise, serde } from "@restatedev/restate-sdk";
+import type { Target } from "../engine/engine.ts";
+import type { IngressApi, RequestOptions } from "../transport/restate/ingress-api.ts";
+import { toRestateKey } from "../wire/object-key.ts";
+import type { Payload } from "../wire/payload.ts";
+import { restateHeaders } from "../wire/restate-headers.ts";
+import type { SdkContext } from "./context.ts";
+import { fromSdkError } from "./sdk-error.ts";
+
+/** What Restate does for callers, done by the SDK in the name of an invocation. `timeoutMs` is durable. */
+export function sdkIngress(sdk: SdkContext, timeoutMs: number | undefined): IngressApi {
+  const wait = async (promise: RestatePromise<Uint8Array>) => {
+    try {
+      const timed = timeoutMs === undefined || timeoutMs <= 0 ? promise : promise.orTimeout(timeoutMs);
+      return { header: new Headers(), body: await timed };
+    } catch (reason) {
+      throw fromSdkError(reason);
+    }
+  };
+  return {
+    call: (target, payload, options) => wait(sdk.genericCall(invocationOf(target, payload, options))),
+    async send(target, payload, { header, signal, delayMs = 0 }) {
+      const handle = sdk.genericSend({
+        ...invocationOf(target, payload, { header, signal }),
+        delay: delayMs,
+      });
+      const id = await handle.invocationId;
+      const executionTime = new Date(Date.now() + delayMs).toISOString();
+      return { id, duplicate: false, header: new Headers(), ...(delayMs === 0 ? {} : { executionTime }) };
+    },
+    attach: (id) => wait(sdk.invocation(InvocationIdParser.fromString(id)).attach(serde.binary)),
+    output: () =>
+      Promise.reject(
+        new ConnectError(
+          "handlers on Restate can attach to an invocation, not look at it",
+          Code.Unimplemented,
+        ),
+      ),
+    async resolveAwakeable(id, { bytes }) {
+      sdk.resolveAwakeable(id, bytes, serde.binary);
+    },
+    async rejectAwakeable(id, reason) {
+      sdk.rejectAwakeable(id, reason);
+    },
+  };
+}
+
+function invocationOf({ service, method, key }: Target, payload: Payload, { header }: RequestOptions) {
+  const idempotencyKey = header.get(restateHeaders.idempotencyKey);
+  const headers = new Headers(header);
+  headers.delete(restateHeaders.idempotencyKey);
+  headers.set("content-type", payload.contentType);
+  const objectKey = toRestateKey(key);
+  return {
+    service,
+    method,
+    parameter: payload.bytes,
+    inputSerde: serde.binary,
+    outputSerde: serde.binary,
+    headers: Object.fromEntries(headers),
+    ...(objectKey === undefined ? {} : { key: objectKey }),
+    ...(idempotencyKey === null ? {} : { idempotencyKey }),
+  };
+}

@@ -1,0 +1,162 @@
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { describe, it } from "vitest";
+
+/** A real Restate server on free ports of the loopback, with a data folder of its own. */
+export interface RestateServer {
+  readonly ingressUrl: string;
+  readonly adminUrl: string;
+  /** Makes the services of an endpoint known. */
+  register(endpointUrl: string): Promise<void>;
+  /** Ends the server without warning, as a crash does. */
+  kill(): Promise<void>;
+  /** Starts it again, on the same ports and data. */
+  restart(): Promise<void>;
+  /** Ends the server and forgets its data. */
+  stop(): Promise<void>;
+}
+
+/**
+ * A suite against a real Restate server. Where npm has none for the platform, it is skipped, and one line
+ * says why.
+ */
+export function describeWithRestate(title: string, suite: () => void): void {
+  const binary = serverBinary();
+  if (binary === undefined) {
+    const why = `@restatedev/restate-server has no binary for ${process.platform} ${process.arch}`;
+    console.warn(`${title}: not run, ${why}`);
+    describe(title, () => it.skip(`not run: ${why}`));
+    return;
+  }
+  describe(title, suite);
+}
+
+/** Starts a server and waits until it takes calls. The caller stops it. */
+export async function startRestate(): Promise<RestateServer> {
+  const binary = serverBinary();
+  if (binary === undefined) {
+    throw new Error("there is no Restate server for this platform: use describeWithRestate");
+  }
+  const home = mkdtempSync(join(tmpdir(), "restate-server-"));
+  const [ingressPort, adminPort, fabricPort] = [await freePort(), await freePort(), await freePort()];
+  const ingressUrl = `http://127.0.0.1:${ingressPort}`;
+  const adminUrl = `http://127.0.0.1:${adminPort}`;
+  const logFile = join(home, "server.log");
+  let server: ChildProcess | undefined;
+
+  const start = async () => {
+    const log = openSync(logFile, "a");
+    const [program, ...args] = [
+      ...offline(home),
+      binary,
+      ...["--base-dir", join(home, "data"), "--bind-ip", "127.0.0.1", "--listen-mode", "tcp"],
+      ...["--node-name", "test", "--no-logo", "--log-disable-ansi-codes", "true"],
+      ...["--default-num-partitions", "1"],
+    ];
+    const started = spawn(program ?? binary, args, {
+      stdio: ["ignore", log, log],
+      env: {
+        PATH: process.env.PATH,
+        DO_NOT_TRACK: "1",
+        RESTATE_INGRESS__BIND_PORT: String(ingressPort),
+        RESTATE_ADMIN__BIND_PORT: String(adminPort),
+        RESTATE_BIND_PORT: String(fabricPort),
+        RESTATE_ROCKSDB_TOTAL_MEMORY_SIZE: "128MB",
+      },
+    });
+    server = started;
+    await ready(started, [`${adminUrl}/health`, `${ingressUrl}/restate/health`], logFile);
+  };
+  const end = async (signal: NodeJS.Signals) => {
+    if (server?.exitCode === null && server.signalCode === null) {
+      server.kill(signal);
+      await once(server, "exit");
+    }
+  };
+  await start();
+
+  return {
+    ingressUrl,
+    adminUrl,
+    register: (uri) => register(adminUrl, uri),
+    kill: () => end("SIGKILL"),
+    restart: start,
+    async stop() {
+      await end("SIGKILL");
+      rmSync(home, { recursive: true, force: true });
+    },
+  };
+}
+
+async function register(adminUrl: string, uri: string): Promise<void> {
+  const response = await fetch(`${adminUrl}/deployments`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ uri, force: true }),
+  });
+  if (!response.ok) {
+    throw new Error(`Restate refused the deployment ${uri}: ${await response.text()}`);
+  }
+}
+
+async function ready(server: ChildProcess, urls: readonly string[], logFile: string): Promise<void> {
+  for (const url of urls) {
+    while (!(await answers(url))) {
+      if (server.exitCode !== null || server.signalCode !== null) {
+        throw new Error(`the Restate server ended at once:\n${readFileSync(logFile, "utf8").slice(-2_000)}`);
+      }
+      await sleep(20);
+    }
+  }
+}
+
+function answers(url: string): Promise<boolean> {
+  return fetch(url).then(
+    (response) => response.ok,
+    () => false,
+  );
+}
+
+function serverBinary(): string | undefined {
+  try {
+    const { resolve } = createRequire(import.meta.url);
+    return resolve(`@restatedev/restate-server-${process.platform}-${process.arch}/bin/restate-server`);
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * At each start the server asks api.github.com for newer releases, whatever its settings. Tests stay on
+ * this machine: in a mount namespace of its own the server finds that name at 127.0.0.1. Where that is not
+ * allowed it asks, and fails harmlessly if there is no network.
+ */
+function offline(home: string): readonly string[] {
+  const unshare = ["unshare", process.getuid?.() === 0 ? "-m" : "-rm"] as const;
+  try {
+    execFileSync(unshare[0], [unshare[1], "true"], { stdio: "ignore" });
+  } catch {
+    return [];
+  }
+  const hosts = join(home, "hosts");
+  writeFileSync(hosts, `${readFileSync("/etc/hosts", "utf8")}\n127.0.0.1 api.github.com\n`);
+  return [...unshare, "sh", "-c", 'mount --bind "$0" /etc/hosts && exec "$@"', hosts];
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  server.close();
+  await once(server, "close");
+  if (address === null || typeof address === "string") {
+    throw new Error("no free port");
+  }
+  return address.port;
+}
