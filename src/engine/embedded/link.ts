@@ -18,7 +18,7 @@ export interface Link {
 
 export interface LinkOptions {
   readonly store: StoreOptions;
-  /** Requests that may be unanswered. */
+  /** Invocations that may wait to be accepted. */
   readonly maxPending: number;
   readonly onEffect: (effect: Effect) => void;
   /** The store cannot go on. */
@@ -39,6 +39,7 @@ export async function openLink({ store, maxPending, onEffect, onFatal }: LinkOpt
   const worker = new Worker(new URL(`./store/worker${extension}`, import.meta.url), { workerData: store });
   let outbox: Command[] = [];
   let pending: Settle[] = [];
+  let pendingAccepts = 0;
   let isClosed = false;
   const send = (message: ToStore): void => worker.postMessage(message);
   const opening = Promise.withResolvers<void>();
@@ -86,10 +87,19 @@ export async function openLink({ store, maxPending, onEffect, onFatal }: LinkOpt
       if (isClosed) {
         return Promise.reject(closing());
       }
-      if (command.op === "accept" && pending.length >= maxPending) {
+      if (command.op !== "accept") {
+        return new Promise((resolve) => enqueue(command, resolve));
+      }
+      if (pendingAccepts >= maxPending) {
         return Promise.reject(exhausted("too many requests wait for the store"));
       }
-      return new Promise((resolve) => enqueue(command, resolve));
+      pendingAccepts += 1;
+      return new Promise((resolve) =>
+        enqueue(command, (answer) => {
+          pendingAccepts -= 1;
+          resolve(answer);
+        }),
+      );
     },
     post: (command) => {
       if (!isClosed) {

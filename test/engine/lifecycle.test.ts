@@ -1,0 +1,162 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { chmodSync, existsSync, mkdirSync, readFileSync, truncateSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { Code } from "@connectrpc/connect";
+import { expect, onTestFinished, test } from "vitest";
+import { embedded } from "../../src/engine/index.ts";
+import {
+  bytes,
+  gate,
+  startEngine,
+  temporaryDirectory,
+  textService,
+  told,
+  unkeyed,
+  until,
+} from "./support.ts";
+
+const greet = unkeyed("Greeter", "Greet");
+const greeter = textService("Greeter", "unkeyed", { Greet: (name) => `Hello ${name}` });
+
+test("the data directory is made if it is missing", async () => {
+  const path = join(temporaryDirectory(), "a", "b");
+  await startEngine([], { path });
+  expect(existsSync(path)).toBe(true);
+});
+
+test("a second engine on the same directory is refused in one sentence", async () => {
+  const path = temporaryDirectory();
+  await startEngine([], { path });
+  await expect(embedded({ path }).start([])).rejects.toThrow(
+    `the data directory ${path} is in use by another engine (process ${process.pid}): stop it, or choose another directory`,
+  );
+});
+
+test("a second process on the same directory is refused, and let in once the first was killed", async () => {
+  const path = temporaryDirectory();
+  const script = new URL("./hold-directory.ts", import.meta.url).pathname;
+  const holder = spawn(process.execPath, ["--conditions=@restate-connect/source", script, path], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  onTestFinished(() => void holder.kill("SIGKILL"));
+  await once(holder.stdout, "data");
+  await expect(embedded({ path }).start([])).rejects.toThrow(`(process ${holder.pid})`);
+  holder.kill("SIGKILL");
+  await once(holder, "exit");
+  await startEngine([], { path });
+});
+
+test("a store of a newer release is refused", async () => {
+  const path = temporaryDirectory();
+  const engine = await startEngine([], { path });
+  await engine.close();
+  const db = new DatabaseSync(join(path, "store.sqlite"));
+  db.exec("pragma user_version = 1000");
+  db.close();
+  await expect(embedded({ path }).start([])).rejects.toThrow(
+    /store\.sqlite: its schema is version 1000 .* use the release that wrote it/,
+  );
+});
+
+test("a damaged file is named, with the mend", async () => {
+  const path = temporaryDirectory();
+  writeFileSync(join(path, "store.sqlite"), "this is no database".repeat(1_000));
+  await expect(embedded({ path }).start([])).rejects.toThrow(
+    /cannot open .*store\.sqlite: .*not a database; restore the directory from a backup/,
+  );
+});
+
+test("a truncated file is named, with the mend", async () => {
+  const path = temporaryDirectory();
+  const engine = await startEngine([greeter], { path });
+  await engine.send(greet, bytes("Pete"));
+  await engine.close();
+  truncateSync(join(path, "store.sqlite"), 8_192);
+  await expect(embedded({ path }).start([])).rejects.toThrow(
+    /cannot open .*store\.sqlite: .*malformed; restore the directory from a backup/,
+  );
+});
+
+test.skipIf(process.getuid?.() === 0)(
+  "a directory that may not be written is named, with the mend",
+  async () => {
+    const path = temporaryDirectory();
+    mkdirSync(join(path, "data"));
+    chmodSync(join(path, "data"), 0o500);
+    await expect(embedded({ path: join(path, "data") }).start([])).rejects.toThrow(/writable/);
+  },
+);
+
+test("a path that is a file is named", async () => {
+  const path = join(temporaryDirectory(), "file");
+  writeFileSync(path, "");
+  await expect(embedded({ path }).start([])).rejects.toThrow(`cannot make the data directory ${path}`);
+});
+
+test("before start and after close everything is unavailable", async () => {
+  const engine = embedded({ path: temporaryDirectory() });
+  await expect(engine.send(greet, bytes(""))).rejects.toMatchObject({ code: Code.Unavailable });
+  await engine.start([greeter]);
+  await engine.close();
+  await engine.close();
+  for (const refused of [engine.send(greet, bytes("")), engine.call(greet, bytes("")), engine.count()]) {
+    await expect(refused).rejects.toMatchObject({ code: Code.Unavailable });
+  }
+});
+
+test("close lets running handlers finish, and takes no new work meanwhile", async () => {
+  const door = gate();
+  const engine = await startEngine([
+    textService("Greeter", "unkeyed", { Greet: (name) => door.opened.then(() => name) }),
+  ]);
+  const call = engine.call(greet, bytes("call"));
+  const { id } = await engine.send(greet, bytes("send"));
+  const attached = engine.attach(id);
+  await until(async () => (await engine.get(id))?.state === "running");
+  const closed = engine.close();
+  await expect(engine.send(greet, bytes(""))).rejects.toMatchObject({ code: Code.Unavailable });
+  door.open();
+  expect(told((await call).outcome)).toBe("call");
+  expect(told(await attached)).toBe("send");
+  await closed;
+});
+
+test("close aborts what has not finished in time, and tells those who wait", async () => {
+  const reasons: unknown[] = [];
+  const engine = await startEngine([
+    textService("Greeter", "unkeyed", {
+      Greet: (_, { signal }) =>
+        new Promise(() => {
+          signal.addEventListener("abort", () => reasons.push(signal.reason));
+        }),
+    }),
+  ]);
+  const { id } = await engine.send(greet, bytes(""));
+  const waiting = Promise.allSettled([engine.attach(id), engine.call(greet, bytes(""))]);
+  await until(async () => (await engine.get(id))?.state === "running");
+  await engine.close({ drainMs: 20 });
+  for (const result of await waiting) {
+    expect(result).toMatchObject({ status: "rejected", reason: { code: Code.Unavailable } });
+  }
+  expect(reasons).toMatchObject([{ code: Code.Unavailable }, { code: Code.Unavailable }]);
+});
+
+test("close leaves one tidy file", async () => {
+  const path = temporaryDirectory();
+  const engine = await startEngine([greeter], { path });
+  await engine.attach((await engine.send(greet, bytes(""))).id);
+  await engine.close();
+  expect(existsSync(join(path, "store.sqlite-wal"))).toBe(false);
+  const db = new DatabaseSync(join(path, "store.sqlite"), { readOnly: true });
+  expect(db.prepare("pragma integrity_check").get()).toEqual({ integrity_check: "ok" });
+  db.close();
+  expect(readFileSync(join(path, "owner"), "utf8")).toBe(`${process.pid}\n`);
+});
+
+test("options out of range are refused by name", () => {
+  expect(() => embedded({ path: "x", maxRunning: 0 })).toThrow(/maxRunning/);
+  expect(() => embedded({ path: "x", retry: { factor: 0.5 } })).toThrow(/retry\.factor/);
+  expect(() => embedded({ path: "x", retentionMs: Number.NaN })).toThrow(/retentionMs/);
+});
