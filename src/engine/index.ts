@@ -1,3 +1,5 @@
 export { embedded } from "./embedded/embedded.ts";
 export type { EmbeddedOptions, RetryOptions } from "./embedded/options.ts";
 export type * from "./engine.ts";
+export type { RestateOptions } from "./restate/options.ts";
+export { restate } from "./restate/restate.ts";

@@ -26,7 +26,7 @@ export function http1Client(baseUrl: string, nodeOptions: RequestOptions = {}): 
     // An IPv6 address stands in brackets in a URL, and without them in a socket's options.
     host: hostname.replace(/^\[(.*)\]$/, "$1"),
     port,
-    agent: isTls ? new HttpsAgent({ keepAlive: true }) : new HttpAgent({ keepAlive: true }),
+    agent: nodeOptions.agent ?? agentFor(baseUrl),
     ...nodeOptions,
   };
   const prefix = pathname === "/" ? "" : pathname;
@@ -72,6 +72,12 @@ function endWithLeave(request: ClientRequest, body: Uint8Array): void {
     }
   });
   request.once("close", () => clearTimeout(timer));
+}
+
+/** The connections that an {@link http1Client} keeps; `destroy()` ends them. */
+export function agentFor(baseUrl: string): HttpAgent {
+  const options = { keepAlive: true };
+  return new URL(baseUrl).protocol === "https:" ? new HttpsAgent(options) : new HttpAgent(options);
 }
 
 async function readResponse(message: IncomingMessage): Promise<HttpResponse> {

@@ -1,0 +1,66 @@
+import { Code, ConnectError } from "@connectrpc/connect";
+import type { ServiceKind } from "../../contract/service-kind.ts";
+import type { IngressApi } from "../../transport/restate/ingress-api.ts";
+import type { InvocationCount, InvocationInfo, InvocationPage, InvocationQuery } from "../engine.ts";
+import type { AdminApi } from "./admin-api.ts";
+import { columns, infoFromRow, stateOf } from "./invocation-row.ts";
+import { listSql, nextPageToken, quoted } from "./list-sql.ts";
+
+interface Restate {
+  readonly admin: AdminApi;
+  readonly ingress: IngressApi;
+  readonly kinds: ReadonlyMap<string, ServiceKind>;
+}
+
+/** What Restate knows of an invocation. Its admin API knows no malformed ids, so the ingress is asked too. */
+export async function getInvocation(
+  { admin, ingress, kinds }: Restate,
+  id: string,
+  signal: AbortSignal,
+): Promise<InvocationInfo | undefined> {
+  const [row] = await admin.query(`SELECT ${columns} FROM sys_invocation WHERE id = ${quoted(id)}`, signal);
+  if (row !== undefined) {
+    return infoFromRow(row, kinds);
+  }
+  await ingress.output(id, { header: new Headers(), signal }).catch((reason: unknown) => {
+    const { code } = ConnectError.from(reason);
+    if (code === Code.InvalidArgument || code === Code.Unavailable) {
+      throw reason;
+    }
+  });
+  return undefined;
+}
+
+/** A page of invocations, the newest first. */
+export async function listInvocations(
+  admin: AdminApi,
+  kinds: ReadonlyMap<string, ServiceKind>,
+  query: InvocationQuery,
+  signal: AbortSignal,
+): Promise<InvocationPage> {
+  const rows = await admin.query(listSql(query, kinds, Date.now()), signal);
+  const invocations = rows.slice(0, query.pageSize).map((row) => infoFromRow(row, kinds));
+  const last = invocations.at(-1);
+  return rows.length > query.pageSize && last !== undefined
+    ? { invocations, nextPageToken: nextPageToken(last) }
+    : { invocations };
+}
+
+/** How many invocations each service has in each of our states, of which some are several of Restate's. */
+export async function countInvocations(
+  admin: AdminApi,
+  signal: AbortSignal,
+): Promise<readonly InvocationCount[]> {
+  const rows = await admin.query(
+    "SELECT target_service_name, status, completion_result, count(*) AS n FROM sys_invocation GROUP BY 1, 2, 3",
+    signal,
+  );
+  const counts = new Map<string, InvocationCount>();
+  for (const row of rows) {
+    const service = String(row.target_service_name);
+    const state = stateOf(row);
+    const key = `${service} ${state}`;
+    counts.set(key, { service, state, count: (counts.get(key)?.count ?? 0) + Number(row.n) });
+  }
+  return [...counts.values()];
+}

@@ -1,0 +1,61 @@
+import { Code, ConnectError } from "@connectrpc/connect";
+import type { ServiceKind } from "../../contract/service-kind.ts";
+import { toRestateKey } from "../../wire/object-key.ts";
+import type { InvocationInfo, InvocationQuery } from "../engine.ts";
+import { columns, statusOf } from "./invocation-row.ts";
+
+/** The query for a page and one row more, which tells whether there is a page after it. */
+export function listSql(
+  query: InvocationQuery,
+  kinds: ReadonlyMap<string, ServiceKind>,
+  now: number,
+): string {
+  const conditions = [
+    ...equals("target_service_name", query.service),
+    ...equals("target_handler_name", query.method),
+    ...keyCondition(query, kinds),
+    ...(query.states === undefined || query.states.length === 0
+      ? []
+      : [`(${query.states.map((state) => statusOf[state]).join(" OR ")})`]),
+    ...(query.minAgeMs === undefined ? [] : [`created_at <= ${timestamp(new Date(now - query.minAgeMs))}`]),
+    ...(query.pageToken === undefined ? [] : [afterToken(query.pageToken)]),
+  ];
+  const where = conditions.length === 0 ? "" : ` WHERE ${conditions.join(" AND ")}`;
+  return `SELECT ${columns} FROM sys_invocation${where} ORDER BY created_at DESC, id DESC LIMIT ${query.pageSize + 1}`;
+}
+
+/** Where the page after the one with this last invocation starts. */
+export function nextPageToken({ createdAt, id }: InvocationInfo): string {
+  return `${createdAt.getTime()}.${id}`;
+}
+
+function afterToken(token: string): string {
+  const [, ms, id] = /^(\d{1,15})\.(\w+)$/.exec(token) ?? [];
+  if (ms === undefined || id === undefined) {
+    throw new ConnectError(
+      `page_token ${JSON.stringify(token)} is none of ours: give the next_page_token of the page before`,
+      Code.InvalidArgument,
+    );
+  }
+  const at = timestamp(new Date(Number(ms)));
+  return `(created_at < ${at} OR (created_at = ${at} AND id < ${quoted(id)}))`;
+}
+
+/** The key of a SINGLETON is "" to us and a fixed word to Restate. */
+function keyCondition({ service, key }: InvocationQuery, kinds: ReadonlyMap<string, ServiceKind>): string[] {
+  const isSingleton = service !== undefined && kinds.get(service) === "singleton";
+  return equals("target_service_key", isSingleton ? toRestateKey(key) : key);
+}
+
+function equals(column: string, value: string | undefined): string[] {
+  return value === undefined ? [] : [`${column} = ${quoted(value)}`];
+}
+
+function timestamp(date: Date): string {
+  return `CAST('${date.toISOString()}' AS TIMESTAMP)`;
+}
+
+/** A string literal of SQL. */
+export function quoted(value: string): string {
+  return `'${value.replaceAll("'", "''")}'`;
+}

@@ -1,0 +1,12 @@
+/** Options of {@link restate}. */
+export interface RestateOptions {
+  /** Where the ingress of the Restate server is, for example `http://localhost:8080`. */
+  readonly ingressUrl: string;
+  /** Where its admin API is, for example `http://localhost:9070`. */
+  readonly adminUrl: string;
+  /**
+   * How long a call, or the wait for an outcome, lasts at most, ms. It then ends with `deadline_exceeded`,
+   * and the invocation goes on. Restate itself waits for a dead service for ever. Default: 10 minutes.
+   */
+  readonly callTimeoutMs?: number;
+}

@@ -1,0 +1,137 @@
+import { Code, ConnectError } from "@connectrpc/connect";
+import type { ServiceKind } from "../../contract/service-kind.ts";
+import { agentFor, http1Client } from "../../transport/restate/http1-client.ts";
+import { ingressApi } from "../../transport/restate/ingress-api.ts";
+import { contentTypes } from "../../wire/payload.ts";
+import { restateHeaders } from "../../wire/restate-headers.ts";
+import type { Engine } from "../engine.ts";
+import { headersFrom } from "../failure.ts";
+import { adminApi } from "./admin-api.ts";
+import { countInvocations, getInvocation, listInvocations } from "./invocations.ts";
+import type { RestateOptions } from "./options.ts";
+import { callFailure, failedOutcome, outcomeOf } from "./outcome.ts";
+import { reaching } from "./reaching.ts";
+
+/** How long anything takes at most, ms, that does not wait for a handler. */
+const requestTimeoutMs = 30_000;
+
+/**
+ * An engine that has a Restate 1.x server run the invocations. The handlers run where Restate finds them:
+ * serve them with `restate-connect/endpoint`. It holds no state, so that several ingresses may share a
+ * server.
+ *
+ * Restate decides, not we: how long outcomes are kept (a setting of the service, so that
+ * `idempotency.retentionMs` has no effect), and when a cancelled handler notices (where it next waits for
+ * Restate). Headers and trailers that a handler sets are lost, for Restate has no place for them.
+ *
+ * ```ts
+ * createIngress({ services, engine: restate({ ingressUrl: "http://localhost:8080", adminUrl: "http://localhost:9070" }) });
+ * ```
+ */
+export function restate(options: RestateOptions): Engine {
+  const { ingressUrl, adminUrl, callTimeoutMs = 600_000 } = options;
+  const agents = [agentFor(ingressUrl), agentFor(adminUrl)] as const;
+  const ingress = ingressApi(http1Client(withoutSlash(ingressUrl), { agent: agents[0] }));
+  const admin = adminApi(http1Client(withoutSlash(adminUrl), { agent: agents[1] }));
+  const closing = new AbortController();
+  const kinds = new Map<string, ServiceKind>();
+  const call = reaching(closing.signal, callTimeoutMs);
+  const request = reaching(closing.signal, requestTimeoutMs);
+
+  return {
+    async start(services) {
+      for (const { name, kind } of services) {
+        kinds.set(name, kind);
+      }
+    },
+
+    call: (target, input, { headers = [], idempotency, signal: callers } = {}) =>
+      call(callers, async (signal) => {
+        const header = requestHeader(headers, idempotency?.key);
+        try {
+          const answer = await ingress.call(
+            target,
+            { contentType: contentTypes.binary, bytes: input },
+            { header, signal },
+          );
+          return { ...idOf(answer.header), outcome: outcomeOf(target.service, answer.body) };
+        } catch (reason) {
+          const error = callFailure(reason);
+          return { ...idOf(error.metadata), outcome: failedOutcome(error) };
+        }
+      }),
+
+    send: (target, input, { headers = [], idempotency, delayMs } = {}) =>
+      request(undefined, async (signal) => {
+        const header = requestHeader(headers, idempotency?.key);
+        const payload = { contentType: contentTypes.binary, bytes: input };
+        const { id, duplicate, executionTime } = await ingress.send(target, payload, {
+          header,
+          signal,
+          delayMs,
+        });
+        const executeAt = executionTime === undefined ? {} : { executeAt: new Date(executionTime) };
+        return { id, duplicate, ...executeAt };
+      }),
+
+    attach: (id, callers) =>
+      call(callers, async (signal) => {
+        try {
+          const { body } = await ingress.attach(id, { header: new Headers(), signal });
+          return outcomeOf(id, body);
+        } catch (reason) {
+          return failedOutcome(callFailure(reason, id));
+        }
+      }),
+
+    get: (id) => request(undefined, (signal) => getInvocation({ admin, ingress, kinds }, id, signal)),
+    list: (query) => request(undefined, (signal) => listInvocations(admin, kinds, query, signal)),
+    count: () => request(undefined, (signal) => countInvocations(admin, signal)),
+    cancel: (id, mode) => request(undefined, (signal) => admin.end(id, mode, signal)),
+
+    awakeables: {
+      resolve: (id, { format, bytes }) =>
+        request(undefined, (signal) =>
+          ingress.resolveAwakeable(
+            id,
+            { contentType: contentTypes[format], bytes },
+            { header: new Headers(), signal },
+          ),
+        ),
+      reject: (id, reason) =>
+        request(undefined, (signal) =>
+          ingress.rejectAwakeable(id, reason, { header: new Headers(), signal }),
+        ),
+    },
+
+    async close() {
+      closing.abort(new ConnectError("the engine is closing", Code.Unavailable));
+      for (const agent of agents) {
+        agent.destroy();
+      }
+    },
+  };
+}
+
+function withoutSlash(url: string): string {
+  return url.replace(/\/+$/, "");
+}
+
+function requestHeader(
+  headers: Parameters<typeof headersFrom>[0],
+  idempotencyKey: string | undefined,
+): Headers {
+  const header = headersFrom(headers);
+  if (idempotencyKey !== undefined) {
+    header.set(restateHeaders.idempotencyKey, idempotencyKey);
+  }
+  return header;
+}
+
+function idOf(header: Headers): { readonly id: string; readonly expiresAt?: Date } {
+  const expires = header.get(restateHeaders.idempotencyExpires);
+  return {
+    id: header.get(restateHeaders.invocationId) ?? "",
+    ...(expires === null ? {} : { expiresAt: new Date(expires) }),
+  };
+}
