@@ -9,6 +9,13 @@ export interface ReadBodyOptions {
 }
 
 /**
+ * So many bytes beyond the limit are still read, and dropped, before the refusal. A client that gets its
+ * answer while it sends may give up sending, which HTTP/2 takes for a broken request: its reset would
+ * overtake the answer.
+ */
+const dropBytes = 256 * 1024;
+
+/**
  * Reads a whole body.
  *
  * @throws ConnectError `resource_exhausted` when it is too large, `deadline_exceeded` when it is too
@@ -40,13 +47,19 @@ export function readBody(
     }
     function onData(chunk: Buffer): void {
       size += chunk.byteLength;
-      if (size > maxBytes) {
+      if (size > maxBytes + dropBytes) {
         fail(tooLarge(maxBytes));
+      } else if (size > maxBytes) {
+        chunks.length = 0;
       } else {
         chunks.push(chunk);
       }
     }
     function onEnd(): void {
+      if (size > maxBytes) {
+        fail(tooLarge(maxBytes));
+        return;
+      }
       settle();
       resolve(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks));
     }
@@ -54,7 +67,7 @@ export function readBody(
       fail(signal.aborted ? signal.reason : new ConnectError("the request ended early", Code.Canceled));
     }
 
-    if (Number(request.headers["content-length"] ?? 0) > maxBytes) {
+    if (Number(request.headers["content-length"] ?? 0) > maxBytes + dropBytes) {
       fail(tooLarge(maxBytes));
       return;
     }
