@@ -1,7 +1,7 @@
 import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
 import { createIngress } from "../../src/ingress/index.ts";
 import { service } from "../../src/service/index.ts";
-import { fakeEngine } from "../support/fake-engine.ts";
+import { temporaryEngine } from "../ingress/temporary-engine.ts";
 import { unaryHandlers } from "./handlers.ts";
 import type { ServerCompatRequest } from "./messages.ts";
 import { readMessages, unarySchemas, writeMessage } from "./stdio.ts";
@@ -18,7 +18,7 @@ for await (const bytes of readMessages()) {
 async function serve({ messageReceiveLimit }: ServerCompatRequest): Promise<void> {
   const ingress = createIngress({
     services: [service(schemas.service, unaryHandlers(schemas))],
-    engine: fakeEngine(),
+    engine: temporaryEngine(),
     ...(messageReceiveLimit === 0 ? {} : { limits: { maxMessageBytes: messageReceiveLimit } }),
   });
   process.once("SIGTERM", () => ingress.close().then(() => process.exit()));
