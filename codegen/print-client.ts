@@ -11,7 +11,7 @@ export function printClientTypes(printer: Printer, service: ServicePlan): void {
   const { names, keyed, desc } = service;
 
   for (const method of service.skipped) {
-    file.print("// ", method.toString(), " is left out: it streams, and Restate has no streams.");
+    file.print`// ${method.toString()} is left out: it streams, and Restate has no streams.`;
   }
   file.print(refs.doc(desc));
   openInterface(printer, names.client);
@@ -47,70 +47,49 @@ export function printCreateClient({ file, refs, target }: Printer, { desc, names
   const parameter = descriptor.name === "transport" ? "transport$" : "transport";
   const text = `Creates a typed client of ${desc.typeName}.`;
   file.print(file.jsDoc(desc.deprecated ? `${text}\n\n@deprecated` : text));
-  const declaration = file.export(target === "dts" ? "declare function" : "function", names.create);
-  const signature: Printable =
-    target === "js"
-      ? ["(", parameter, ")"]
-      : ["(", parameter, ": ", refs.type("Transport"), "): ", names.client];
+  const keyword = target === "dts" ? "declare function" : "function";
+  const type = target === "js" ? [] : [": ", refs.type("Transport")];
+  const result = target === "js" ? [] : [": ", names.client];
+  const signature = [file.export(keyword, names.create), "(", parameter, type, ")", result];
   if (target === "dts") {
-    file.print(declaration, signature, ";");
+    file.print`${signature};`;
   } else {
-    file.print(declaration, signature, " {");
-    file.print("  return ", refs.createClient(), "(", descriptor, ", ", parameter, ");");
-    file.print("}");
+    file.print`${signature} {`;
+    file.print`  return ${refs.createClient()}(${descriptor}, ${parameter});`;
+    file.print`}`;
   }
   file.print();
 }
 
 function openInterface({ file }: Printer, name: string): void {
-  file.print(file.export("interface", name), " {");
+  file.print`${file.export("interface", name)} {`;
 }
 
 function closeInterface({ file }: Printer): void {
-  file.print("}");
+  file.print`}`;
   file.print();
 }
 
 function printCalls(printer: Printer, { methods }: ServicePlan, scope: Scope): void {
-  const { refs } = printer;
+  const { file, refs, promise } = printer;
   for (const method of methods) {
-    const response = method.response === undefined ? "void" : refs.shape(method.response);
-    printMethod(printer, method, scope, refs.type("CallOptions"), response);
+    const signature = [requestOf(printer, method, scope), "options?: ", refs.type("CallOptions")];
+    file.print(refs.doc(method.desc));
+    file.print`  ${memberText(method.member)}(${signature}): ${promise(responseOf(printer, method))};`;
   }
 }
 
 function printSends(printer: Printer, { methods }: ServicePlan, scope: Scope): void {
-  const { refs } = printer;
+  const { file, refs, promise } = printer;
   for (const method of methods) {
-    const response = method.response === undefined ? "void" : refs.shape(method.response);
-    const invocation = [refs.type("Invocation"), "<", response, ">"];
-    printMethod(printer, method, scope, refs.type("SendOptions"), invocation);
+    const signature = [requestOf(printer, method, scope), "options?: ", refs.type("SendOptions")];
+    const invocation = [refs.type("Invocation"), "<", responseOf(printer, method), ">"];
+    file.print(refs.doc(method.desc));
+    file.print`  ${memberText(method.member)}(${signature}): ${promise(invocation)};`;
   }
 }
 
-function printMethod(
-  printer: Printer,
-  method: MethodPlan,
-  scope: Scope,
-  options: Printable,
-  result: Printable,
-): void {
-  const { file, refs } = printer;
-  const request = requestOf(printer, method, scope);
-  file.print(refs.doc(method.desc));
-  file.print(
-    "  ",
-    memberText(method.member),
-    "(",
-    request,
-    "options?: ",
-    options,
-    "): ",
-    printer.promise(result),
-    ";",
-  );
-}
-
+/** The parameter for the request, with the comma after it; nothing for `google.protobuf.Empty`. */
 function requestOf({ file, refs }: Printer, { request, key }: MethodPlan, scope: Scope): Printable {
   if (request === undefined) return [];
   const schema = ["typeof ", refs.schema(request)];
@@ -121,12 +100,16 @@ function requestOf({ file, refs }: Printer, { request, key }: MethodPlan, scope:
   return [name, refs.type("Keyless"), "<", schema, ", ", file.string(key.localName), ">, "];
 }
 
+function responseOf({ refs }: Printer, { response }: MethodPlan): Printable {
+  return response === undefined ? "void" : refs.shape(response);
+}
+
 function printSend({ file }: Printer, name: string): void {
   file.print(file.jsDoc("One-way invocations: each resolves once the ingress holds the invocation.", "  "));
-  file.print("  readonly send: ", name, ";");
+  file.print`  readonly send: ${name};`;
 }
 
 function printKey({ file }: Printer, name: string): void {
   file.print(file.jsDoc("The object with this key.", "  "));
-  file.print("  key(key: string): ", name, ";");
+  file.print`  key(key: string): ${name};`;
 }

@@ -6,24 +6,13 @@ import { memberText, type Printer } from "./printer.ts";
 export function printHandlers(printer: Printer, { desc, names, methods }: ServicePlan): void {
   const { file, refs } = printer;
   file.print(file.jsDoc(`The handlers of ${desc.typeName}: what \`service()\` takes beside its descriptor.`));
-  file.print(file.export("interface", names.handlers), " {");
+  file.print`${file.export("interface", names.handlers)} {`;
   for (const method of methods) {
-    const request = ["request: ", refs.shape(method.desc.input)];
-    const context = ["ctx: ", refs.type("Context")];
+    const signature = ["request: ", refs.shape(method.desc.input), ", ctx: ", refs.type("Context")];
     file.print(refs.doc(method.desc));
-    file.print(
-      "  ",
-      memberText(method.handler),
-      "(",
-      request,
-      ", ",
-      context,
-      "): ",
-      resultOf(printer, method),
-      ";",
-    );
+    file.print`  ${memberText(method.handler)}(${signature}): ${resultOf(printer, method)};`;
   }
-  file.print("}");
+  file.print`}`;
   file.print();
 }
 
