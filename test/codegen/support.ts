@@ -39,10 +39,22 @@ export async function writeFiles(folder: string, files: Files): Promise<void> {
 
 /** Compiles proto files with buf, and asks for code for these files; `dev/restate/ext.proto` is there to import. */
 export async function compileProto(files: Files, parameter = ""): Promise<CodeGeneratorRequest> {
+  return requestFor(await compileOnce(files), Object.keys(files), parameter);
+}
+
+const compiled = new Map<string, Promise<FileDescriptorSet>>();
+
+function compileOnce(files: Files): Promise<FileDescriptorSet> {
+  const key = JSON.stringify(files);
+  const image = compiled.get(key) ?? compileFiles(files);
+  compiled.set(key, image);
+  return image;
+}
+
+async function compileFiles(files: Files): Promise<FileDescriptorSet> {
   await using folder = await temporaryFolder(files);
   await cp(join(root, "proto/dev/restate/ext.proto"), join(folder.path, "dev/restate/ext.proto"));
-  const image = await compileFolder(folder.path);
-  return requestFor(image, Object.keys(files), parameter);
+  return await compileFolder(folder.path);
 }
 
 /** Compiles the proto files of a folder with buf. */
