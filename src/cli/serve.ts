@@ -56,8 +56,9 @@ async function serve(args: readonly string[]): Promise<number> {
     const urls = await created.listen({ port, adminPort, host: values.host });
     return { ...urls, close: () => created.close() };
   });
+  const stopped = interrupted(); // before the banner: whoever reads it may interrupt at once
   process.stdout.write(banner(services, ingress.url, ingress.adminUrl, values.data));
-  await interrupted();
+  await stopped;
   process.once("SIGINT", () => process.exit(130));
   process.stderr.write("draining (Ctrl-C again to quit at once)\n");
   await ingress.close();

@@ -1,10 +1,13 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { pages } from "../readme/pages.ts";
 import { NoChromiumError, startChromium } from "../support/chromium.ts";
 import { type RunningCommand, start } from "../support/command.ts";
 import { type CodeBlock, codeBlocks, commandsOf, repository } from "../support/markdown.ts";
 import { type PackedProject, packedProject } from "./packed-project.ts";
+
+const gettingStarted = join(repository, "docs/getting-started.md");
 
 let project: PackedProject;
 const running: RunningCommand[] = [];
@@ -81,7 +84,7 @@ describe("docs/getting-started.md, with the packed package", () => {
     }
   }
 
-  for (const block of codeBlocks(join(repository, "docs/getting-started.md"))) {
+  for (const block of codeBlocks(gettingStarted)) {
     const title = block.fileName ?? block.text.trim().split("\n").join("; ");
     it(`${block.place} ${title}`, () => follow(block), 180_000);
   }
@@ -150,6 +153,28 @@ describe("the packed package", () => {
     project.write("ts/services.ts", project.read("services.ts"));
     project.write("ts/tsconfig.json", tsconfig({ module: "nodenext", types: ["node"] }, ["**/*.ts"]));
     await project.run("npx tsc --project ts");
+  });
+});
+
+// What the other pages show of protos and of buf's files. test/readme does the rest of them.
+describe("other pages, with the packed package", () => {
+  const shown = pages
+    .map((page) => join(repository, page))
+    .filter((path) => path !== gettingStarted)
+    .flatMap(codeBlocks);
+
+  it.each(shown.filter(({ language }) => language === "proto"))("$place generates", async ({ text }) => {
+    const folder = /^package (.*);$/m.exec(text)?.[1]?.replaceAll(".", "/") ?? "";
+    project.write(`proto/${folder}/shown.proto`, text);
+    await project.run("npx buf generate");
+    expect(project.list(`gen/${folder}`)).toContain("shown_restate.js");
+  });
+
+  it.each(shown.filter(({ language }) => language === "yaml"))("$place generates", async ({ text }) => {
+    expect(text).toMatch(/^# buf\.gen\.yaml$/m);
+    project.write("shown.gen.yaml", text);
+    await project.run("npx buf generate --template shown.gen.yaml --output shown");
+    expect(project.list("shown").filter((file) => file.endsWith("_restate.ts"))).not.toEqual([]);
   });
 });
 

@@ -1,0 +1,106 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect } from "vitest";
+import { run, start } from "../support/command.ts";
+import { repository } from "../support/markdown.ts";
+import { repositoryCopy } from "../support/repository-copy.ts";
+import type { ExampleServer } from "./example-server.ts";
+
+/** What is done with a command of a page. */
+export interface CommandRule {
+  readonly pattern: RegExp;
+  check(command: string, server: ExampleServer): Promise<void>;
+}
+
+const bin = "node --conditions=@restate-connect/source src/cli/bin.ts";
+
+/** The first that matches counts. A command that none matches fails the test: add a rule for it. */
+export const commandRules: readonly CommandRule[] = [
+  {
+    pattern: /^npm (ci|install)$/,
+    // Has been done, or nothing would run.
+    check: async () => {},
+  },
+  {
+    pattern: /^npm (ci && npm )?run demo$/,
+    async check() {
+      using copy = repositoryCopy(); // it generates
+      const output = await run("npm run demo", copy.folder);
+      for (const protocol of ["Connect, binary", "Connect, JSON", "gRPC", "gRPC-web"]) {
+        expect(output).toMatch(new RegExp(`^ +${protocol} +Hello Pete$`, "m"));
+      }
+      expect(output).toMatch(/inv_1\w+/);
+    },
+  },
+  {
+    pattern: /^npm start$/,
+    // The server of these tests is just that. test/readme/start.test.ts has more of it.
+    check: async (_, { banner }) => expect(banner).toContain("org.example.Greeter"),
+  },
+  {
+    // Too long to run from within a test, or it is the run we are in: that there is such a script is what we check.
+    pattern: /^(npm ci && )?npm (test|run [\w:-]+)( -- .*| test\/\w+)?$/,
+    async check(command) {
+      const script = /npm (?:run )?([\w:-]+)(?: |$)(?!ci)/.exec(command.replace("npm ci && ", ""))?.[1];
+      expect(Object.keys(scripts())).toContain(script);
+    },
+  },
+  {
+    pattern: /^\.ci\/run$/,
+    check: async () => expect(readFileSync(join(repository, ".ci/run"), "utf8")).toContain("npm run check"),
+  },
+  {
+    pattern: /^curl /,
+    async check(command, server) {
+      const output = await run(
+        await server.here(`${command} --silent --show-error --fail-with-body`),
+        repository,
+      );
+      if (command.includes("Greeter/Greet ")) expect(JSON.parse(output)).toEqual({ greeting: "Hello Pete" });
+      if (command.includes("Ingress/Invoke "))
+        expect(JSON.parse(output)).toEqual({ id: expect.stringMatching(/^inv_1/) });
+    },
+  },
+  {
+    // grpcurl itself is tried in test/interop. Its counterpart here asks the same of reflection.
+    pattern: /^grpcurl -plaintext localhost:8080 (list|describe)$/,
+    async check(_, server) {
+      const list = "npx buf curl --http2-prior-knowledge --list-services http://localhost:8080";
+      expect(await run(await server.here(list), repository)).toContain("org.example.Greeter");
+    },
+  },
+  {
+    pattern: /^(npx )?restate-connect serve services\.ts/,
+    async check(command) {
+      using copy = repositoryCopy(); // it keeps its data in the working folder
+      const args = command.replace(/^.*services\.ts/, "").replaceAll(/--((admin-)?port) \d+/g, "--$1 0");
+      const ports = args.includes("port") ? args : `${args} --port 0 --admin-port 0`;
+      const serve = `${bin} serve examples/services.ts ${ports}`;
+      const serving = await start(serve, copy.folder, /Ctrl-C stops it/);
+      expect(await serving.interrupt()).toBe(0);
+    },
+  },
+  {
+    pattern: /^(npx )?restate-connect (send|invocations) /,
+    async check(command, server) {
+      const [, name = "", rest = ""] = /restate-connect (\w+) (.*)$/.exec(command) ?? [];
+      const url = name === "send" ? "--url http://localhost:8080" : "--admin http://localhost:9070";
+      expect(await run(await server.here(`${bin} ${name} ${rest} ${url}`), repository)).not.toBe("");
+    },
+  },
+];
+
+/** Runs a command of a page by its rule. */
+export async function checkCommand(place: string, command: string, server: ExampleServer): Promise<void> {
+  const rule = commandRules.find(({ pattern }) => pattern.test(command));
+  if (rule === undefined) {
+    throw new Error(`${place}: no rule in test/readme/commands.ts runs the command ${command}`);
+  }
+  await rule.check(command, server);
+}
+
+function scripts(): Record<string, string> {
+  return (
+    JSON.parse(readFileSync(join(repository, "package.json"), "utf8")) as { scripts: Record<string, string> }
+  ).scripts;
+}

@@ -1,0 +1,85 @@
+import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { run } from "../support/command.ts";
+import { type CodeBlock, codeBlocks, commandsOf, repository } from "../support/markdown.ts";
+import { checkCommand } from "./commands.ts";
+import { type ExampleServer, exampleServer } from "./example-server.ts";
+import { inlineCommands, pages, relativeLinks } from "./pages.ts";
+import { moduleOf } from "./type-script.ts";
+
+// Within the repository, so that restate-connect means this package.
+const folder = join(repository, ".cache/readme");
+
+let server: ExampleServer;
+
+beforeAll(async () => {
+  server = await exampleServer();
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+});
+
+afterAll(async () => {
+  await server[Symbol.asyncDispose]();
+});
+
+describe.each(pages)("%s", (page) => {
+  // test/package follows this one, block by block, in an empty project.
+  const blocks = page === "docs/getting-started.md" ? [] : codeBlocks(join(repository, page));
+
+  it("links to files that exist", () => {
+    const missing = relativeLinks(page).filter((link) => !existsSync(join(repository, dirname(page), link)));
+    expect(missing).toEqual([]);
+  });
+
+  for (const command of new Set(inlineCommands(page))) {
+    it(`in its text: ${command}`, () => checkCommand(page, command, server));
+  }
+
+  for (const block of blocks) {
+    switch (block.language) {
+      case "ts":
+        break; // together, below
+      case "sh":
+        for (const command of commandsOf(block)) {
+          it(`${block.place} ${command}`, () => checkCommand(block.place, command, server));
+        }
+        break;
+      case "yaml":
+      case "proto":
+        break; // test/package generates with them
+      default:
+        it(`${block.place} has a rule`, () => {
+          throw new Error(
+            `${block.place}: no rule in test/readme for blocks in ${block.language || "no language"}`,
+          );
+        });
+    }
+  }
+
+  const typeScript = blocks.filter(({ language }) => language === "ts");
+  if (typeScript.length > 0) {
+    it("has TypeScript that compiles", () => compile(page, typeScript));
+  }
+});
+
+it("README.md has TypeScript that runs", async () => {
+  const blocks = codeBlocks(join(repository, "README.md")).filter(({ language }) => language === "ts");
+  const script = await server.here(moduleOf(blocks, "../../generated"));
+  writeFileSync(join(folder, "run.ts"), `${script}console.log("ran to its end");\n`);
+  const output = await run("node --conditions=@restate-connect/source .cache/readme/run.ts", repository);
+  expect(output).toContain("ran to its end");
+});
+
+async function compile(page: string, blocks: readonly CodeBlock[]): Promise<void> {
+  const name = page.replaceAll(/\W/g, "-");
+  writeFileSync(join(folder, `${name}.ts`), moduleOf(blocks, "../../generated"));
+  const project = {
+    extends: "../../tsconfig.json",
+    compilerOptions: { noUnusedLocals: false },
+    include: [],
+    files: [`${name}.ts`],
+  };
+  writeFileSync(join(folder, `${name}.json`), JSON.stringify(project));
+  await run(`npx tsc --project .cache/readme/${name}.json`, repository);
+}

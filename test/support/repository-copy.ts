@@ -1,0 +1,25 @@
+import { cpSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { repository } from "./markdown.ts";
+
+const left = new Set([".cache", ".git", "dist", "node_modules", "restate-data"]);
+
+/**
+ * A copy of this repository to change and to generate in: tests that run at the same time read `generated/`.
+ * It shares the installed packages.
+ */
+export function repositoryCopy(): Disposable & { readonly folder: string } {
+  const folder = mkdtempSync(join(tmpdir(), "restate-connect-copy-"));
+  for (const name of readdirSync(repository).filter((entry) => !left.has(entry))) {
+    cpSync(join(repository, name), join(folder, name), {
+      recursive: true,
+      filter: (path) => !path.endsWith("node_modules"),
+    });
+  }
+  symlinkSync(join(repository, "node_modules"), join(folder, "node_modules"), "junction");
+  return {
+    folder,
+    [Symbol.dispose]: () => rmSync(folder, { recursive: true, force: true }),
+  };
+}
