@@ -7,7 +7,7 @@ import { checkServices } from "./check-services.ts";
 import { type CorsOptions, cors } from "./http/cors.ts";
 import { type Listener, listen } from "./http/listen.ts";
 import { ingressRoutes } from "./ingress-routes.ts";
-import { defaultLimits, type Limits } from "./limits.ts";
+import { type Limits, resolveLimits } from "./limits.ts";
 import { localTransport } from "./local-transport.ts";
 import { routeTable } from "./routes.ts";
 import { requestHandler } from "./server.ts";
@@ -18,7 +18,7 @@ export interface IngressOptions {
   readonly engine: Engine;
   /** Which pages may call from a browser. Default: those on loopback. */
   readonly cors?: CorsOptions;
-  /** What is not given is as in {@link defaultLimits}. */
+  /** What the ingress takes before it refuses. */
   readonly limits?: Partial<Limits>;
 }
 
@@ -46,12 +46,13 @@ export interface Ingress {
  * const { url } = await ingress.listen({ port: 8080 });
  * ```
  *
- * @throws Error when two services have one name, when a name is reserved, or when a method is streaming.
+ * @throws Error when two services have one name, when a name is reserved, when a method is streaming, or
+ *   when a limit is not positive.
  */
 export function createIngress({ services, engine, ...options }: IngressOptions): Ingress {
   const descriptors = services.map(({ desc }) => desc);
   checkServices(descriptors);
-  const limits: Limits = { ...defaultLimits, ...options.limits };
+  const limits = resolveLimits(options.limits);
   const closing = new AbortController();
   const listeners: Listener[] = [];
 

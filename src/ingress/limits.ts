@@ -5,9 +5,9 @@ export interface Limits {
    * Restate 1.x server takes, so that no message is fit for one engine and not for the other.
    */
   readonly maxMessageBytes: number;
-  /** Size of a request's headers. Beyond it HTTP 431, or a reset HTTP/2 stream. Default 32 KiB. */
+  /** Size of a request's headers. Beyond it HTTP 431. Default 32 KiB. */
   readonly maxHeaderBytes: number;
-  /** Number of a request's headers. Beyond it HTTP 431, or a reset HTTP/2 stream. Default 100. */
+  /** Number of a request's headers. Beyond it HTTP 431, or a reset HTTP/2 stream where they are many more. Default 100. */
   readonly maxHeaders: number;
   /** Requests being answered at once, those that wait for an outcome included. Beyond it `resource_exhausted`. Default 10,000. */
   readonly maxConcurrentRequests: number;
@@ -37,3 +37,18 @@ export const defaultLimits: Limits = {
   idleTimeoutMs: 75_000,
   drainTimeoutMs: 30_000,
 };
+
+/**
+ * Fills in the defaults.
+ *
+ * @throws RangeError that names a limit which is not positive.
+ */
+export function resolveLimits(given: Partial<Limits> = {}): Limits {
+  const limits = { ...defaultLimits, ...given };
+  for (const [name, value] of Object.entries(limits)) {
+    if (!(value > 0)) {
+      throw new RangeError(`limits.${name} of createIngress() is ${value}: it must be a positive number`);
+    }
+  }
+  return limits;
+}

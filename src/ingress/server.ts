@@ -1,7 +1,9 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 import { answerUnary } from "./answer-unary.ts";
 import { answerUniversal } from "./answer-universal.ts";
+import { abandonRest } from "./http/abandon-rest.ts";
 import type { Cors } from "./http/cors.ts";
+import { exceedsHeaderLimits } from "./http/header-limits.ts";
 import type { NodeRequest, NodeResponse } from "./http/node.ts";
 import { writeAnswer } from "./http/write-answer.ts";
 import type { Limits } from "./limits.ts";
@@ -27,7 +29,7 @@ export function requestHandler({ find, limits, cors, rest }: ServerOptions): Req
 
   /** Undefined: the response is written already. */
   async function answer(request: NodeRequest, response: NodeResponse): Promise<HttpAnswer | undefined> {
-    if (request.rawHeaders.length / 2 > limits.maxHeaders) {
+    if (exceedsHeaderLimits(request, limits)) {
       return emptyAnswer(431);
     }
     if (request.method === "OPTIONS" && cors !== undefined) {
@@ -70,6 +72,7 @@ export function requestHandler({ find, limits, cors, rest }: ServerOptions): Req
         if (result !== undefined) {
           const names = result.headers.map(([name]) => name);
           writeAnswer(response, result, cors?.expose(request.headers, names) ?? []);
+          abandonRest(request);
         }
       })
       .catch((reason: unknown) => {

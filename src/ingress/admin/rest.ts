@@ -1,5 +1,5 @@
 import type { DescService } from "@bufbuild/protobuf";
-import { ConnectError } from "@connectrpc/connect";
+import { Code, ConnectError } from "@connectrpc/connect";
 import { codeToHttpStatus } from "@connectrpc/connect/protocol-connect";
 import type { CancelMode, Engine } from "../../engine/engine.ts";
 import type { NodeRequest } from "../http/node.ts";
@@ -44,7 +44,7 @@ function serviceAnswer(services: readonly DescService[], name: string): HttpAnsw
     : json(200, serviceMetadata(found));
 }
 
-/** Accepted once the request is recorded. An unknown id is accepted too, as by Restate; a malformed one is not. */
+/** Accepted once it is recorded. To cancel or kill what is not there is accepted too, as by Restate 0.x. */
 async function cancel(engine: Engine, id: string, mode: string): Promise<HttpAnswer> {
   const known = cancelMode(mode);
   if (known === undefined) {
@@ -56,7 +56,9 @@ async function cancel(engine: Engine, id: string, mode: string): Promise<HttpAns
     if (!(reason instanceof ConnectError)) {
       throw reason;
     }
-    return failure(codeToHttpStatus(reason.code), reason.rawMessage);
+    if (reason.code !== Code.NotFound || known === "purge") {
+      return failure(codeToHttpStatus(reason.code), reason.rawMessage);
+    }
   }
   return { status: 202, headers: [["content-length", "0"]], body: new Uint8Array() };
 }

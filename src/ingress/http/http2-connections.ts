@@ -14,7 +14,11 @@ export interface Http2Connections {
 export function http2Connections(handle: RequestHandler, limits: Limits): Http2Connections {
   const sessions = new Set<ServerHttp2Session>();
   const server = createServer(
-    { maxHeaderListPairs: limits.maxHeaders, settings: { maxHeaderListSize: limits.maxHeaderBytes } },
+    {
+      // Four of them are HTTP/2's own; one more than allowed, so that the handler can tell.
+      maxHeaderListPairs: limits.maxHeaders + 5,
+      settings: { maxHeaderListSize: limits.maxHeaderBytes },
+    },
     handle,
   );
   server.on("session", (session) => {
@@ -42,9 +46,10 @@ function closeWhenIdle(session: ServerHttp2Session, idleTimeoutMs: number): void
       session.setTimeout(idleTimeoutMs);
     });
   });
-  session.setTimeout(idleTimeoutMs, () => {
+  session.on("timeout", () => {
     if (streams === 0) {
       session.close();
     }
   });
+  session.setTimeout(idleTimeoutMs);
 }

@@ -1,0 +1,16 @@
+import type { NodeRequest } from "./node.ts";
+
+/**
+ * How long a client may go on with a request that has its answer already, ms. Cutting it off at once would
+ * reset the connection, and a client that is still writing may then never read the answer.
+ */
+const lingerMs = 1_000;
+
+/** Drops what is still to come of a request that has its answer, and cuts it off when it does not end. */
+export function abandonRest(request: NodeRequest): void {
+  if (request.complete) {
+    return;
+  }
+  const timer = setTimeout(() => request.destroy(), lingerMs).unref();
+  request.once("end", () => clearTimeout(timer)).resume();
+}
