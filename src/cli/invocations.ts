@@ -8,9 +8,9 @@ import {
   InvocationSchema,
   InvocationState,
 } from "../../generated/restateconnect/v1/invocations_pb.ts";
+import type { Command } from "./command.ts";
 import { connected } from "./connection.ts";
 import { parseDuration } from "./duration.ts";
-import type { Command } from "./main.ts";
 import { table } from "./table.ts";
 import { UsageError } from "./usage-error.ts";
 

@@ -1,11 +1,6 @@
 import { readFileSync } from "node:fs";
+import type { Command } from "./command.ts";
 import { UsageError } from "./usage-error.ts";
-
-/** A command: its whole help, and what it does. Resolves with the exit code. */
-export interface Command {
-  readonly help: string;
-  run(args: readonly string[]): Promise<number>;
-}
 
 interface CommandEntry {
   /** One line for the overview. */

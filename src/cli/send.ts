@@ -6,9 +6,9 @@ import { keyField } from "../contract/key-field.ts";
 import { serviceKind } from "../contract/service-kind.ts";
 import { targetOf } from "../contract/target.ts";
 import { restateHeaders } from "../wire/restate-headers.ts";
+import type { Command } from "./command.ts";
 import { connected } from "./connection.ts";
 import { parseDuration } from "./duration.ts";
-import type { Command } from "./main.ts";
 import { reflectService } from "./reflect.ts";
 import { oneLine, UsageError } from "./usage-error.ts";
 

@@ -3,8 +3,8 @@ import { serviceKind } from "../contract/service-kind.ts";
 import { embedded } from "../engine/index.ts";
 import { createIngress } from "../ingress/index.ts";
 import type { Service } from "../service/service.ts";
+import type { Command } from "./command.ts";
 import { loadServices } from "./load-services.ts";
-import type { Command } from "./main.ts";
 import { sampleRequest } from "./sample-request.ts";
 import { oneLine, UsageError } from "./usage-error.ts";
 

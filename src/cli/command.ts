@@ -1,0 +1,5 @@
+/** A command: its whole help, and what it does. Resolves with the exit code. */
+export interface Command {
+  readonly help: string;
+  run(args: readonly string[]): Promise<number>;
+}
