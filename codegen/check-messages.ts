@@ -1,7 +1,6 @@
-import { spawn } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import { buffer, text } from "node:stream/consumers";
 import { fromBinary, toBinary } from "@bufbuild/protobuf";
 import {
   type CodeGeneratorRequest,
@@ -17,25 +16,23 @@ import { GenerateError } from "./generate-error.ts";
  *
  * @throws GenerateError when it is not installed, or refuses the files.
  */
-export async function generateMessages(
-  request: CodeGeneratorRequest,
-): Promise<readonly CodeGeneratorResponse_File[]> {
-  const plugin = spawn(process.execPath, [findPlugin()], { stdio: ["pipe", "pipe", "pipe"] });
-  const output = Promise.all([buffer(plugin.stdout), text(plugin.stderr)]);
-  plugin.stdin.end(toBinary(CodeGeneratorRequestSchema, withImports(request)));
-  const [bytes, complaint] = await output;
-  const response = fromBinary(CodeGeneratorResponseSchema, bytes);
-  const error = response.error || complaint;
-  if (error !== "") throw new GenerateError(`check=true: protoc-gen-es: ${error}`);
+export function generateMessages(request: CodeGeneratorRequest): readonly CodeGeneratorResponse_File[] {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [findPlugin()], {
+    input: toBinary(CodeGeneratorRequestSchema, withImports(request)),
+    maxBuffer: Number.POSITIVE_INFINITY,
+  });
+  if (status !== 0) throw new GenerateError(`check=true: protoc-gen-es failed: ${stderr}`);
+  const response = fromBinary(CodeGeneratorResponseSchema, stdout);
+  if (response.error !== "") throw new GenerateError(`check=true: protoc-gen-es: ${response.error}`);
   return response.file;
 }
 
 /** The well-known types are not part of it: `@bufbuild/protobuf` has them. */
 function withImports(request: CodeGeneratorRequest): CodeGeneratorRequest {
   const names = request.protoFile.map((file) => file.name);
-  const generated = (name: string) =>
+  const isGenerated = (name: string) =>
     request.fileToGenerate.includes(name) || !name.startsWith("google/protobuf/");
-  return { ...request, fileToGenerate: names.filter(generated) };
+  return { ...request, fileToGenerate: names.filter(isGenerated) };
 }
 
 function findPlugin(): string {

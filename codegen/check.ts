@@ -17,7 +17,7 @@ export async function checkTypes(request: CodeGeneratorRequest, plugin: Plugin):
   const tsMorph = await loadTsMorph();
   const parameter = "target=ts,import_extension=js";
   const clients = plugin.run({ ...request, parameter: `${parameter},streaming=skip` }).file;
-  const messages = await generateMessages({ ...request, parameter });
+  const messages = generateMessages({ ...request, parameter });
   const diagnostics = compile(tsMorph, [...messages, ...clients]);
   const registry = createFileRegistry(create(FileDescriptorSetSchema, { file: request.protoFile }));
   const lines = diagnostics.map((diagnostic) => locateDiagnostic(tsMorph, diagnostic, registry));
