@@ -2,7 +2,7 @@ import { ConnectError } from "@connectrpc/connect";
 import { universalRequestFromNodeRequest, universalResponseToNodeResponse } from "@connectrpc/connect-node";
 import type { HeaderList } from "../engine/engine.ts";
 import { nodeHeaders } from "./http/headers.ts";
-import type { NodeRequest, NodeResponse } from "./http/node.ts";
+import { cutOff, type NodeRequest, type NodeResponse } from "./http/node.ts";
 import type { UniversalRoute } from "./route.ts";
 
 /** Lets Connect-ES answer, with headers of ours. A caller that leaves a stream early is no error. */
@@ -22,6 +22,6 @@ export async function answerUniversal(
     if (!(reason instanceof ConnectError)) {
       throw reason;
     }
-    request.destroy();
+    cutOff(request);
   }
 }

@@ -4,7 +4,7 @@ import { answerUniversal } from "./answer-universal.ts";
 import { abandonRest } from "./http/abandon-rest.ts";
 import type { Cors } from "./http/cors.ts";
 import { exceedsHeaderLimits } from "./http/header-limits.ts";
-import type { NodeRequest, NodeResponse } from "./http/node.ts";
+import { cutOff, type NodeRequest, type NodeResponse } from "./http/node.ts";
 import { writeAnswer } from "./http/write-answer.ts";
 import type { Limits } from "./limits.ts";
 import { pickProtocol } from "./protocol/pick-protocol.ts";
@@ -77,7 +77,7 @@ export function requestHandler({ find, limits, cors, rest }: ServerOptions): Req
       })
       .catch((reason: unknown) => {
         process.emitWarning(reason instanceof Error ? reason : String(reason));
-        request.destroy();
+        cutOff(request);
       })
       .finally(() => {
         active -= 1;

@@ -1,4 +1,4 @@
-import type { NodeRequest } from "./node.ts";
+import { cutOff, type NodeRequest } from "./node.ts";
 
 /**
  * How long a client may go on with a request that has its answer already, ms. Cutting it off at once would
@@ -11,6 +11,6 @@ export function abandonRest(request: NodeRequest): void {
   if (request.complete) {
     return;
   }
-  const timer = setTimeout(() => request.destroy(), lingerMs).unref();
+  const timer = setTimeout(() => cutOff(request), lingerMs).unref();
   request.once("end", () => clearTimeout(timer)).resume();
 }

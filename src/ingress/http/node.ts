@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { Http2ServerRequest, Http2ServerResponse } from "node:http2";
+import { constants, type Http2ServerRequest, type Http2ServerResponse } from "node:http2";
 
 /** A request of HTTP/1.1 or HTTP/2. */
 export type NodeRequest = IncomingMessage | Http2ServerRequest;
@@ -7,7 +7,12 @@ export type NodeRequest = IncomingMessage | Http2ServerRequest;
 /** A response of HTTP/1.1 or HTTP/2. */
 export type NodeResponse = ServerResponse | Http2ServerResponse;
 
-/** Whether a request came by HTTP/2. */
-export function isHttp2(request: NodeRequest): request is Http2ServerRequest {
-  return request.httpVersionMajor === 2;
+/** Ends a request and its response at once: resets the stream of HTTP/2, closes the connection of HTTP/1.1. */
+export function cutOff(request: NodeRequest): void {
+  // Destroying an HTTP/2 request as such leaves its stream open.
+  if ("stream" in request) {
+    request.stream.close(constants.NGHTTP2_NO_ERROR);
+  } else {
+    request.destroy();
+  }
 }
