@@ -13,6 +13,7 @@ import { createGreeterClient } from "../../generated/org/example/greeter_restate
 import { type Order, OrderSchema, Orders, Till } from "../../generated/org/example/orders_pb.ts";
 import { createOrdersClient, createTillClient } from "../../generated/org/example/orders_restate.ts";
 import { InvocationState } from "../../generated/restateconnect/v1/invocations_pb.ts";
+import { quietSdk } from "../support/quiet-sdk.ts";
 import { describeWithRestate, type RestateServer, startRestate } from "../support/restate-server.ts";
 
 // The SDK reads its log level when it is imported.
@@ -130,13 +131,13 @@ describeWithRestate("restate-connect/endpoint", () => {
   let endpoint: Endpoint;
 
   beforeAll(async () => {
+    quietSdk();
     server = await startRestate();
     endpoint = createEndpoint({ services: [greeter, counter, orders, till] });
     const { url } = await endpoint.listen({ port: 0 });
     await server.register(url);
   });
   afterAll(async () => {
-    vi.spyOn(console, "error").mockImplementation(() => {}); // the SDK on handlers that were cut short
     await server?.stop();
     await endpoint?.close({ drainMs: 0 });
   });

@@ -16,6 +16,7 @@ export const columns = [
   "retry_count",
   "last_failure",
   "next_retry_at",
+  "scheduled_at", // Not read: without it Restate 1.7.12 leaves scheduled_start_at out.
   "scheduled_start_at",
   "created_at",
   "modified_at",

@@ -12,23 +12,29 @@ interface Restate {
   readonly kinds: ReadonlyMap<string, ServiceKind>;
 }
 
-/** What Restate knows of an invocation. Its admin API knows no malformed ids, so the ingress is asked too. */
+/** What Restate knows of an invocation. */
 export async function getInvocation(
   { admin, ingress, kinds }: Restate,
   id: string,
   signal: AbortSignal,
 ): Promise<InvocationInfo | undefined> {
-  const [row] = await admin.query(`SELECT ${columns} FROM sys_invocation WHERE id = ${quoted(id)}`, signal);
-  if (row !== undefined) {
-    return infoFromRow(row, kinds);
-  }
-  await ingress.output(id, { header: new Headers(), signal }).catch((reason: unknown) => {
-    const { code } = ConnectError.from(reason);
-    if (code === Code.InvalidArgument || code === Code.Unavailable) {
+  const sql = `SELECT ${columns} FROM sys_invocation WHERE id = ${quoted(id)}`;
+  const rows = await admin.query(sql, signal).catch(async (reason: unknown) => {
+    await refuseMalformedId(ingress, id, signal);
+    throw reason;
+  });
+  return rows[0] === undefined ? undefined : infoFromRow(rows[0], kinds);
+}
+
+/** A query with a malformed id fails like any other broken one; the ingress tells ids from nonsense. */
+async function refuseMalformedId(ingress: IngressApi, id: string, signal: AbortSignal): Promise<void> {
+  try {
+    await ingress.output(id, { header: new Headers(), signal });
+  } catch (reason) {
+    if (ConnectError.from(reason).code === Code.InvalidArgument) {
       throw reason;
     }
-  });
-  return undefined;
+  }
 }
 
 /** A page of invocations, the newest first. */

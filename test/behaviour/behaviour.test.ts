@@ -1,0 +1,64 @@
+// One table of cases, run on every engine and in every protocol, Restate's own among them.
+import { createTransport } from "restate-connect/node";
+import { afterAll, beforeAll, describe, it, vi } from "vitest";
+import { quietSdk } from "../support/quiet-sdk.ts";
+import { describeWithRestate } from "../support/restate-server.ts";
+import { cases, type Way } from "./cases.ts";
+import { type EngineName, type Running, start } from "./engines.ts";
+
+// Restate's SDK reads its log level when it is imported.
+vi.hoisted(() => {
+  process.env.RESTATE_LOGGING = "ERROR";
+});
+
+const protocols = [
+  { protocol: "connect", format: "json" },
+  { protocol: "connect", format: "binary", httpVersion: "2" },
+  { protocol: "grpc", format: "binary" },
+  { protocol: "grpc-web", format: "binary" },
+] as const;
+
+const direct = [
+  { protocol: "restate", format: "binary", httpVersion: "2" },
+  { protocol: "restate", format: "json" },
+] as const;
+
+let runs = 0;
+
+function runCases(engine: EngineName): void {
+  let running: Running;
+  beforeAll(async () => {
+    quietSdk();
+    running = await start(engine);
+  });
+  afterAll(async () => {
+    await running?.close();
+  });
+
+  const itBehaves = (way: Way, options: TransportOptions) => {
+    for (const { name, run, notOn } of cases) {
+      const why = notOn?.[way];
+      it.skipIf(why !== undefined)(why === undefined ? name : `${name} (not on ${way}: ${why})`, async () => {
+        const { url, adminUrl, serverUrl = url, notes } = running;
+        await run({
+          transport: createTransport({ ...options, baseUrl: way === "direct" ? serverUrl : url }),
+          admin: createTransport({ baseUrl: adminUrl }),
+          url,
+          notes,
+          unique: `${way}-${runs++}`,
+        });
+      });
+    }
+  };
+  describe.each(protocols)("through the ingress, $protocol, $format", (options) =>
+    itBehaves(engine, options),
+  );
+  if (engine === "restate") {
+    describe.each(direct)("straight to the server, $format", (options) => itBehaves("direct", options));
+  }
+}
+
+type TransportOptions = (typeof protocols)[number] | (typeof direct)[number];
+
+describe("the ingress on the embedded engine", () => runCases("embedded"));
+describeWithRestate("the ingress on a Restate server", () => runCases("restate"));

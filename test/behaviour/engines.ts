@@ -1,0 +1,64 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createEndpoint } from "restate-connect/endpoint";
+import { embedded, restate } from "restate-connect/engine";
+import { createIngress, type Ingress } from "restate-connect/ingress";
+import { startRestate } from "../support/restate-server.ts";
+import { behaviourServices, type Notes } from "./services.ts";
+
+export type EngineName = "embedded" | "restate";
+
+/** An ingress on one of the engines, with the services of the cases. */
+export interface Running {
+  readonly url: string;
+  readonly adminUrl: string;
+  /** The Restate server itself, where there is one. */
+  readonly serverUrl?: string;
+  readonly notes: Notes;
+  close(): Promise<void>;
+}
+
+/** Starts an ingress with everything behind it, on free ports of the loopback. */
+export function start(engine: EngineName): Promise<Running> {
+  switch (engine) {
+    case "embedded":
+      return onEmbedded();
+    case "restate":
+      return onRestate();
+  }
+}
+
+async function onEmbedded(): Promise<Running> {
+  const path = mkdtempSync(join(tmpdir(), "behaviour-"));
+  const { services, notes } = behaviourServices();
+  // Failed attempts are a part of the cases: nothing to tell the person who runs them.
+  const ingress = createIngress({ services, engine: embedded({ path, log: () => {} }) });
+  const close = async () => {
+    await ingress.close();
+    rmSync(path, { recursive: true, force: true });
+  };
+  return { ...(await listen(ingress)), notes, close };
+}
+
+async function onRestate(): Promise<Running> {
+  const { services, notes } = behaviourServices();
+  const server = await startRestate();
+  const endpoint = createEndpoint({ services });
+  const { url } = await endpoint.listen({ port: 0 });
+  await server.register(url);
+  const ingress = createIngress({
+    services,
+    engine: restate({ ingressUrl: server.ingressUrl, adminUrl: server.adminUrl }),
+  });
+  const close = async () => {
+    await ingress.close();
+    await server.stop();
+    await endpoint.close({ drainMs: 0 });
+  };
+  return { ...(await listen(ingress)), serverUrl: server.ingressUrl, notes, close };
+}
+
+function listen(ingress: Ingress): Promise<{ readonly url: string; readonly adminUrl: string }> {
+  return ingress.listen({ port: 0, adminPort: 0 });
+}
