@@ -1,0 +1,100 @@
+import { execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
+
+/* Faults of the disk, injected below the process: the engine and SQLite see what a real one would give. */
+
+let directory = "";
+let library: string | undefined;
+
+beforeAll(() => {
+  directory = mkdtempSync(join(tmpdir(), "faults-"));
+  library = build();
+});
+afterAll(() => rmSync(directory, { recursive: true, force: true }));
+
+function build(): string | undefined {
+  const output = join(directory, "faults.so");
+  try {
+    const source = new URL("./faults.c", import.meta.url).pathname;
+    execFileSync("gcc", ["-shared", "-fPIC", "-O1", "-o", output, source, "-ldl"], { stdio: "pipe" });
+    return output;
+  } catch (error) {
+    console.warn(`disk faults are not tested: no shared library can be built here (${String(error)})`);
+    return undefined;
+  }
+}
+
+test("a full disk refuses sends, loses nothing, and all goes on when there is room", async ({ skip }) => {
+  skip(library === undefined, "needs gcc on Linux");
+  const engine = await startEngine("full");
+  const acknowledged = [await engine.send(), await engine.send()];
+  engine.fault("full");
+  expect(await engine.send()).toMatch(/refused .*\[resource_exhausted\] the disk of the store is full/);
+  // The handlers end meanwhile: their outcomes wait for room.
+  engine.tell("finish");
+  expect(await engine.send()).toMatch(/refused/);
+  engine.fault("");
+  acknowledged.push(await engine.send());
+  for (const id of acknowledged) {
+    expect(await engine.ask(`outcome ${id.replace("sent ", "")}`)).toBe(id.replace("sent", "ended"));
+  }
+});
+
+test("a failed flush ends the process with one line; the next start has all that was acknowledged", async ({
+  skip,
+}) => {
+  skip(library === undefined, "needs gcc on Linux");
+  const engine = await startEngine("eio");
+  const acknowledged = [await engine.send(), await engine.send()];
+  engine.fault("eio");
+  engine.tell("send");
+  expect(await engine.exited).toBe(1);
+  expect(engine.errors.join("\n")).toMatch(
+    /^the store in .* failed, the process ends to recover at its next start: disk I\/O error/,
+  );
+  expect(engine.errors).toHaveLength(1);
+  const again = await startEngine("eio");
+  again.tell("finish");
+  for (const id of acknowledged) {
+    expect(await again.ask(`outcome ${id.replace("sent ", "")}`)).toBe(id.replace("sent", "ended"));
+  }
+});
+
+/** An engine in its own process, below which the disk may fail. */
+async function startEngine(name: string) {
+  const faultFile = join(directory, `${name}.fault`);
+  writeFileSync(faultFile, "");
+  const script = new URL("./engine-process.ts", import.meta.url).pathname;
+  const child = spawn(
+    process.execPath,
+    ["--conditions=@restate-connect/source", script, join(directory, name)],
+    {
+      stdio: "pipe",
+      env: { ...process.env, LD_PRELOAD: library, FAULT_FILE: faultFile },
+    },
+  );
+  onTestFinished(() => void child.kill("SIGKILL"));
+  const errors: string[] = [];
+  createInterface(child.stderr).on("line", (line) => errors.push(line));
+  const lines = createInterface(child.stdout)[Symbol.asyncIterator]();
+  const next = async (): Promise<string> => String((await lines.next()).value);
+  expect(await next()).toBe("ready");
+  const tell = (line: string): void => void child.stdin.write(`${line}\n`);
+  const ask = (line: string): Promise<string> => {
+    tell(line);
+    return next();
+  };
+  return {
+    errors,
+    tell,
+    ask,
+    send: () => ask("send"),
+    fault: (kind: "full" | "eio" | "") => writeFileSync(faultFile, kind),
+    exited: once(child, "exit").then(([code]) => code as number | null),
+  };
+}
