@@ -9,6 +9,7 @@ import {
   framePrefixBytes,
   trailersFlag,
 } from "../../wire/grpc-frame.ts";
+import { encodeGrpcMessage } from "../../wire/grpc-message.ts";
 import { headerOf, type RequestHeaders } from "../http/headers.ts";
 import { acceptedEncodings, compressed, type Negotiated, negotiate } from "./compression.ts";
 import { responseMetadata } from "./metadata.ts";
@@ -64,11 +65,12 @@ export function grpc(
         ["content-type", contentType],
         ["grpc-accept-encoding", acceptedEncodings],
       ];
-      const status: HeaderList = [...setTrailerStatus(new Headers(), error)];
+      const status = setTrailerStatus(new Headers(), error);
+      status.set("grpc-message", encodeGrpcMessage(error.rawMessage));
       // gRPC's "Trailers-Only": one frame, so that no reset can come between headers and status.
       return trailers === "http"
         ? { status: 200, headers: [...headers, ...status], body: new Uint8Array() }
-        : bodyTrailers(headers, new Uint8Array(), status);
+        : bodyTrailers(headers, new Uint8Array(), [...status]);
     },
   };
 }
