@@ -6,6 +6,7 @@ import type { Operations } from "../engine/engine.ts";
 import { health } from "../reflection/health.ts";
 import { reflection } from "../reflection/reflection.ts";
 import { awakeableRoutes } from "./builtin/awakeables.ts";
+import { healthCheckRoute } from "./builtin/health-check.ts";
 import { invocationRoutes } from "./builtin/invocations.ts";
 import { invokeRoute } from "./builtin/invoke.ts";
 import { type Codec, createCodec } from "./codec.ts";
@@ -21,8 +22,8 @@ const builtIn: readonly DescService[] = [Ingress, Awakeables, Invocations];
 export interface IngressRoutes {
   /** The users' services and what Restate has built in, answered in the name of these operations. */
   unary(operations: Operations): UnaryRoute[];
-  /** Health and reflection. */
-  streaming(limits: Limits): Route[];
+  /** Health and reflection, for the network only. */
+  probes(limits: Limits): Route[];
 }
 
 /** The routes of an ingress with these services. `closing` aborts when the server closes. */
@@ -36,6 +37,10 @@ export function ingressRoutes(services: readonly DescService[], closing: AbortSi
       ...awakeableRoutes(operations, codec),
       ...invocationRoutes(operations, codec, closing),
     ],
-    streaming: (limits) => connectRoutes([health(all), reflection([...all, Health])], limits, closing),
+    probes: (limits) => [
+      ...connectRoutes([health(all), reflection([...all, Health])], limits, closing),
+      // After Connect-ES's, in the place of its own.
+      healthCheckRoute(all, codec),
+    ],
   };
 }

@@ -76,7 +76,7 @@ export function createIngress({ services, engine, ...options }: IngressOptions):
         services.map((one) => bindService(one, (attempt) => localTransport(routes.unary(attempt)))),
       );
       try {
-        const find = routeTable([...routes.unary(engine), ...routes.streaming(limits)]);
+        const find = routeTable([...routes.unary(engine), ...routes.probes(limits)]);
         const handle = requestHandler({ find, limits, cors: cors(options.cors ?? { origins: [] }) });
         const main = await listen(handle, { host, port }, limits);
         listeners.push(main);

@@ -142,6 +142,12 @@ describe.each(Object.entries(transports))("%s", (_, createTransport) => {
     expect((await createClient(Orders, transport()).count({})).value).toBe(3n);
   });
 
+  it("keeps the text of an error that is no ConnectError to itself", async () => {
+    const error = await createClient(Greeter, transport()).greet({ name: "bug" }).catch(ConnectError.from);
+    expect(error).toMatchObject({ code: Code.Internal });
+    expect(String(error)).not.toContain("a secret");
+  });
+
   it("takes and gives compressed messages", async () => {
     const name = "x".repeat(100_000);
     const { greeting } = await createClient(Greeter, transport()).greet({ name });

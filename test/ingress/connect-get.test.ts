@@ -40,6 +40,7 @@ it("reads the message from the query", async () => {
   const bytes = toBinary(FindOrderRequestSchema, { $typeName: "org.example.FindOrderRequest", number: 5n });
   const binary = await get(`?encoding=proto&base64=1&message=${Buffer.from(bytes).toString("base64url")}`);
   expect(binary.headers["content-type"]).toBe("application/proto");
+  expect(binary.headers.vary).toContain("Accept-Encoding");
 });
 
 it("takes no query for the empty message, and answers in JSON", async () => {

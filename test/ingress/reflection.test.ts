@@ -1,7 +1,9 @@
+import { createServer } from "node:http2";
+import type { AddressInfo } from "node:net";
 import { createFileRegistry, fromBinary, getOption, hasOption } from "@bufbuild/protobuf";
 import { FileDescriptorProtoSchema } from "@bufbuild/protobuf/wkt";
-import { Code, createClient } from "@connectrpc/connect";
-import { createConnectTransport, createGrpcTransport } from "@connectrpc/connect-node";
+import { Code, type ConnectRouter, createClient } from "@connectrpc/connect";
+import { connectNodeAdapter, createConnectTransport, createGrpcTransport } from "@connectrpc/connect-node";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { file_dev_restate_ext, ServiceType, service_type } from "../../generated/dev/restate/ext_pb.ts";
 import {
@@ -10,6 +12,8 @@ import {
 } from "../../generated/grpc/health/v1/health_pb.ts";
 import { ServerReflection as V1 } from "../../generated/grpc/reflection/v1/reflection_pb.ts";
 import { ServerReflection as V1Alpha } from "../../generated/grpc/reflection/v1alpha/reflection_pb.ts";
+import { Greeter } from "../../generated/org/example/greeter_pb.ts";
+import { health, reflection } from "../../src/reflection/index.ts";
 import { http1, startIngress, type TestIngress } from "./support.ts";
 
 let ingress: TestIngress;
@@ -189,9 +193,36 @@ describe("health", () => {
     expect(Object.keys(statuses)).toContain("org.example.Counter");
   });
 
+  it("can be asked by GET, without a query", async () => {
+    const { status, body } = await http1(`${ingress.url}/grpc.health.v1.Health/Check`, { method: "GET" });
+    expect(status).toBe(200);
+    expect(body.toString()).toBe('{"status":"SERVING"}');
+  });
+
   it("can be asked with curl", async () => {
     const headers = { "content-type": "application/json" };
     const { body } = await http1(`${ingress.url}/grpc.health.v1.Health/Check`, { headers, body: "{}" });
     expect(body.toString()).toBe('{"status":"SERVING"}');
   });
+});
+
+it("both serve on any Connect-ES server", async () => {
+  const routes = (router: ConnectRouter) => {
+    reflection([Greeter])(router);
+    health([Greeter])(router);
+  };
+  const server = createServer(connectNodeAdapter({ routes }));
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  const transport = createGrpcTransport({ baseUrl: `http://127.0.0.1:${port}` });
+  expect((await createClient(Health, transport).check({ service: "org.example.Greeter" })).status).toBe(
+    Status.SERVING,
+  );
+  async function* question() {
+    yield { messageRequest: { case: "listServices", value: "" } } as const;
+  }
+  for await (const { messageResponse } of createClient(V1, transport).serverReflectionInfo(question())) {
+    expect(messageResponse).toMatchObject({ value: { service: [{}, {}, { name: "org.example.Greeter" }] } });
+  }
+  await new Promise((resolve) => server.close(resolve));
 });

@@ -17,7 +17,10 @@ export function http2Connections(handle: RequestHandler, limits: Limits): Http2C
     {
       // Four of them are HTTP/2's own; one more than allowed, so that the handler can tell.
       maxHeaderListPairs: limits.maxHeaders + 5,
-      settings: { maxHeaderListSize: limits.maxHeaderBytes },
+      settings: {
+        maxHeaderListSize: limits.maxHeaderBytes,
+        maxConcurrentStreams: limits.maxConcurrentRequests,
+      },
     },
     handle,
   );

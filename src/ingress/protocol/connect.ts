@@ -50,18 +50,24 @@ export function connect(headers: RequestHeaders, input: ConnectInput): Protocol 
       const message = input.message(body);
       return encodings.request === null ? message : encodings.request.decompress(message, maxMessageBytes);
     },
-    success: (reply) => success(input.format, encodings, reply),
+    success: (reply) => success(input, encodings, reply),
     failure,
   };
 }
 
-async function success(format: Format, encodings: Negotiated, reply: UnaryReply): Promise<HttpAnswer> {
+async function success(
+  { format, isGet }: ConnectInput,
+  encodings: Negotiated,
+  reply: UnaryReply,
+): Promise<HttpAnswer> {
   const small = await compressed(encodings, reply.message);
   const body = small?.data ?? reply.message;
   const headers: HeaderList = [
     ["content-type", format === "json" ? "application/json" : "application/proto"],
     ["content-length", String(body.byteLength)],
     ...(small === undefined ? [] : ([["content-encoding", small.encoding]] as const)),
+    // A GET may be cached, in one encoding of several.
+    ...(isGet ? ([["vary", "Accept-Encoding"]] as const) : []),
     ...responseMetadata(reply.headers),
     ...responseMetadata(reply.trailers).map(([name, value]) => [`trailer-${name}`, value] as const),
   ];
