@@ -12,6 +12,10 @@ interface CommandEntry {
 const commands: ReadonlyMap<string, CommandEntry> = new Map([
   ["serve", { summary: "serve services over Connect, gRPC and gRPC-web", load: () => import("./serve.ts") }],
   ["send", { summary: "send a one-way invocation", load: () => import("./send.ts") }],
+  [
+    "register",
+    { summary: "make an endpoint known to a Restate server", load: () => import("./register.ts") },
+  ],
   ["invocations", { summary: "list, look at and end invocations", load: () => import("./invocations.ts") }],
 ]);
 

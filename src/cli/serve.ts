@@ -1,11 +1,12 @@
 import { parseArgs } from "node:util";
 import { serviceKind } from "../contract/service-kind.ts";
-import { embedded } from "../engine/index.ts";
 import { createIngress } from "../ingress/index.ts";
 import type { Service } from "../service/service.ts";
 import type { Command } from "./command.ts";
 import { loadServices } from "./load-services.ts";
 import { sampleRequest } from "./sample-request.ts";
+import { endpointBanner, loadEndpoint } from "./serve-endpoint.ts";
+import { chooseEngine } from "./serve-engine.ts";
 import { oneLine, UsageError } from "./usage-error.ts";
 
 const help = `Usage: restate-connect serve <module> [options]
@@ -18,6 +19,9 @@ Options:
   --admin-port <n>   port of the admin API, 0 for any free one (default 9070)
   --host <address>   address to listen on (default 127.0.0.1: this machine only)
   --data <dir>       where invocations are kept (default ./restate-data)
+  --engine <name>    what runs the invocations: embedded (default), or restate, a Restate 1.x server,
+                     with --restate-ingress <url> and --restate-admin <url>
+  --as-endpoint      serve the handlers to a Restate server instead, on --port (default 9080)
   --cors <origin>    a web origin that may call, besides those on this machine; may repeat, * for all
   --help             this text
 
@@ -31,10 +35,14 @@ async function serve(args: readonly string[]): Promise<number> {
     args: [...args],
     allowPositionals: true,
     options: {
-      port: { type: "string", default: "8080" },
+      port: { type: "string" },
       "admin-port": { type: "string", default: "9070" },
       host: { type: "string", default: "127.0.0.1" },
       data: { type: "string", default: "./restate-data" },
+      engine: { type: "string", default: "embedded" },
+      "restate-ingress": { type: "string" },
+      "restate-admin": { type: "string" },
+      "as-endpoint": { type: "boolean", default: false },
       cors: { type: "string", multiple: true },
     },
   });
@@ -44,25 +52,42 @@ async function serve(args: readonly string[]): Promise<number> {
       "serve takes one module: restate-connect serve services.ts (see restate-connect serve --help)",
     );
   }
-  const port = portNumber("--port", values.port);
+  const port = portNumber("--port", values.port ?? (values["as-endpoint"] ? "9080" : "8080"));
   const adminPort = portNumber("--admin-port", values["admin-port"]);
   const services = await loadServices(module);
+  if (values["as-endpoint"]) {
+    return await serveEndpoint(services, port, values.host);
+  }
+  const { engine, place } = chooseEngine(values);
   const ingress = await orUsageError(async () => {
     const created = createIngress({
       services,
-      engine: embedded({ path: values.data }),
+      engine,
       ...(values.cors === undefined ? {} : { cors: { origins: values.cors } }),
     });
     const urls = await created.listen({ port, adminPort, host: values.host });
     return { ...urls, close: () => created.close() };
   });
   const stopped = interrupted(); // before the banner: whoever reads it may interrupt at once
-  process.stdout.write(banner(services, ingress.url, ingress.adminUrl, values.data));
+  process.stdout.write(banner(services, ingress.url, ingress.adminUrl, place));
+  await drained(stopped, () => ingress.close());
+  return 0;
+}
+
+async function serveEndpoint(services: readonly Service[], port: number, host: string): Promise<number> {
+  const endpoint = await loadEndpoint(services);
+  const { url } = await orUsageError(() => endpoint.listen({ port, host }));
+  const stopped = interrupted();
+  process.stdout.write(endpointBanner(url, services));
+  await drained(stopped, () => endpoint.close());
+  return 0;
+}
+
+async function drained(stopped: Promise<void>, close: () => Promise<void>): Promise<void> {
   await stopped;
   process.once("SIGINT", () => process.exit(130));
   process.stderr.write("draining (Ctrl-C again to quit at once)\n");
-  await ingress.close();
-  return 0;
+  await close();
 }
 
 /** What stops a server from starting is for the user to mend: a port in use, a locked or unreadable store. */
@@ -89,14 +114,14 @@ function interrupted(): Promise<void> {
   });
 }
 
-function banner(services: readonly Service[], url: string, adminUrl: string, data: string): string {
+function banner(services: readonly Service[], url: string, adminUrl: string, place: string): string {
   const shown = url.replace("127.0.0.1", "localhost");
   const adminShown = adminUrl.replace("127.0.0.1", "localhost");
   const list = services.map(({ desc }) => `${desc.typeName} (${serviceKind(desc)})`);
   const { service, method, json } = sampleRequest(services.map(({ desc }) => desc));
   return `ingress   ${url}   Connect, gRPC and gRPC-web, HTTP/1.1 and HTTP/2
 admin     ${adminUrl}
-data      ${data}
+data      ${place}
 services  ${list.join("\n          ")}
 
 Call it:

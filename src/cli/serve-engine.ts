@@ -1,0 +1,46 @@
+import { type Engine, embedded, restate } from "../engine/index.ts";
+import { UsageError } from "./usage-error.ts";
+
+/** The options of `serve` that choose what runs the invocations. */
+export interface EngineFlags {
+  readonly engine: string;
+  readonly data: string;
+  readonly "restate-ingress"?: string | undefined;
+  readonly "restate-admin"?: string | undefined;
+}
+
+/** An engine, and where it keeps invocations, for people. */
+export interface ChosenEngine {
+  readonly engine: Engine;
+  readonly place: string;
+}
+
+/** @throws UsageError when the flags do not say enough. */
+export function chooseEngine(flags: EngineFlags): ChosenEngine {
+  switch (flags.engine) {
+    case "embedded":
+      return { engine: embedded({ path: flags.data }), place: flags.data };
+    case "restate": {
+      const ingressUrl = requiredUrl("--restate-ingress", flags["restate-ingress"]);
+      const adminUrl = requiredUrl("--restate-admin", flags["restate-admin"]);
+      return { engine: restate({ ingressUrl, adminUrl }), place: `Restate server ${ingressUrl}` };
+    }
+    default:
+      throw new UsageError(`--engine ${JSON.stringify(flags.engine)} is unknown: use embedded or restate`);
+  }
+}
+
+function requiredUrl(option: string, url: string | undefined): string {
+  if (url === undefined) {
+    throw new UsageError(
+      "--engine restate needs --restate-ingress and --restate-admin: " +
+        "the URLs of the server's ingress and of its admin API",
+    );
+  }
+  if (!/^https?:$/.test(URL.parse(url)?.protocol ?? "")) {
+    throw new UsageError(
+      `${option} ${JSON.stringify(url)} is no URL: give one such as http://localhost:8080`,
+    );
+  }
+  return url;
+}
