@@ -10,7 +10,7 @@ export function folder(): string {
 
 /**
  * Type-checks modules as if they were in a folder of the project that buf runs in, with the compiler
- * options of its tsconfig.json. Nothing is written.
+ * options of its tsconfig.json. What is wrong with the options or with other files is not reported.
  */
 export function compile(
   tsMorph: TsMorph,
@@ -18,7 +18,11 @@ export function compile(
 ): readonly Diagnostic[] {
   const project = new tsMorph.Project({ compilerOptions: compilerOptions(tsMorph) });
   const files = modules.map(({ name, content }) => project.createSourceFile(join(folder(), name), content));
-  return files.flatMap((file) => file.getPreEmitDiagnostics());
+  const program = project.getProgram();
+  return files.flatMap((file) => [
+    ...program.getSyntacticDiagnostics(file),
+    ...program.getSemanticDiagnostics(file),
+  ]);
 }
 
 /** What a project without tsconfig.json is checked with. */
@@ -31,18 +35,14 @@ function defaultOptions({ ts }: TsMorph): CompilerOptions {
   };
 }
 
-/** The project's options, without those that say how its own code is to look or what to write. */
+/** The project's options, without those that say where its own code is and how that is to look. */
 function compilerOptions(tsMorph: TsMorph): CompilerOptions {
   const path = join(process.cwd(), "tsconfig.json");
-  const own = existsSync(path)
-    ? tsMorph.getCompilerOptionsFromTsConfig(path).options
-    : defaultOptions(tsMorph);
+  if (!existsSync(path)) return defaultOptions(tsMorph);
+  const { rootDir: _, ...options } = tsMorph.getCompilerOptionsFromTsConfig(path).options;
   return {
-    ...own,
-    noEmit: true,
+    ...options,
     composite: false,
-    incremental: false,
-    skipLibCheck: true,
     noUnusedLocals: false,
     noUnusedParameters: false,
     erasableSyntaxOnly: false,

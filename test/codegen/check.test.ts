@@ -58,6 +58,27 @@ describe("check=true", () => {
     expect(await check(project.path)).toBeUndefined();
   });
 
+  it("does not mind options about other files, or options that TypeScript has deprecated", async () => {
+    await using project = await userProject(counter);
+    const compilerOptions = { strict: true, target: "es2022", module: "esnext", moduleResolution: "node10" };
+    await rm(join(project.path, "node_modules/restate-connect"));
+    await writeFiles(project.path, {
+      ...otherRuntime(types),
+      "node_modules/restate-connect/package.json": JSON.stringify({ type: "module", main: "./index.js" }),
+      "tsconfig.json": JSON.stringify({
+        compilerOptions: {
+          ...compilerOptions,
+          rootDir: "src",
+          baseUrl: ".",
+          composite: true,
+          noUnusedLocals: true,
+        },
+        include: ["src"],
+      }),
+    });
+    expect(await check(project.path)).toBeUndefined();
+  });
+
   it("needs no tsconfig.json", async () => {
     await using project = await userProject(counter);
     await rm(join(project.path, "node_modules/restate-connect"));

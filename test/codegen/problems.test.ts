@@ -1,5 +1,8 @@
+import { clearField, clone } from "@bufbuild/protobuf";
+import { CodeGeneratorRequestSchema, FileDescriptorProtoSchema } from "@bufbuild/protobuf/wkt";
 import { describe, expect, it } from "vitest";
-import { errorFrom, generateFrom } from "./support.ts";
+import { generate } from "../../codegen/plugin.ts";
+import { compileProto, errorFrom, generateFrom } from "./support.ts";
 
 /** A proto file with these lines from its line 2. */
 function proto(...lines: string[]): string {
@@ -128,6 +131,14 @@ describe("refuses, with the place and the mend,", () => {
       "a.proto:8:66: field a.Bad.no",
       "b.proto:2:17: rpc b.B.Watch",
     ]);
+  });
+
+  it("what it refuses with the file alone, where the compiler left no positions", async () => {
+    const lines = proto("service S { rpc R(M) returns (stream M); }", "message M {}");
+    const request = clone(CodeGeneratorRequestSchema, await compileProto({ "s.proto": lines }));
+    for (const file of request.protoFile) clearField(file, FileDescriptorProtoSchema.field.sourceCodeInfo);
+    const { error } = await generate(request);
+    expect(error.trim()).toMatch(/^s\.proto: rpc S\.R streams/);
   });
 
   it("a bad KEY in an imported file, with the place in that file", async () => {
