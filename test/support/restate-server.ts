@@ -2,11 +2,11 @@ import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, it } from "vitest";
+import { freePort } from "./free-port.ts";
 
 /** A real Restate server on free ports of the loopback, with a data folder of its own. */
 export interface RestateServer {
@@ -147,16 +147,4 @@ function offline(home: string): readonly string[] {
   const hosts = join(home, "hosts");
   writeFileSync(hosts, `${readFileSync("/etc/hosts", "utf8")}\n127.0.0.1 api.github.com\n`);
   return [...unshare, "sh", "-c", 'mount --bind "$0" /etc/hosts && exec "$@"', hosts];
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  await once(server, "close");
-  if (address === null || typeof address === "string") {
-    throw new Error("no free port");
-  }
-  return address.port;
 }
