@@ -31,7 +31,7 @@ const requestTimeoutMs = 30_000;
 export function restate(options: RestateOptions): Engine {
   const { ingressUrl, adminUrl, callTimeoutMs = 600_000 } = options;
   const agents = [agentFor(ingressUrl), agentFor(adminUrl)] as const;
-  const ingress = ingressApi(http1Client(withoutSlash(ingressUrl), { agent: agents[0] }));
+  const ingress = ingressApi(ingressUrl, http1Client(withoutSlash(ingressUrl), { agent: agents[0] }));
   const admin = adminApi(http1Client(withoutSlash(adminUrl), { agent: agents[1] }));
   const closing = new AbortController();
   const kinds = new Map<string, ServiceKind>();

@@ -43,11 +43,11 @@ export interface SendAnswer {
   readonly header: Headers;
 }
 
-/** The HTTP ingress that a client leads to. */
-export function ingressApi(http: HttpClient): IngressApi {
+/** The HTTP ingress that a client leads to. Errors name the base URL. */
+export function ingressApi(baseUrl: string, http: HttpClient): IngressApi {
   const exchange = async (request: HttpRequest): Promise<HttpResponse> => {
     const response = await http(request);
-    const error = responseError(request, response);
+    const error = responseError(baseUrl + request.path, request, response);
     if (error !== undefined) {
       throw error;
     }

@@ -21,19 +21,24 @@ interface ErrorBody {
  * response's headers, what the service gave as metadata, and where it is known
  * `x-restate-error-source` and `x-restate-error-code` (the numeric code).
  */
-export function responseError(request: HttpRequest, response: HttpResponse): ConnectError | undefined {
+export function responseError(
+  url: string,
+  request: HttpRequest,
+  response: HttpResponse,
+): ConnectError | undefined {
   const { status, header } = response;
   const isSuccess = status >= 200 && status < 300;
   if (isSuccess && !header.has(restateHeaders.errorSource) && header.has(restateHeaders.invocationId)) {
     return undefined;
   }
   const parsed = parseErrorBody(response);
-  if (isSuccess && !header.has(restateHeaders.errorSource) && !isMarked(parsed)) {
+  const isPage = header.get("content-type")?.startsWith("text/html") === true;
+  if (isSuccess && !header.has(restateHeaders.errorSource) && !isMarked(parsed) && !isPage) {
     return undefined;
   }
   const error =
     parsed === undefined
-      ? unparsedError(request, response)
+      ? unparsedError(url, request, response)
       : terminalToConnectError({ ...parsed, metadata: parsed.metadata ?? {} });
   for (const [name, value] of header) {
     if (!/^(content-.*|date|vary|connection|transfer-encoding)$/.test(name) && !error.metadata.has(name)) {
@@ -75,13 +80,17 @@ function parseErrorBody({ header, body }: HttpResponse): ErrorBody | undefined {
 }
 
 /** Restate answers some errors in plain text (413); anything else comes from something in front of it. */
-function unparsedError(request: HttpRequest, { status, header, body }: HttpResponse): ConnectError {
+function unparsedError(
+  url: string,
+  request: HttpRequest,
+  { status, header, body }: HttpResponse,
+): ConnectError {
   if (header.get("content-type")?.startsWith("text/plain") && body.byteLength > 0 && status !== 404) {
     const text = new TextDecoder().decode(body.subarray(0, 1_000));
     return new ConnectError(text.trim(), codeFromRestateStatus(status));
   }
   return (
-    explainResponse(request.path, request.header, status, header) ??
-    new ConnectError(`${request.path} answered HTTP ${status}`, Code.Unknown)
+    explainResponse(url, request.header, status, header) ??
+    new ConnectError(`${url} answered HTTP ${status}`, Code.Unknown)
   );
 }

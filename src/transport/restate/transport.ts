@@ -30,7 +30,7 @@ export interface RestateTransportOptions {
  */
 export function createRestateTransport(options: RestateTransportOptions, http: HttpClient): Transport {
   const { baseUrl, format, interceptors, defaultTimeoutMs = defaultDeadlineMs } = options;
-  const ingress = ingressApi(http);
+  const ingress = ingressApi(baseUrl, http);
   return {
     async unary(method, signal, timeoutMs = defaultTimeoutMs, header, message, contextValues) {
       return await runUnaryCall({

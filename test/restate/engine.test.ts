@@ -1,0 +1,162 @@
+// What the Restate engine does where the behaviour cases do not reach: a server that is away, slow or in
+// other hands too.
+
+import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
+import { Code, ConnectError } from "restate-connect";
+import { createEndpoint, type Endpoint, service } from "restate-connect/endpoint";
+import { type Engine, restate } from "restate-connect/engine";
+import { createTransport } from "restate-connect/node";
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import { Greeter, GreetRequestSchema, GreetResponseSchema } from "../../generated/org/example/greeter_pb.ts";
+import { createGreeterClient } from "../../generated/org/example/greeter_restate.ts";
+import { freePort } from "../support/free-port.ts";
+import { httpServer } from "../support/http-server.ts";
+import { quietSdk } from "../support/quiet-sdk.ts";
+import { describeWithRestate, type RestateServer, startRestate } from "../support/restate-server.ts";
+
+vi.hoisted(() => {
+  process.env.RESTATE_LOGGING = "ERROR";
+});
+
+const greet = { service: "org.example.Greeter", method: "Greet", key: undefined } as const;
+const request = (name: string) => toBinary(GreetRequestSchema, create(GreetRequestSchema, { name }));
+
+const engines: Engine[] = [];
+afterEach(async () => {
+  await Promise.all(engines.splice(0).map((engine) => engine.close()));
+});
+
+function engineOn(ingressUrl: string, adminUrl: string, callTimeoutMs?: number): Engine {
+  const engine = restate({ ingressUrl, adminUrl, ...(callTimeoutMs === undefined ? {} : { callTimeoutMs }) });
+  engines.push(engine);
+  return engine;
+}
+
+const failure = (promise: Promise<unknown>): Promise<ConnectError> =>
+  promise.then(
+    (value) => expect.unreachable(`it succeeded with ${JSON.stringify(value)}`),
+    (reason: unknown) => reason as ConnectError,
+  );
+
+const operations: readonly (readonly [string, (engine: Engine) => Promise<unknown>])[] = [
+  ["call", (engine) => engine.call(greet, request("Ada"))],
+  ["send", (engine) => engine.send(greet, request("Ada"))],
+  ["attach", (engine) => engine.attach("inv_1")],
+  ["get", (engine) => engine.get("inv_1")],
+  ["list", (engine) => engine.list({ pageSize: 1 })],
+  ["count", (engine) => engine.count()],
+  ["cancel", (engine) => engine.cancel("inv_1", "cancel")],
+  ["resolve", (engine) => engine.awakeables.resolve("sign_1", { format: "json", bytes: new Uint8Array(0) })],
+  ["reject", (engine) => engine.awakeables.reject("sign_1", "")],
+];
+
+describe("the engine restate() without a server", () => {
+  it.each(operations)("%s is unavailable, with a time to try again", async (_, run) => {
+    const nowhere = `http://127.0.0.1:${await freePort()}`;
+    const error = await failure(run(engineOn(nowhere, nowhere)));
+    expect(error.code).toBe(Code.Unavailable);
+    expect(error.metadata.get("retry-after")).toBe("1");
+  });
+
+  it.each(operations)("%s ends when the engine closes", async (_, run) => {
+    await using silent = await httpServer(() => {});
+    const engine = engineOn(silent.url, silent.url);
+    const waiting = failure(run(engine));
+    await engine.close();
+    expect((await waiting).code).toBe(Code.Unavailable);
+    expect((await failure(run(engine))).code).toBe(Code.Unavailable);
+  });
+
+  it("a call ends at its time limit, and says what that means", async () => {
+    await using silent = await httpServer(() => {});
+    const error = await failure(engineOn(silent.url, silent.url, 100).call(greet, request("Ada")));
+    expect(error.code).toBe(Code.DeadlineExceeded);
+    expect(error.message).toContain("goes on");
+  });
+
+  it("a call ends with the caller's reason", async () => {
+    await using silent = await httpServer(() => {});
+    const controller = new AbortController();
+    const call = failure(engineOn(silent.url, silent.url).call(greet, request("Ada"), controller));
+    const reason = new ConnectError("gone", Code.Canceled);
+    controller.abort(reason);
+    expect(await call).toBe(reason);
+  });
+
+  it("what is no answer of Restate's is no outcome", async () => {
+    await using page = await httpServer((_, response) => {
+      response.writeHead(200, { "content-type": "text/html" }).end("<html>hello</html>");
+    });
+    const engine = engineOn(page.url, page.url);
+    for (const error of [
+      await failure(engine.send(greet, request("Ada"))),
+      await failure(engine.call(greet, request("Ada"))),
+    ]) {
+      expect(error.message).toContain(`${page.url}/org.example.Greeter/Greet`);
+      expect(error.message).toContain("web page");
+    }
+  });
+});
+
+describeWithRestate("the engine restate()", () => {
+  let server: RestateServer;
+  let endpoint: Endpoint;
+
+  beforeAll(async () => {
+    quietSdk();
+    server = await startRestate();
+    endpoint = createEndpoint({
+      services: [service(Greeter, { greet: ({ name }) => ({ greeting: name }) })],
+    });
+    const { url } = await endpoint.listen({ port: 0 });
+    await server.register(url);
+  });
+  afterAll(async () => {
+    await server?.stop();
+    await endpoint?.close({ drainMs: 0 });
+  });
+
+  const engine = () => engineOn(server.ingressUrl, server.adminUrl);
+
+  it("lets several ingresses share a server", async () => {
+    const { id } = await engine().send(greet, request("Ada"));
+    const outcome = await engine().attach(id);
+    expect(outcome.ok && fromBinary(GreetResponseSchema, outcome.output).greeting).toBe("Ada");
+  });
+
+  it("says what Restate does not know, and what to do", async () => {
+    const error = await failure(engine().call({ ...greet, service: "org.example.Orders" }, request("Ada")));
+    expect(error.code).toBe(Code.NotFound);
+    expect(error.message).toContain("register");
+  });
+
+  it("does not take JSON for Protobuf", async () => {
+    const transport = createTransport({ baseUrl: server.ingressUrl, protocol: "restate", format: "json" });
+    const { id } = await createGreeterClient(transport).send.greet({ name: "Ada" });
+    expect((await failure(engine().attach(id))).code).toBe(Code.FailedPrecondition);
+  });
+
+  it("tells when an outcome with an idempotency key expires", async () => {
+    const options = { idempotency: { key: "expires" } };
+    await engine().call(greet, request("Ada"), options);
+    const { expiresAt } = await engine().call(greet, request("Ada"), options); // the first does not say
+    expect(expiresAt?.getTime()).toBeGreaterThan(Date.now());
+  });
+
+  it("is of use again when the server is back", async () => {
+    const one = engine();
+    const { id } = await one.send(greet, request("before"));
+    await one.attach(id);
+    await server.kill();
+    expect((await failure(one.call(greet, request("Ada")))).code).toBe(Code.Unavailable);
+    await server.restart();
+    const { outcome } = await one.call(greet, request("after"));
+    expect(outcome.ok).toBe(true);
+    expect((await one.attach(id)).ok).toBe(true);
+  });
+
+  it("refuses a page token of somebody else", async () => {
+    const error = await failure(engine().list({ pageSize: 1, pageToken: "1; DROP TABLE x" }));
+    expect(error.code).toBe(Code.InvalidArgument);
+  });
+});
