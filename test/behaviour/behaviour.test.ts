@@ -1,8 +1,8 @@
 // One table of cases, run on every engine and in every protocol, Restate's own among them.
 import { createTransport } from "restate-connect/node";
 import { afterAll, beforeAll, describe, it, vi } from "vitest";
+import { describeWithRestate } from "../support/describe-restate.ts";
 import { quietSdk } from "../support/quiet-sdk.ts";
-import { describeWithRestate } from "../support/restate-server.ts";
 import { cases, type Way } from "./cases.ts";
 import { type EngineName, type Running, start } from "./engines.ts";
 

@@ -13,8 +13,9 @@ import { createGreeterClient } from "../../generated/org/example/greeter_restate
 import { type Order, OrderSchema, Orders, Till } from "../../generated/org/example/orders_pb.ts";
 import { createOrdersClient, createTillClient } from "../../generated/org/example/orders_restate.ts";
 import { InvocationState } from "../../generated/restateconnect/v1/invocations_pb.ts";
+import { describeWithRestate } from "../support/describe-restate.ts";
 import { quietSdk } from "../support/quiet-sdk.ts";
-import { describeWithRestate, type RestateServer, startRestate } from "../support/restate-server.ts";
+import { type RestateServer, startRestate } from "../support/restate-server.ts";
 
 // The SDK reads its log level when it is imported.
 vi.hoisted(() => {

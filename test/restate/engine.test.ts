@@ -9,10 +9,11 @@ import { createTransport } from "restate-connect/node";
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { Greeter, GreetRequestSchema, GreetResponseSchema } from "../../generated/org/example/greeter_pb.ts";
 import { createGreeterClient } from "../../generated/org/example/greeter_restate.ts";
+import { describeWithRestate } from "../support/describe-restate.ts";
 import { freePort } from "../support/free-port.ts";
 import { httpServer } from "../support/http-server.ts";
 import { quietSdk } from "../support/quiet-sdk.ts";
-import { describeWithRestate, type RestateServer, startRestate } from "../support/restate-server.ts";
+import { type RestateServer, startRestate } from "../support/restate-server.ts";
 
 vi.hoisted(() => {
   process.env.RESTATE_LOGGING = "ERROR";

@@ -4,8 +4,9 @@ import { createTransport } from "restate-connect/node";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { createCounterClient } from "../../generated/org/example/counter_restate.ts";
 import { runCli, startCli } from "../support/cli.ts";
+import { describeWithRestate } from "../support/describe-restate.ts";
 import { freePort } from "../support/free-port.ts";
-import { describeWithRestate, type RestateServer, startRestate } from "../support/restate-server.ts";
+import { type RestateServer, startRestate } from "../support/restate-server.ts";
 
 const module = "test/restate/fixtures/durable-counter.ts";
 

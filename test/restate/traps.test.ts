@@ -10,8 +10,9 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createGreeterClient } from "../../generated/org/example/greeter_restate.ts";
 import { createOrdersClient, createTillClient } from "../../generated/org/example/orders_restate.ts";
 import { InvocationState } from "../../generated/restateconnect/v1/invocations_pb.ts";
+import { describeWithRestate } from "../support/describe-restate.ts";
 import { type SdkEndpoint, sdkEndpoint } from "../support/restate-endpoint.ts";
-import { describeWithRestate, type RestateServer, startRestate } from "../support/restate-server.ts";
+import { type RestateServer, startRestate } from "../support/restate-server.ts";
 import { tcpProxy } from "../support/tcp-proxy.ts";
 
 /** In JSON only, as handlers are unless they say otherwise. The name says what to do. */

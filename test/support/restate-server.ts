@@ -5,7 +5,6 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { describe, it } from "vitest";
 import { freePort } from "./free-port.ts";
 
 /** A real Restate server on free ports of the loopback, with a data folder of its own. */
@@ -22,26 +21,11 @@ export interface RestateServer {
   stop(): Promise<void>;
 }
 
-/**
- * A suite against a real Restate server. Where npm has none for the platform, it is skipped, and one line
- * says why.
- */
-export function describeWithRestate(title: string, suite: () => void): void {
-  const binary = serverBinary();
-  if (binary === undefined) {
-    const why = `@restatedev/restate-server has no binary for ${process.platform} ${process.arch}`;
-    console.warn(`${title}: not run, ${why}`);
-    describe(title, () => it.skip(`not run: ${why}`));
-    return;
-  }
-  describe(title, suite);
-}
-
 /** Starts a server and waits until it takes calls. The caller stops it. */
 export async function startRestate(): Promise<RestateServer> {
   const binary = serverBinary();
   if (binary === undefined) {
-    throw new Error("there is no Restate server for this platform: use describeWithRestate");
+    throw new Error(noServer);
   }
   const home = mkdtempSync(join(tmpdir(), "restate-server-"));
   const [ingressPort, adminPort, fabricPort] = [await freePort(), await freePort(), await freePort()];
@@ -122,6 +106,13 @@ function answers(url: string): Promise<boolean> {
     () => false,
   );
 }
+
+/** Why there is no server for this platform, or undefined where there is one. */
+export function missingRestate(): string | undefined {
+  return serverBinary() === undefined ? noServer : undefined;
+}
+
+const noServer = `@restatedev/restate-server has no binary for ${process.platform} ${process.arch}`;
 
 function serverBinary(): string | undefined {
   try {
