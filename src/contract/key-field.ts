@@ -1,5 +1,6 @@
 import { type DescField, type DescMessage, getOption, hasOption, ScalarType } from "@bufbuild/protobuf";
 import { FieldType, field as fieldOption } from "../../generated/dev/restate/ext_pb.ts";
+import { perDescriptor } from "./per-descriptor.ts";
 
 /** Fields that carry `[(dev.restate.ext.field) = KEY]`, in the order of the message. */
 export function keyFields(message: DescMessage): DescField[] {
@@ -19,7 +20,7 @@ export function canHoldKey(field: DescField): boolean {
  * @throws Error when the message has no such field. The generator refuses such a service, so only a
  *   descriptor from elsewhere gets here.
  */
-export function keyField(message: DescMessage): DescField {
+export const keyField: (message: DescMessage) => DescField = /*@__PURE__*/ perDescriptor((message) => {
   const field = keyFields(message).find(canHoldKey);
   if (field === undefined) {
     throw new Error(
@@ -27,4 +28,4 @@ export function keyField(message: DescMessage): DescField {
     );
   }
   return field;
-}
+});

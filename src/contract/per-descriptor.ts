@@ -1,0 +1,13 @@
+/** Remembers what a function tells of each descriptor: reading an option decodes it anew each time. */
+export function perDescriptor<D extends object, R>(read: (desc: D) => R): (desc: D) => R {
+  const known = new WeakMap<D, { readonly result: R }>();
+  return (desc) => {
+    const found = known.get(desc);
+    if (found !== undefined) {
+      return found.result;
+    }
+    const result = read(desc);
+    known.set(desc, { result });
+    return result;
+  };
+}
