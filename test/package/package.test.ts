@@ -117,6 +117,13 @@ describe("the packed package", () => {
     expect(await project.run("npx protoc-gen-restate-es --version")).toContain(version);
   });
 
+  it("has entry points that load, each by itself", async () => {
+    for (const entry of ["", "/web", "/node", "/ingress", "/engine", "/reflection"]) {
+      const script = `import("restate-connect${entry}").then((m) => console.log(Object.keys(m).length > 0))`;
+      expect(await project.run(`node --eval '${script}'`), entry).toBe("true\n");
+    }
+  });
+
   it("has declarations that a strict app can check, in Node", async () => {
     project.write("tsconfig.strict.json", tsconfig({ module: "nodenext", types: ["node"] }, ["*.ts"]));
     await project.run("npx tsc --project tsconfig.strict.json");
