@@ -4,9 +4,6 @@ import { codeFromRestateStatus, terminalToConnectError } from "../../wire/termin
 import { explainResponse } from "../explain-response.ts";
 import type { HttpRequest, HttpResponse } from "./http.ts";
 
-/** Who failed: the invocation itself, or Restate's ingress on the way to it. */
-export type ErrorSource = "invocation" | "ingress";
-
 /** Restate's error body. */
 interface ErrorBody {
   readonly code: number;
