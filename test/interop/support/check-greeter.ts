@@ -73,8 +73,12 @@ export function checkGreeter(peer: Peer): void {
     });
   });
 
-  it.runIf(peer.send !== undefined)("sends one way", async () => {
-    const id = (await peer.send?.(ingress.url, "Pete")) ?? "";
+  const { send } = peer;
+  if (send === undefined) {
+    return;
+  }
+  it("sends one way", async () => {
+    const id = await send(ingress.url, "Pete");
     const transport = createTransport({ baseUrl: ingress.url });
     expect(await invocation(transport, id, GreetResponseSchema).attach()).toMatchObject({
       greeting: "Hello Pete",

@@ -1,0 +1,3 @@
+import { greetBy } from "./page.ts";
+
+Object.assign(globalThis, { peer: { greet: greetBy("text") } });
