@@ -94,9 +94,12 @@ function recorder() {
 test("whatever happens, every accepted invocation ends as the model says", async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(operation, { minLength: 1, maxLength: 40 }), async (history) => {
-      await play(history);
+      const late = new Promise<never>((_, reject) =>
+        setTimeout(reject, 60_000, new Error("an invocation never ended")).unref(),
+      );
+      await Promise.race([play(history), late]);
     }),
-    { numRuns: Number(process.env.MODEL_RUNS ?? 12), endOnFailure: false },
+    { numRuns: Number(process.env.MODEL_RUNS ?? 12), endOnFailure: true },
   );
 }, 300_000);
 

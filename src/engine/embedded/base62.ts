@@ -25,12 +25,16 @@ export function encodeBase62(value: bigint, width: number): string {
 /** Reads a number in base 62; undefined when a character is no digit or the number needs more than `bits`. */
 export function decodeBase62(text: string, bits: number): bigint | undefined {
   let value = 0n;
-  for (const char of text) {
-    const digit = digitValues.get(char);
-    if (digit === undefined) {
+  for (let start = 0; start < text.length; start += chunkDigits) {
+    const part = text.slice(start, start + chunkDigits);
+    let number = 0;
+    for (const char of part) {
+      number = number * 62 + (digitValues.get(char) ?? Number.NaN);
+    }
+    if (Number.isNaN(number)) {
       return undefined;
     }
-    value = value * 62n + BigInt(digit);
+    value = value * 62n ** BigInt(part.length) + BigInt(number);
   }
   return value >> BigInt(bits) === 0n ? value : undefined;
 }

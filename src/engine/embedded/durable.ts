@@ -1,5 +1,5 @@
 import type { Accepted, CallOptions, CallResult, SendOptions, Target } from "../engine.ts";
-import { endingOf, refused } from "./errors.ts";
+import { endingOf, maxMessageBytes, messageTooLarge, refused } from "./errors.ts";
 import { derivedId, formatId, type IdBytes, parseId, randomId } from "./invocation-id.ts";
 import type { Kernel } from "./kernel.ts";
 import { headersText, outcomeFrom, ownBytes } from "./outcome-codec.ts";
@@ -30,7 +30,7 @@ export async function sendDurably(
   identity: Identity,
 ): Promise<Accepted> {
   const id = identify(kernel, target, identity);
-  const due = options.delayMs === undefined || options.delayMs <= 0 ? null : Date.now() + options.delayMs;
+  const due = dueTime(options.delayMs ?? 0);
   const answer = await accept(kernel, acceptCommand(target, input, options, identity, id, due), formatId(id));
   return {
     id: formatId(id),
@@ -74,6 +74,13 @@ export function endedFrom({ outcome, expires }: EndedOutcome): Ended {
   return { outcome: outcomeFrom(outcome), expiresAt: new Date(expires) };
 }
 
+/** The latest moment that a Date can hold, epoch ms. */
+const endOfTime = 8.64e15;
+
+function dueTime(delayMs: number): number | null {
+  return delayMs > 0 ? Math.min(Math.ceil(Date.now() + delayMs), endOfTime) : null;
+}
+
 function identify({ hash }: Kernel, target: Target, identity: Identity): IdBytes {
   switch (identity.kind) {
     case "new":
@@ -104,7 +111,7 @@ function acceptCommand(
     headers: headersText(headers),
     input: ownBytes(input),
     due,
-    retentionMs: idempotency?.retentionMs ?? null,
+    retentionMs: idempotency?.retentionMs === undefined ? null : Math.round(idempotency.retentionMs),
     invokedBy: invokedBy === undefined ? null : (parseId(invokedBy) ?? null),
   };
 }
@@ -114,6 +121,9 @@ async function accept(
   command: AcceptCommand,
   id: string,
 ): Promise<Answer & { readonly kind: "accepted" }> {
+  if (command.input.length > maxMessageBytes) {
+    throw messageTooLarge(`request of ${command.input.length} bytes`);
+  }
   const answer = await link.request(command);
   if (answer.kind === "refused") {
     throw refused(answer.reason, answer.message, id);

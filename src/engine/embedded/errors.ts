@@ -25,6 +25,17 @@ export function exhausted(message: string): ConnectError {
   return pass(new ConnectError(message, Code.ResourceExhausted, { "retry-after": retryAfterSeconds }));
 }
 
+/** The largest message that is stored, bytes. SQLite could hold four times as much. */
+export const maxMessageBytes = 256 * 2 ** 20;
+
+/** `resource_exhausted` for a message beyond {@link maxMessageBytes}. */
+export function messageTooLarge(what: string): ConnectError {
+  return new ConnectError(
+    `${what} is larger than the ${maxMessageBytes} that can be stored`,
+    Code.ResourceExhausted,
+  );
+}
+
 /** `invalid_argument` for an id that cannot be one. */
 export function malformedId(kind: "invocation" | "awakeable", id: string, problem: string): ConnectError {
   return new ConnectError(`cannot parse the ${kind} id "${id}": ${problem}`, Code.InvalidArgument);

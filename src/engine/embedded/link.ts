@@ -64,6 +64,7 @@ export async function openLink({ store, maxPending, onEffect, onFatal }: LinkOpt
       case "opened":
         return opening.resolve();
       case "not-opened":
+        isClosed = true;
         return opening.reject(new Error(message.message));
       case "batch": {
         const settled = pending.slice(0, message.answers.length);
@@ -80,6 +81,11 @@ export async function openLink({ store, maxPending, onEffect, onFatal }: LinkOpt
     }
   });
   worker.on("error", (error) => onFatal(String(error)));
+  worker.on("exit", () => {
+    if (!isClosed) {
+      onFatal("its thread has ended");
+    }
+  });
   await opening.promise;
 
   return {

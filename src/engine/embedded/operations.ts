@@ -1,3 +1,4 @@
+import { Code, ConnectError } from "@connectrpc/connect";
 import type {
   AwakeableValue,
   CallOptions,
@@ -94,7 +95,7 @@ export function createOperations(kernel: Kernel, plain: PlainCalls): EngineOpera
     list: async (query) => {
       const now = Date.now();
       const found: InvocationInfo[] = [];
-      let before = query.pageToken === undefined ? null : Number(query.pageToken);
+      let before = query.pageToken === undefined ? null : seqFromToken(query.pageToken);
       do {
         const stored = listQuery(query, before, query.pageSize - found.length, now);
         const { records, nextBeforeSeq } = expectKind(
@@ -127,6 +128,15 @@ export function createOperations(kernel: Kernel, plain: PlainCalls): EngineOpera
       reject: (id: string, reason: string) => awaken(id, storedRejection(reason)),
     },
   };
+}
+
+/** A page token is where the page before it ended. */
+function seqFromToken(token: string): number {
+  const seq = Number(token);
+  if (token === "" || !Number.isSafeInteger(seq)) {
+    throw new ConnectError(`"${token}" is no page token of this server`, Code.InvalidArgument);
+  }
+  return seq;
 }
 
 function requireId(id: string): IdBytes {

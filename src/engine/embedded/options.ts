@@ -45,7 +45,7 @@ export type ResolvedOptions = Required<Omit<EmbeddedOptions, "retry">> & { reado
 export function resolveOptions({ retry = {}, ...options }: EmbeddedOptions): ResolvedOptions {
   const resolved: ResolvedOptions = {
     path: options.path,
-    retentionMs: options.retentionMs ?? 24 * 60 * 60 * 1_000,
+    retentionMs: Math.round(options.retentionMs ?? 24 * 60 * 60 * 1_000),
     maxRunning: options.maxRunning ?? 1_000,
     maxQueued: options.maxQueued ?? 10_000,
     maxStoreBytes: options.maxStoreBytes ?? 8 * 2 ** 30,

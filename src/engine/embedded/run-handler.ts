@@ -1,7 +1,7 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 import type { Attempt, Handler, Outcome, Target } from "../engine.ts";
 import { failureFrom } from "../failure.ts";
-import { isPassing } from "./errors.ts";
+import { isPassing, maxMessageBytes, messageTooLarge } from "./errors.ts";
 import { plainFailure } from "./outcome-codec.ts";
 
 /** How an attempt went: an outcome, or an error after which another attempt may do better. */
@@ -15,8 +15,11 @@ export async function runHandler(handler: Handler | undefined, attempt: Attempt)
     if (handler === undefined) {
       throw new Error("no handler is registered: add the service, or cancel the invocation");
     }
-    const reply = await handler(attempt);
-    return { kind: "outcome", outcome: { ok: true, ...reply } };
+    const { output, headers, trailers } = await handler(attempt);
+    if (output.length > maxMessageBytes) {
+      throw messageTooLarge(`response of ${output.length} bytes`);
+    }
+    return { kind: "outcome", outcome: { ok: true, output, headers, trailers } };
   } catch (error) {
     return error instanceof ConnectError && !isPassing(error) ? terminal(error) : { kind: "error", error };
   }

@@ -5,6 +5,9 @@ import { first, type StatusRow } from "./rows.ts";
 import type { State } from "./state.ts";
 import { smallInput } from "./statements.ts";
 
+/** One object for all: what is in a message many times travels once. */
+const acceptedNow = { kind: "accepted", duplicate: false, ended: null, due: null } as const satisfies Answer;
+
 /** Takes an invocation in, unless its idempotency key was used: then tells what became of the first one. */
 export function accept(state: State, command: AcceptCommand, now: number): Answer {
   const known = command.derived ? first<StatusRow>(state.statements.byId, command.id) : undefined;
@@ -18,7 +21,7 @@ export function accept(state: State, command: AcceptCommand, now: number): Answe
     return { kind: "refused", reason: "store-full", message: "the store has reached its configured size" };
   }
   insert(state, command, now);
-  return { kind: "accepted", duplicate: false, ended: null, due: command.due };
+  return command.due === null ? acceptedNow : { ...acceptedNow, due: command.due };
 }
 
 function join(state: State, command: AcceptCommand, known: StatusRow): Answer {
@@ -68,6 +71,7 @@ function insert(state: State, command: AcceptCommand, now: number): void {
   if (turn !== null) {
     const { headers, input } = command;
     const row = {
+      retention: command.retentionMs,
       seq,
       turn,
       position,

@@ -35,7 +35,7 @@ export function openDatabase({
     const db = new DatabaseSync(file);
     // A checkpoint runs after the answers of a batch are out, not within a commit.
     db.exec(`pragma journal_mode = wal; pragma synchronous = ${synchronous}; pragma wal_autocheckpoint = 0;
-             pragma cache_size = -65536; pragma busy_timeout = 5000`);
+             pragma cache_size = -65536; pragma journal_size_limit = 67108864; pragma busy_timeout = 5000`);
     assertDurable(db, synchronous);
     if (existed) {
       assertSound(db);

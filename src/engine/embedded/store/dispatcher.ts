@@ -32,7 +32,7 @@ export function createDispatcher(state: State, out: Map<number, Out>, initialCre
 
   const run = (row: RunRow): void => {
     credit -= 1;
-    out.set(row.seq, { service: row.service, key: row.key });
+    out.set(row.seq, { service: row.service, key: row.key, retention: row.retention });
     effects.push({
       kind: "run",
       seq: row.seq,

@@ -1,4 +1,4 @@
-import { Code } from "@connectrpc/connect";
+import type { Code } from "@connectrpc/connect";
 import type { CancelMode } from "../../engine.ts";
 import type { IdBytes } from "../invocation-id.ts";
 import { type Answer, type StoredOutcome, states } from "../protocol.ts";
@@ -8,9 +8,13 @@ import { hasExpired } from "./outcome.ts";
 import { first, type StatusRow } from "./rows.ts";
 import type { State } from "./state.ts";
 
+// Numbers, so that this thread need not load Connect for two constants.
+const canceledCode = 1 satisfies Code.Canceled;
+const abortedCode = 10 satisfies Code.Aborted;
+
 /** The outcome of a cancelled invocation, in Restate's word. */
-export const canceled: StoredOutcome = { code: Code.Canceled, message: "canceled", body: null, meta: null };
-const killed: StoredOutcome = { code: Code.Aborted, message: "killed", body: null, meta: null };
+export const canceled: StoredOutcome = { code: canceledCode, message: "canceled", body: null, meta: null };
+const killed: StoredOutcome = { code: abortedCode, message: "killed", body: null, meta: null };
 
 /** Cancels, kills or purges. An invocation that has ended is left as it is by the first two. */
 export function end(state: State, id: IdBytes, mode: CancelMode, now: number): Answer {

@@ -3,18 +3,21 @@ import { putOutcome } from "./outcome.ts";
 import { first, type StatusRow } from "./rows.ts";
 import type { State } from "./state.ts";
 
+/** What has to be known of an invocation to end it. */
+type Finishing = Pick<StatusRow, "seq" | "service" | "key" | "state" | "retention">;
+
 /** Ends an invocation with an outcome and lets the next of its key follow. Undefined when it had ended before. */
 export function finish(
   state: State,
-  { seq, service, key, state: from }: Pick<StatusRow, "seq" | "service" | "key" | "state">,
+  { seq, service, key, state: from, retention }: Finishing,
   outcome: StoredOutcome,
   now: number,
   attempts: number,
 ): EndedOutcome | undefined {
   const { statements, tally, options } = state;
   const to = outcome.code === 0 ? states.succeeded : states.failed;
-  const row = first<{ expires: number }>(statements.finish, to, attempts, now, now, options.retentionMs, seq);
-  if (row === undefined) {
+  const expires = now + (retention ?? options.retentionMs);
+  if (statements.finish.run(to, attempts, now, expires, seq).changes === 0) {
     return undefined;
   }
   putOutcome(state, seq, outcome);
@@ -25,7 +28,7 @@ export function finish(
   if (key !== null && (from === states.ready || from === states.backingOff)) {
     free(state, seq, service, key, now);
   }
-  return { outcome, expires: row.expires };
+  return { outcome, expires };
 }
 
 /** The key's queue moves up by one. */

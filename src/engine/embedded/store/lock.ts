@@ -11,7 +11,8 @@ import { describe } from "./database.ts";
  */
 export function lockDirectory(path: string): { release(): void } {
   try {
-    mkdirSync(path, { recursive: true });
+    // Payloads are nobody else's business.
+    mkdirSync(path, { recursive: true, mode: 0o700 });
   } catch (error) {
     throw new Error(`cannot make the data directory ${path}: ${describe(error)}`, { cause: error });
   }

@@ -83,6 +83,9 @@ export function createPartition(
   });
 
   const handle = (commands: readonly Command[]): void => {
+    if (commands.length === 0) {
+      return;
+    }
     const now = Date.now();
     const answers = commands.map((): Answer => done);
     const positions: number[] = [];

@@ -10,6 +10,8 @@ export interface StatusRow {
   readonly state: StoredState;
   readonly position: number | null;
   readonly canceled: number;
+  /** ms; null: the engine's. */
+  readonly retention: number | null;
   readonly expires: number | null;
   readonly due: number | null;
 }
@@ -26,6 +28,7 @@ export interface RunRow {
   readonly state: StoredState;
   readonly attempts: number;
   readonly canceled: number;
+  readonly retention: number | null;
   readonly headers: string | null;
   readonly input: Uint8Array;
 }

@@ -10,6 +10,7 @@ import { createTally, type Tally } from "./tally.ts";
 export interface Out {
   readonly service: string;
   readonly key: string | null;
+  readonly retention: number | null;
 }
 
 /** What every transition of the state machine works with. */

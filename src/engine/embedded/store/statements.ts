@@ -3,9 +3,9 @@ import type { DatabaseSync } from "node:sqlite";
 /** Every statement of the store but the list's, prepared once. Numbers in them are `states` of protocol.ts. */
 export type Statements = ReturnType<typeof prepareStatements>;
 
-const status = "seq, service, key, state, position, canceled, expires, due";
+const status = "seq, service, key, state, position, canceled, retention, expires, due";
 const run = (body: string): string =>
-  `select i.seq, i.turn, i.position, i.id, i.service, i.method, i.key, i.state, i.attempts, i.canceled,
+  `select i.seq, i.turn, i.position, i.id, i.service, i.method, i.key, i.state, i.attempts, i.canceled, i.retention,
           n.headers, ${body} as input
    from invocation i join input n using (seq)`;
 
@@ -59,9 +59,8 @@ export function prepareStatements(db: DatabaseSync) {
     ),
     markCanceled: db.prepare("update invocation set canceled = 1, modified = ? where seq = ?"),
     finish: db.prepare(
-      `update invocation set state = ?, turn = null, due = null, attempts = attempts + ?, modified = ?,
-         expires = ? + coalesce(retention, ?)
-       where seq = ? and state < 4 returning expires`,
+      `update invocation set state = ?, turn = null, due = null, attempts = attempts + ?, modified = ?, expires = ?
+       where seq = ? and state < 4`,
     ),
     putOutput: db.prepare(
       "insert or replace into output (seq, code, message, body, meta) values (?, ?, ?, ?, ?)",

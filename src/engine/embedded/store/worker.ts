@@ -1,45 +1,71 @@
+import type { DatabaseSync } from "node:sqlite";
 import { type MessagePort, parentPort, receiveMessageOnPort, workerData } from "node:worker_threads";
 import type { Command, FromStore, StoreOptions, ToStore } from "../protocol.ts";
 import { describe, openDatabase } from "./database.ts";
 import { lockDirectory } from "./lock.ts";
 import { createPartition } from "./partition.ts";
 
-/** Commands in one transaction: more would make the first of them wait too long for the flush. */
+/** Commands, and bytes of theirs, in one transaction: more would make the first of them wait too long for the flush. */
 const batchLimit = 1_024;
+const batchBytes = 4 * 2 ** 20;
 
-/** The store thread: opens the store, then turns whatever has queued up into one batch after the other. */
+/** The store thread: opens the store, then turns what has queued up into one batch after the other. */
 function run(port: MessagePort, options: StoreOptions): void {
   const post = (message: FromStore): void => port.postMessage(message);
   const lock = lockDirectory(options.path);
-  const db = openDatabase(options);
-  const partition = createPartition(db, options, post);
-  post({ kind: "opened" });
-  port.on("message", (firstMessage: ToStore) => {
-    let message: ToStore | undefined = firstMessage;
-    while (message !== undefined) {
-      const commands: Command[] = [];
-      while (message?.kind === "commands") {
-        commands.push(...message.commands);
-        message = commands.length < batchLimit ? receive(port) : undefined;
+  let db: DatabaseSync | undefined;
+  const close = (): void => {
+    db?.close();
+    lock.release();
+  };
+  try {
+    db = openDatabase(options);
+    const partition = createPartition(db, options, post);
+    port.on("message", (message: ToStore) => {
+      for (const step of steps(port, message)) {
+        if (step.kind === "commands") {
+          partition.handle(step.commands);
+        } else if (step.kind === "start") {
+          partition.start();
+        } else if (step.kind === "drain") {
+          partition.drain();
+        } else {
+          partition.stop();
+          close();
+          post({ kind: "closed" });
+          port.close();
+          return;
+        }
       }
-      if (commands.length > 0) {
-        partition.handle(commands);
+    });
+    post({ kind: "opened" });
+  } catch (error) {
+    close();
+    throw error;
+  }
+}
+
+/** The messages that have arrived, with the commands of neighbours put together into batches of a good size. */
+function* steps(port: MessagePort, firstMessage: ToStore): Generator<ToStore> {
+  let commands: Command[] = [];
+  let bytes = 0;
+  for (let message: ToStore | undefined = firstMessage; message !== undefined; message = receive(port)) {
+    for (const command of message.kind === "commands" ? message.commands : []) {
+      commands.push(command);
+      bytes += command.op === "accept" ? command.input.length : 0;
+      if (commands.length >= batchLimit || bytes >= batchBytes) {
+        yield { kind: "commands", commands };
+        commands = [];
+        bytes = 0;
       }
-      if (message?.kind === "start") {
-        partition.start();
-      } else if (message?.kind === "drain") {
-        partition.drain();
-      } else if (message?.kind === "close") {
-        partition.stop();
-        db.close();
-        lock.release();
-        post({ kind: "closed" });
-        port.close();
-        return;
-      }
-      message = message === undefined ? undefined : receive(port);
     }
-  });
+    if (message.kind !== "commands") {
+      yield { kind: "commands", commands };
+      commands = [];
+      yield message;
+    }
+  }
+  yield { kind: "commands", commands };
 }
 
 function receive(port: MessagePort): ToStore | undefined {

@@ -43,8 +43,7 @@ function complete(state: State, command: WriteCommand & { readonly op: "complete
   if (out === undefined) {
     return { kind: "completed", expires: null };
   }
-  const { service, key } = out;
-  const row = { seq: command.seq, service, key, state: states.ready };
+  const row = { ...out, seq: command.seq, state: states.ready };
   const ended = finish(state, row, command.outcome, now, 1);
   state.changes.returned.push(command.seq);
   return { kind: "completed", expires: ended?.expires ?? null };
