@@ -1,17 +1,16 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Code, ConnectError } from "@connectrpc/connect";
+import { Code } from "@connectrpc/connect";
 import type { Page } from "playwright-core";
 import { embedded } from "restate-connect/engine";
-import { createIngress, type Ingress, service } from "restate-connect/ingress";
+import { createIngress, type Ingress } from "restate-connect/ingress";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { AddRequestSchema, Counter } from "../../generated/org/example/counter_pb.ts";
-import { Greeter } from "../../generated/org/example/greeter_pb.ts";
 import { describeInChromium } from "../support/chromium.ts";
 import type { HttpServer } from "../support/http-server.ts";
 import type { To } from "./app/app.ts";
 import { type Bundle, bundleApp } from "./bundle.ts";
+import { abandoned, services } from "./services.ts";
 import { site } from "./site.ts";
 
 const ways = [
@@ -20,28 +19,6 @@ const ways = [
   { protocol: "grpc-web", format: "binary" },
   { protocol: "grpc-web", format: "json" },
 ] as const;
-
-const counters = new Map<string, bigint>();
-const services = [
-  service(Greeter, {
-    greet({ name }) {
-      if (name === "") {
-        const detail = { desc: AddRequestSchema, value: { counter: "größe", value: 2n ** 62n } };
-        throw new ConnectError("who is it? – nobody", Code.InvalidArgument, { "x-hint": "knock" }, [detail]);
-      }
-      return { greeting: `Hello ${name}` };
-    },
-  }),
-  service(Counter, {
-    add({ counter, value }) {
-      const sum = (counters.get(counter) ?? 0n) + value;
-      counters.set(counter, sum);
-      return { value: sum };
-    },
-    get: ({ counter }) => ({ value: counters.get(counter) ?? 0n }),
-    reset: ({ counter }) => void counters.delete(counter),
-  }),
-];
 
 let bundle: Bundle;
 let pages: HttpServer;
@@ -92,7 +69,7 @@ await describeInChromium("a page of another origin than the ingress", (browser) 
   }
 
   function greetFrom(from: Page, to: To): Promise<string> {
-    return from.evaluate((to) => app.greet(to, "Pete"), to);
+    return from.evaluate((to) => app.greet(to, { name: "Pete" }), to);
   }
 
   describe.each(ways)("over $protocol, $format", (way) => {
@@ -110,8 +87,27 @@ await describeInChromium("a page of another origin than the ingress", (browser) 
       expect(await add("2")).toBe("9007199254740995");
     });
 
+    it("sends headers of its own", async () => {
+      const headers = { "x-title": "Dr." };
+      const greeting = page.evaluate(({ to, headers }) => app.greet(to, { name: "Pete", headers }), {
+        to: to(),
+        headers,
+      });
+      expect(await greeting).toBe("Hello Dr.Pete");
+    });
+
+    it("gives up at its deadline, and the handler is told", async () => {
+      const name = `late, over ${way.protocol} ${way.format}`;
+      const failure = await page.evaluate(({ to, name }) => app.failure(to, { name, timeoutMs: 300 }), {
+        to: to(),
+        name,
+      });
+      expect(failure.code).toBe(Code.DeadlineExceeded);
+      await expect.poll(() => abandoned).toContain(name);
+    });
+
     it("reads an error with its details and metadata", async () => {
-      expect(await page.evaluate((to) => app.failure(to), to())).toEqual({
+      expect(await page.evaluate((to) => app.failure(to, { name: "nobody" }), to())).toEqual({
         code: Code.InvalidArgument,
         message: "who is it? – nobody",
         details: [`größe ${2n ** 62n}`],
@@ -138,6 +134,12 @@ await describeInChromium("a page of another origin than the ingress", (browser) 
     });
   });
 
+  it("calls by GET, which a browser can cache, where the method has no side effects", async () => {
+    const sent = page.waitForRequest(/Orders\/Find/);
+    expect(await page.evaluate((to) => app.find(to, "7"), { baseUrl, useHttpGet: true })).toBe("7");
+    expect((await sent).method()).toBe("GET");
+  });
+
   it("calls from an origin that the ingress lists", async () => {
     const listed = await open(originOf("allowed.example"));
     for (const way of ways) {
@@ -154,7 +156,10 @@ await describeInChromium("a page of another origin than the ingress", (browser) 
   it("is told what to look at when the ingress does not list its origin", async () => {
     const stranger = await open(originOf("stranger.example"));
     for (const way of ways) {
-      const { code, message } = await stranger.evaluate((to) => app.failure(to), { baseUrl, ...way });
+      const { code, message } = await stranger.evaluate((to) => app.failure(to, { name: "nobody" }), {
+        baseUrl,
+        ...way,
+      });
       expect(code).toBe(Code.Unavailable);
       expect(message).toContain(baseUrl);
       expect(message).toContain("allow this page's origin (CORS)");

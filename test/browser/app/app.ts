@@ -3,14 +3,24 @@ import { createTransport, type WebTransportOptions } from "restate-connect/web";
 import { AddRequestSchema } from "../../../generated/org/example/counter_pb.ts";
 import { createCounterClient } from "../../../generated/org/example/counter_restate.ts";
 import { createGreeterClient } from "../../../generated/org/example/greeter_restate.ts";
+import { createOrdersClient } from "../../../generated/org/example/orders_restate.ts";
 
 /** Where to, as plain data: it travels into the browser as JSON. */
-export type To = Pick<WebTransportOptions, "baseUrl" | "format" | "protocol"> & { readonly retry?: boolean };
+export type To = Pick<WebTransportOptions, "baseUrl" | "format" | "protocol" | "useHttpGet"> & {
+  readonly retry?: boolean;
+};
+
+/** Whom to greet, and how. */
+export interface Greet {
+  readonly name: string;
+  readonly timeoutMs?: number;
+  readonly headers?: Readonly<Record<string, string>>;
+}
 
 /** What the tests ask the page to do. Answers are plain data: they leave the browser as JSON. */
 const actions = {
-  async greet(to: To, name: string): Promise<string> {
-    const { greeting } = await createGreeterClient(createTransport(to)).greet({ name });
+  async greet(to: To, { name, ...options }: Greet): Promise<string> {
+    const { greeting } = await createGreeterClient(createTransport(to)).greet({ name }, options);
     return greeting;
   },
 
@@ -19,10 +29,14 @@ const actions = {
     return String((await counter.add({ value: BigInt(value) })).value);
   },
 
+  async find(to: To, number: string): Promise<string> {
+    return String((await createOrdersClient(createTransport(to)).find({ number: BigInt(number) })).number);
+  },
+
   /** Calls what fails, and tells everything that the page can read of the error. */
-  async failure(to: To): Promise<Failure> {
+  async failure(to: To, { name, ...options }: Greet): Promise<Failure> {
     try {
-      await createGreeterClient(createTransport(to)).greet({ name: "" });
+      await createGreeterClient(createTransport(to)).greet({ name }, options);
     } catch (reason) {
       const error = ConnectError.from(reason);
       const details = error.findDetails(AddRequestSchema).map(({ counter, value }) => `${counter} ${value}`);
