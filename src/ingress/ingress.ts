@@ -46,8 +46,8 @@ export interface Ingress {
  * const { url } = await ingress.listen({ port: 8080 });
  * ```
  *
- * @throws Error when two services have one name, when a name is reserved, when a method is streaming, or
- *   when a limit is not positive.
+ * @throws Error when two services have one name, when a name is reserved, when a method is streaming, when a
+ *   KEYED service has a request without a key, or when a limit is not positive.
  */
 export function createIngress({ services, engine, ...options }: IngressOptions): Ingress {
   const descriptors = services.map(({ desc }) => desc);

@@ -3,7 +3,8 @@ import { createConnection } from "node:net";
 import { Code, createClient } from "@connectrpc/connect";
 import { createConnectTransport, createGrpcTransport } from "@connectrpc/connect-node";
 import { describe, expect, it } from "vitest";
-import { Greeter } from "../../generated/org/example/greeter_pb.ts";
+import { Counter } from "../../generated/org/example/counter_pb.ts";
+import { Greeter, GreetRequestSchema } from "../../generated/org/example/greeter_pb.ts";
 import { createIngress, service } from "../../src/ingress/index.ts";
 import { http1, http2, raw, startIngress } from "./support.ts";
 import { temporaryEngine } from "./temporary-engine.ts";
@@ -178,6 +179,14 @@ describe("createIngress", () => {
     const { greeter } = gatedGreeter();
     expect(() => createIngress({ services: [greeter, greeter], engine: temporaryEngine() })).toThrow(
       "service org.example.Greeter is given twice",
+    );
+  });
+
+  it("refuses a KEYED service whose requests have no key", () => {
+    const methods = [{ ...Counter.method.add, input: GreetRequestSchema }];
+    const keyless = { desc: { ...Counter, methods }, handlers: {} };
+    expect(() => createIngress({ services: [keyless], engine: temporaryEngine() })).toThrow(
+      "org.example.GreetRequest is the request of a KEYED service and has no KEY field of type string",
     );
   });
 
