@@ -20,23 +20,18 @@ export function serviceDefinition(
 ): ServiceDefinition<string, unknown> | VirtualObjectDefinition<string, unknown> {
   const { desc } = service;
   const handlers = desc.methods.map((method) => [method.name, sdkHandler(service, method)] as const);
-  switch (serviceKind(desc)) {
-    case "unkeyed":
-      return sdkService({
-        name: desc.typeName,
-        handlers: Object.fromEntries(
-          handlers.map(([name, run]) => [name, sdkHandlers.handler(options, run)]),
-        ),
-      });
-    case "keyed":
-    case "singleton":
-      return object({
-        name: desc.typeName,
-        handlers: Object.fromEntries(
-          handlers.map(([name, run]) => [name, sdkHandlers.object.exclusive(options, run)]),
-        ),
-      });
+  if (serviceKind(desc) === "unkeyed") {
+    return sdkService({
+      name: desc.typeName,
+      handlers: Object.fromEntries(handlers.map(([name, run]) => [name, sdkHandlers.handler(options, run)])),
+    });
   }
+  return object({
+    name: desc.typeName,
+    handlers: Object.fromEntries(
+      handlers.map(([name, run]) => [name, sdkHandlers.object.exclusive(options, run)]),
+    ),
+  });
 }
 
 /**

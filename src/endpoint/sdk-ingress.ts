@@ -13,7 +13,7 @@ export function sdkIngress(sdk: SdkContext, timeoutMs: number | undefined): Ingr
   const wait = async (promise: RestatePromise<Uint8Array>) => {
     try {
       const timed = timeoutMs === undefined || timeoutMs <= 0 ? promise : promise.orTimeout(timeoutMs);
-      return { header: new Headers(), body: await timed };
+      return { header: new Headers(), get: () => undefined, body: await timed };
     } catch (reason) {
       throw fromSdkError(reason);
     }
@@ -47,10 +47,7 @@ export function sdkIngress(sdk: SdkContext, timeoutMs: number | undefined): Ingr
 }
 
 function invocationOf({ service, method, key }: Target, payload: Payload, { header }: RequestOptions) {
-  const idempotencyKey = header.get(restateHeaders.idempotencyKey);
-  const headers = new Headers(header);
-  headers.delete(restateHeaders.idempotencyKey);
-  headers.set("content-type", payload.contentType);
+  const { [restateHeaders.idempotencyKey]: idempotencyKey, ...headers } = header;
   const objectKey = toRestateKey(key);
   return {
     service,
@@ -58,8 +55,8 @@ function invocationOf({ service, method, key }: Target, payload: Payload, { head
     parameter: payload.bytes,
     inputSerde: serde.binary,
     outputSerde: serde.binary,
-    headers: Object.fromEntries(headers),
+    headers: { ...headers, "content-type": payload.contentType },
     ...(objectKey === undefined ? {} : { key: objectKey }),
-    ...(idempotencyKey === null ? {} : { idempotencyKey }),
+    ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
   };
 }

@@ -18,7 +18,7 @@ export function adminApi(http: HttpClient): AdminApi {
   return {
     async end(id, mode, signal) {
       const path = `/invocations/${encodeURIComponent(id)}/${mode}`;
-      const { status, body } = await http({ method: "PATCH", path, header: new Headers(), signal });
+      const { status, body } = await http({ method: "PATCH", path, header: {}, signal });
       if (status === 409 && mode !== "purge") {
         return; // It has ended.
       }
@@ -30,7 +30,7 @@ export function adminApi(http: HttpClient): AdminApi {
       const request: HttpRequest = {
         method: "POST",
         path: "/query",
-        header: new Headers({ "content-type": "application/json", accept: "application/json" }),
+        header: { "content-type": "application/json", accept: "application/json" },
         body: new TextEncoder().encode(JSON.stringify({ query: sql })),
         signal,
       };

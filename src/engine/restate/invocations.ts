@@ -29,7 +29,7 @@ export async function getInvocation(
 /** A query with a malformed id fails like any other broken one; the ingress tells ids from nonsense. */
 async function refuseMalformedId(ingress: IngressApi, id: string, signal: AbortSignal): Promise<void> {
   try {
-    await ingress.output(id, { header: new Headers(), signal });
+    await ingress.output(id, { header: {}, signal });
   } catch (reason) {
     if (ConnectError.from(reason).code === Code.InvalidArgument) {
       throw reason;

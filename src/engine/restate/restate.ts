@@ -1,11 +1,11 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 import type { ServiceKind } from "../../contract/service-kind.ts";
+import type { HeaderRecord } from "../../transport/restate/http.ts";
 import { agentFor, http1Client } from "../../transport/restate/http1-client.ts";
 import { ingressApi } from "../../transport/restate/ingress-api.ts";
 import { contentTypes } from "../../wire/payload.ts";
 import { restateHeaders } from "../../wire/restate-headers.ts";
-import type { Engine } from "../engine.ts";
-import { headersFrom } from "../failure.ts";
+import type { Engine, HeaderList } from "../engine.ts";
 import { adminApi } from "./admin-api.ts";
 import { countInvocations, getInvocation, listInvocations } from "./invocations.ts";
 import type { RestateOptions } from "./options.ts";
@@ -54,10 +54,10 @@ export function restate(options: RestateOptions): Engine {
             { contentType: contentTypes.binary, bytes: input },
             { header, signal },
           );
-          return { ...idOf(answer.header), outcome: outcomeOf(target.service, answer.body) };
+          return { ...resultOf(answer.get), outcome: outcomeOf(target.service, answer.body) };
         } catch (reason) {
           const error = callFailure(reason);
-          return { ...idOf(error.metadata), outcome: failedOutcome(error) };
+          return { ...resultOf((name) => error.metadata.get(name)), outcome: failedOutcome(error) };
         }
       }),
 
@@ -77,7 +77,7 @@ export function restate(options: RestateOptions): Engine {
     attach: (id, callers) =>
       call(callers, async (signal) => {
         try {
-          const { body } = await ingress.attach(id, { header: new Headers(), signal });
+          const { body } = await ingress.attach(id, { header: {}, signal });
           return outcomeOf(id, body);
         } catch (reason) {
           return failedOutcome(callFailure(reason, id));
@@ -92,16 +92,10 @@ export function restate(options: RestateOptions): Engine {
     awakeables: {
       resolve: (id, { format, bytes }) =>
         request(undefined, (signal) =>
-          ingress.resolveAwakeable(
-            id,
-            { contentType: contentTypes[format], bytes },
-            { header: new Headers(), signal },
-          ),
+          ingress.resolveAwakeable(id, { contentType: contentTypes[format], bytes }, { header: {}, signal }),
         ),
       reject: (id, reason) =>
-        request(undefined, (signal) =>
-          ingress.rejectAwakeable(id, reason, { header: new Headers(), signal }),
-        ),
+        request(undefined, (signal) => ingress.rejectAwakeable(id, reason, { header: {}, signal })),
     },
 
     async close() {
@@ -117,21 +111,24 @@ function withoutSlash(url: string): string {
   return url.replace(/\/+$/, "");
 }
 
-function requestHeader(
-  headers: Parameters<typeof headersFrom>[0],
-  idempotencyKey: string | undefined,
-): Headers {
-  const header = headersFrom(headers);
-  if (idempotencyKey !== undefined) {
-    header.set(restateHeaders.idempotencyKey, idempotencyKey);
+/** Repeated headers become one, as HTTP has it. */
+function requestHeader(list: HeaderList, idempotencyKey: string | undefined): HeaderRecord {
+  const header: Record<string, string> = {};
+  for (const [name, value] of list) {
+    header[name] = header[name] === undefined ? value : `${header[name]}, ${value}`;
   }
-  return header;
+  return idempotencyKey === undefined
+    ? header
+    : { ...header, [restateHeaders.idempotencyKey]: idempotencyKey };
 }
 
-function idOf(header: Headers): { readonly id: string; readonly expiresAt?: Date } {
-  const expires = header.get(restateHeaders.idempotencyExpires);
+function resultOf(get: (name: string) => string | null | undefined): {
+  readonly id: string;
+  readonly expiresAt?: Date;
+} {
+  const expires = get(restateHeaders.idempotencyExpires);
   return {
-    id: header.get(restateHeaders.invocationId) ?? "",
-    ...(expires === null ? {} : { expiresAt: new Date(expires) }),
+    id: get(restateHeaders.invocationId) ?? "",
+    ...(expires === null || expires === undefined ? {} : { expiresAt: new Date(expires) }),
   };
 }

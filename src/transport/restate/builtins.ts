@@ -19,23 +19,23 @@ import { outcomeSchema } from "../../contract/call-subject.ts";
 import { contentTypes, type Format, type Payload } from "../../wire/payload.ts";
 import { restateHeaders } from "../../wire/restate-headers.ts";
 import type { Exchange } from "./call.ts";
-import type { IngressApi } from "./ingress-api.ts";
+import type { IngressApi, RequestOptions } from "./ingress-api.ts";
 import { invoke } from "./invoke.ts";
 import { outcomeBytes } from "./outcome-bytes.ts";
 
 /** By `service/method`: what are services on our own ingress and paths on Restate's. */
 export const builtins: ReadonlyMap<string, Exchange> = new Map([
   builtin(Ingress.method.invoke, invoke),
-  builtin(Awakeables.method.resolve, async (message, { ingress, request: { header, signal } }) => {
-    await ingress.resolveAwakeable(message.id, awakeableValue(message), { header, signal });
+  builtin(Awakeables.method.resolve, async (message, { ingress, request }) => {
+    await ingress.resolveAwakeable(message.id, awakeableValue(message), plain(request));
     return { header: new Headers(), message: {} };
   }),
-  builtin(Awakeables.method.reject, async ({ id, reason }, { ingress, request: { header, signal } }) => {
-    await ingress.rejectAwakeable(id, reason, { header, signal });
+  builtin(Awakeables.method.reject, async ({ id, reason }, { ingress, request }) => {
+    await ingress.rejectAwakeable(id, reason, plain(request));
     return { header: new Headers(), message: {} };
   }),
   builtin(Invocations.method.attach, async ({ id }, { ingress, request }) => {
-    const { header, body } = await ingress.attach(id, request);
+    const { header, body } = await ingress.attach(id, plain(request));
     return { header, message: { pb: outcomeBytes(id, body, request.contextValues.get(outcomeSchema)) } };
   }),
   builtin(Invocations.method.get, async ({ id }, { ingress, request }) => {
@@ -67,6 +67,10 @@ function builtin<I extends DescMessage, O extends DescMessage>(
   ];
 }
 
+function plain({ header, signal }: UnaryRequest): RequestOptions {
+  return { header: Object.fromEntries(header), signal };
+}
+
 function awakeableValue({ id, result }: ResolveAwakeableRequest): Payload {
   switch (result.case) {
     case "bytesResult":
@@ -94,7 +98,7 @@ async function invocationInfo(
   request: UnaryRequest,
 ): Promise<MessageInitShape<typeof Invocations.method.get.output>["invocation"]> {
   try {
-    await ingress.output(id, request);
+    await ingress.output(id, plain(request));
     return { id, state: InvocationState.SUCCEEDED };
   } catch (reason) {
     const error = ConnectError.from(reason);

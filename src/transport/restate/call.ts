@@ -4,6 +4,7 @@ import { targetOf } from "../../contract/target.ts";
 import type { Target } from "../../engine/engine.ts";
 import { decodePayload, encodePayload, type Format, sniffFormat } from "../../wire/payload.ts";
 import { restateHeaders } from "../../wire/restate-headers.ts";
+import type { HeaderRecord } from "./http.ts";
 import type { IngressApi } from "./ingress-api.ts";
 
 /** Answers one unary request with Restate's ingress. */
@@ -18,21 +19,27 @@ export interface Answer {
 /** A call of a service that is registered with Restate. */
 export const call: Exchange = async (request, ingress, format) => {
   const { method, message, signal } = request;
-  const header = new Headers(request.header);
-  const target = targetFrom(method, message, header);
+  const { objectKey, header } = splitHeader(request.header);
+  const target = targetFrom(method, message, objectKey);
   const payload = encodePayload(format, method.input, message);
   const response = await ingress.call(target, payload, { header, signal });
   return { header: response.header, message: readMessage(method, response.body, format) };
 };
 
-/** The target of a request. Takes the header that names an object, where there is one, out of the rest. */
-export function targetFrom(method: DescMethodUnary, message: Message, header: Headers): Target {
-  const key = header.get(restateHeaders.objectKey);
-  if (key === null) {
-    return targetOf(method, message);
-  }
-  header.delete(restateHeaders.objectKey);
-  return { service: method.parent.typeName, method: method.name, key: decodeURIComponent(key) };
+/** Takes the header that names an object, where there is one, out of the rest. */
+export function splitHeader(headers: Headers): {
+  readonly objectKey: string | undefined;
+  readonly header: HeaderRecord;
+} {
+  const { [restateHeaders.objectKey]: encoded, ...header } = Object.fromEntries(headers);
+  return { objectKey: encoded === undefined ? undefined : decodeURIComponent(encoded), header };
+}
+
+/** The target of a request; the key is in the message, unless the caller gave it beside. */
+export function targetFrom(method: DescMethodUnary, message: Message, objectKey: string | undefined): Target {
+  return objectKey === undefined
+    ? targetOf(method, message)
+    : { service: method.parent.typeName, method: method.name, key: objectKey };
 }
 
 /**

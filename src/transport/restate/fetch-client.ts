@@ -7,7 +7,7 @@ export function fetchClient(baseUrl: string, fetch: typeof globalThis.fetch): Ht
     refuseDotSegments(path);
     const response = await fetch(baseUrl + path, {
       method,
-      headers: header,
+      headers: { ...header },
       // fetch's type leaves out views on shared memory; protobuf-es never makes those.
       body: (body as Uint8Array<ArrayBuffer> | undefined) ?? null,
       signal: signal ?? null,
@@ -15,6 +15,7 @@ export function fetchClient(baseUrl: string, fetch: typeof globalThis.fetch): Ht
     });
     return {
       status: response.status,
+      get: (name) => response.headers.get(name) ?? undefined,
       header: response.headers,
       body: new Uint8Array(await response.arrayBuffer()),
     };

@@ -3,16 +3,22 @@ export interface HttpRequest {
   readonly method: "GET" | "POST" | "PATCH";
   /** Path and query, from the base URL of the client on. Starts with a slash. */
   readonly path: string;
-  readonly header: Headers;
+  readonly header: HeaderRecord;
   readonly body?: Uint8Array;
   readonly signal: AbortSignal | undefined;
 }
 
+/** Headers by their lower-case names. Plain, for `Headers` costs more than all else in a small request. */
+export type HeaderRecord = Readonly<Record<string, string>>;
+
 /** A complete response. */
 export interface HttpResponse {
   readonly status: number;
-  readonly header: Headers;
   readonly body: Uint8Array;
+  /** A header by its lower-case name. */
+  get(name: string): string | undefined;
+  /** All headers, made when they are asked for. */
+  readonly header: Headers;
 }
 
 /** Sends requests to one server. Rejects only when no complete response came. */

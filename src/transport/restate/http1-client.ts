@@ -5,9 +5,9 @@ import {
   type IncomingMessage,
 } from "node:http";
 import { Agent as HttpsAgent, request as httpsRequest, type RequestOptions } from "node:https";
-import type { HttpClient, HttpResponse } from "./http.ts";
-import { joinChunks } from "./join-chunks.ts";
-import { lostConnection } from "./lost-connection.ts";
+import type { HttpClient } from "./http.ts";
+import { abortError, lostConnection } from "./lost-connection.ts";
+import { nodeResponse } from "./node-response.ts";
 
 /**
  * Larger bodies ask first (`Expect: 100-continue`). A server that refuses them closes the connection, and
@@ -32,18 +32,27 @@ export function http1Client(baseUrl: string, nodeOptions: RequestOptions = {}): 
   const prefix = pathname === "/" ? "" : pathname;
   return ({ method, path, header, body, signal }) =>
     new Promise((resolve, reject) => {
-      const request = send(
-        {
-          ...server,
-          method,
-          path: prefix + path,
-          headers: { ...Object.fromEntries(header), ...lengthHeaders(body) },
-          ...(signal === undefined ? {} : { signal }),
-        },
-        (response) => readResponse(response).then(resolve, (reason) => reject(lostConnection(reason))),
-      );
-      request.on("error", (reason) => reject(lostConnection(reason)));
-      if (body !== undefined && body.byteLength > askFirstBytes) {
+      const headers = { ...header, ...lengthHeaders(body) };
+      const request = send({ ...server, method, path: prefix + path, headers });
+      const abort = () => request.destroy(abortError(signal));
+      const fail = (reason: unknown) => {
+        signal?.removeEventListener("abort", abort);
+        reject(lostConnection(reason));
+      };
+      request.on("error", fail);
+      request.on("response", (response: IncomingMessage) => {
+        const chunks: Buffer[] = [];
+        response.on("data", (chunk: Buffer) => chunks.push(chunk));
+        response.on("error", fail);
+        response.on("end", () => {
+          signal?.removeEventListener("abort", abort);
+          resolve(nodeResponse(response.statusCode ?? 0, response.headers, chunks));
+        });
+      });
+      signal?.addEventListener("abort", abort);
+      if (signal?.aborted) {
+        abort();
+      } else if (body !== undefined && body.byteLength > askFirstBytes) {
         endWithLeave(request, body);
       } else {
         request.end(body);
@@ -78,18 +87,4 @@ function endWithLeave(request: ClientRequest, body: Uint8Array): void {
 export function agentFor(baseUrl: string): HttpAgent {
   const options = { keepAlive: true };
   return new URL(baseUrl).protocol === "https:" ? new HttpsAgent(options) : new HttpAgent(options);
-}
-
-async function readResponse(message: IncomingMessage): Promise<HttpResponse> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of message) {
-    chunks.push(chunk);
-  }
-  const header = new Headers();
-  for (const [name, values] of Object.entries(message.headersDistinct)) {
-    for (const value of values ?? []) {
-      header.append(name, value);
-    }
-  }
-  return { status: message.statusCode ?? 0, header, body: joinChunks(chunks) };
 }

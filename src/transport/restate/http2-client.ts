@@ -6,8 +6,8 @@ import {
 } from "node:http2";
 import { Http2SessionManager, type Http2SessionOptions } from "@connectrpc/connect-node";
 import type { HttpClient, HttpResponse } from "./http.ts";
-import { joinChunks } from "./join-chunks.ts";
 import { lostConnection } from "./lost-connection.ts";
+import { nodeResponse } from "./node-response.ts";
 
 /**
  * An {@link HttpClient} on HTTP/2: one connection for all requests, replaced when the server ends it.
@@ -27,8 +27,8 @@ export function http2Client(
   return async ({ method, path, header, body, signal }) => {
     signal?.throwIfAborted();
     try {
-      const headers = Object.fromEntries(header);
-      const stream = await manager.request(method, prefix + path, headers, { endStream: body === undefined });
+      const options = { endStream: body === undefined };
+      const stream = await manager.request(method, prefix + path, { ...header }, options);
       return await exchange(stream, body, signal);
     } catch (reason) {
       throw lostConnection(reason);
@@ -55,25 +55,13 @@ async function exchange(
     if (signal?.aborted) {
       cancel();
     }
-    const { ":status": status, ...fields } = await headers;
+    const fields = await headers;
     const chunks: Buffer[] = [];
     for await (const chunk of stream) {
       chunks.push(chunk);
     }
-    return { status: Number(status), header: toHeaders(fields), body: joinChunks(chunks) };
+    return nodeResponse(Number(fields[":status"]), fields, chunks);
   } finally {
     signal?.removeEventListener("abort", cancel);
   }
-}
-
-function toHeaders(fields: IncomingHttpHeaders): Headers {
-  const header = new Headers();
-  for (const [name, value] of Object.entries(fields)) {
-    for (const one of Array.isArray(value) ? value : [value]) {
-      if (one !== undefined && !name.startsWith(":")) {
-        header.append(name, one);
-      }
-    }
-  }
-  return header;
 }

@@ -3,7 +3,7 @@ import type { Target } from "../../engine/engine.ts";
 import { toRestateKey } from "../../wire/object-key.ts";
 import type { Payload } from "../../wire/payload.ts";
 import { restateHeaders } from "../../wire/restate-headers.ts";
-import type { HttpClient, HttpRequest, HttpResponse } from "./http.ts";
+import type { HeaderRecord, HttpClient, HttpRequest, HttpResponse } from "./http.ts";
 import { responseError } from "./response-error.ts";
 
 /** What Restate 1.x does for callers, in bytes. Each method rejects with a `ConnectError`. */
@@ -21,11 +21,11 @@ export interface IngressApi {
 }
 
 /** An outcome as the handler wrote it. The headers have the invocation's id, but not in browsers. */
-export type IngressAnswer = Pick<HttpResponse, "header" | "body">;
+export type IngressAnswer = Pick<HttpResponse, "header" | "body" | "get">;
 
 export interface RequestOptions {
   /** Headers for the handler, and Restate's own. */
-  readonly header: Headers;
+  readonly header: HeaderRecord;
   readonly signal: AbortSignal | undefined;
 }
 
@@ -54,7 +54,13 @@ export function ingressApi(baseUrl: string, http: HttpClient): IngressApi {
     return response;
   };
   const post = (path: string, { contentType, bytes }: Payload, { header, signal }: RequestOptions) =>
-    exchange({ method: "POST", path, header: withContentType(header, contentType), body: bytes, signal });
+    exchange({
+      method: "POST",
+      path,
+      header: { ...header, "content-type": contentType },
+      body: bytes,
+      signal,
+    });
   const get = (path: string, { header, signal }: RequestOptions) =>
     exchange({ method: "GET", path, header, signal });
 
@@ -87,17 +93,11 @@ function pathOf({ service, method, key }: Target): string {
     : `/${service}/${encodeURIComponent(restateKey)}/${method}`;
 }
 
-function withContentType(header: Headers, contentType: string): Headers {
-  const copy = new Headers(header);
-  copy.set("content-type", contentType);
-  return copy;
-}
-
-function readSendAnswer({ header, body }: HttpResponse): SendAnswer {
+function readSendAnswer({ get, header, body }: HttpResponse): SendAnswer {
   const text = new TextDecoder().decode(body);
   const answer = JSON.parse(text) as { invocationId?: string; status?: string; executionTime?: string };
-  const id = answer.invocationId ?? header.get(restateHeaders.invocationId);
-  if (id === null) {
+  const id = answer.invocationId ?? get(restateHeaders.invocationId);
+  if (id === undefined) {
     throw new ConnectError(`Restate accepted a send and named no invocation: ${text}`, Code.Internal);
   }
   return {

@@ -1,23 +1,25 @@
 import type { InvokeRequest } from "../../../generated/dev/restate/services_pb.ts";
 import { invoked } from "../../contract/call-subject.ts";
-import type { Target } from "../../engine/engine.ts";
 import { readDelayMs } from "../../wire/invocation-headers.ts";
 import { contentTypes, encodePayload, type Payload } from "../../wire/payload.ts";
 import { restateHeaders } from "../../wire/restate-headers.ts";
 import type { BuiltinContext } from "./builtins.ts";
-import { targetFrom } from "./call.ts";
+import { splitHeader, targetFrom } from "./call.ts";
 
 /** `dev.restate.Ingress/Invoke` is `/send` on Restate, and the delay a query parameter. */
 export async function invoke(message: InvokeRequest, { ingress, request, format }: BuiltinContext) {
-  const header = new Headers(request.header);
-  const delayMs = readDelayMs((name) => header.get(name));
-  header.delete(restateHeaders.delay);
+  const delayMs = readDelayMs((name) => request.header.get(name));
+  const { objectKey, header: given } = splitHeader(request.header);
+  const { [restateHeaders.delay]: _, ...header } = given;
   const subject = request.contextValues.get(invoked);
   const [target, payload] =
     subject === undefined
-      ? [targetWithoutDescriptor(message, header), payloadWithoutDescriptor(message)]
+      ? [
+          { service: message.service, method: message.method, key: objectKey },
+          payloadWithoutDescriptor(message),
+        ]
       : [
-          targetFrom(subject.method, subject.request, header),
+          targetFrom(subject.method, subject.request, objectKey),
           encodePayload(format, subject.method.input, subject.request),
         ];
   const answer = await ingress.send(target, payload, { header, signal: request.signal, delayMs });
@@ -30,13 +32,7 @@ export async function invoke(message: InvokeRequest, { ingress, request, format 
   return { header: answered, message: { id: answer.id } };
 }
 
-/** An Invoke that no typed client made: the object key, if there is one, is in a header. */
-function targetWithoutDescriptor({ service, method }: InvokeRequest, header: Headers): Target {
-  const key = header.get(restateHeaders.objectKey);
-  header.delete(restateHeaders.objectKey);
-  return { service, method, key: key === null ? undefined : decodeURIComponent(key) };
-}
-
+/** For an Invoke that no typed client made. */
 function payloadWithoutDescriptor({ argument }: InvokeRequest): Payload {
   switch (argument.case) {
     case "payload":

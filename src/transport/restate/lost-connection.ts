@@ -14,3 +14,9 @@ export function lostConnection(reason: unknown): unknown {
     reason,
   );
 }
+
+/** What an aborted signal asks to fail with, as an Error that streams take. */
+export function abortError(signal: AbortSignal | undefined): Error {
+  const reason: unknown = signal?.reason;
+  return reason instanceof Error ? reason : new DOMException(String(reason), "AbortError");
+}

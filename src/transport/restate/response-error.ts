@@ -23,26 +23,27 @@ export function responseError(
   request: HttpRequest,
   response: HttpResponse,
 ): ConnectError | undefined {
-  const { status, header } = response;
+  const { status } = response;
   const isSuccess = status >= 200 && status < 300;
-  if (isSuccess && !header.has(restateHeaders.errorSource) && header.has(restateHeaders.invocationId)) {
+  const isUnmarked = isSuccess && response.get(restateHeaders.errorSource) === undefined;
+  if (isUnmarked && response.get(restateHeaders.invocationId) !== undefined) {
     return undefined;
   }
   const parsed = parseErrorBody(response);
-  const isPage = header.get("content-type")?.startsWith("text/html") === true;
-  if (isSuccess && !header.has(restateHeaders.errorSource) && !isMarked(parsed) && !isPage) {
+  const isPage = response.get("content-type")?.startsWith("text/html") === true;
+  if (isUnmarked && !isMarked(parsed) && !isPage) {
     return undefined;
   }
   const error =
     parsed === undefined
       ? unparsedError(url, request, response)
       : terminalToConnectError({ ...parsed, metadata: parsed.metadata ?? {} });
-  for (const [name, value] of header) {
+  for (const [name, value] of response.header) {
     if (!/^(content-.*|date|vary|connection|transfer-encoding)$/.test(name) && !error.metadata.has(name)) {
       error.metadata.set(name, value);
     }
   }
-  const source = header.get(restateHeaders.errorSource) ?? parsed?.source;
+  const source = response.get(restateHeaders.errorSource) ?? parsed?.source;
   if (source !== undefined) {
     error.metadata.set(restateHeaders.errorSource, source);
   }
@@ -60,8 +61,8 @@ function isMarked(body: ErrorBody | undefined): boolean {
 
 const errorMembers: ReadonlySet<string> = new Set(["code", "message", "metadata", "source", "stacktrace"]);
 
-function parseErrorBody({ header, body }: HttpResponse): ErrorBody | undefined {
-  if (!header.get("content-type")?.startsWith("application/json")) {
+function parseErrorBody({ get, body }: HttpResponse): ErrorBody | undefined {
+  if (!get("content-type")?.startsWith("application/json")) {
     return undefined;
   }
   try {
@@ -87,7 +88,7 @@ function unparsedError(
     return new ConnectError(text.trim(), codeFromRestateStatus(status));
   }
   return (
-    explainResponse(url, request.header, status, header) ??
+    explainResponse(url, new Headers(request.header), status, header) ??
     new ConnectError(`${url} answered HTTP ${status}`, Code.Unknown)
   );
 }
