@@ -1,6 +1,6 @@
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { chmodSync, existsSync, mkdirSync, readFileSync, truncateSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, readFileSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { Code } from "@connectrpc/connect";
@@ -17,6 +17,11 @@ import {
   until,
 } from "./support.ts";
 
+/** Arguments for Node: holds the directory that follows until it is killed. */
+const holdDirectory = [
+  "--conditions=@restate-connect/source",
+  new URL("./hold-directory.ts", import.meta.url).pathname,
+];
 const greet = unkeyed("Greeter", "Greet");
 const greeter = textService("Greeter", "unkeyed", { Greet: (name) => `Hello ${name}` });
 
@@ -36,8 +41,7 @@ test("a second engine on the same directory is refused in one sentence", async (
 
 test("a second process on the same directory is refused, and let in once the first was killed", async () => {
   const path = temporaryDirectory();
-  const script = new URL("./hold-directory.ts", import.meta.url).pathname;
-  const holder = spawn(process.execPath, ["--conditions=@restate-connect/source", script, path], {
+  const holder = spawn(process.execPath, [...holdDirectory, path], {
     stdio: ["ignore", "pipe", "inherit"],
   });
   onTestFinished(() => void holder.kill("SIGKILL"));
@@ -79,15 +83,21 @@ test("a truncated file is named, with the mend", async () => {
   );
 });
 
-test.skipIf(process.getuid?.() === 0)(
-  "a directory that may not be written is named, with the mend",
-  async () => {
-    const path = temporaryDirectory();
-    mkdirSync(join(path, "data"));
-    chmodSync(join(path, "data"), 0o500);
-    await expect(embedded({ path: join(path, "data") }).start([])).rejects.toThrow(/writable/);
-  },
-);
+test("a directory that may not be written is named, with the mend", async () => {
+  const path = join(temporaryDirectory(), "data");
+  await (await startEngine([], { path })).close();
+  chmodSync(join(path, ".."), 0o755);
+  chmodSync(path, 0o555);
+  const { status, stderr } = spawnSync(process.execPath, [...holdDirectory, path], {
+    encoding: "utf8",
+    // Nobody: root may write everywhere.
+    ...(process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : undefined),
+  });
+  expect(status).toBe(1);
+  expect(stderr).toMatch(
+    /cannot lock the data directory .*; make the directory and its files .*writable for this user/,
+  );
+});
 
 test("a path that is a file is named", async () => {
   const path = join(temporaryDirectory(), "file");

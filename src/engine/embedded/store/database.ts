@@ -9,15 +9,22 @@ const minimumVersion = "3.51.3";
 
 /** SQLite's result codes that decide what we do; an extended code keeps its primary code in the low byte. */
 const sqliteFull = 13;
-const errorMends: ReadonlyMap<number, string> = new Map([
-  [3, "make the directory and its files writable for this user"],
+const makeWritable = "make the directory and its files readable and writable for this user";
+const makeRoom = "free some space on the disk";
+const restore = "restore the directory from a backup, or move it away to start with an empty one";
+const mends: ReadonlyMap<number | string, string> = new Map<number | string, string>([
+  [3, makeWritable],
   [5, "another program holds the file: stop it"],
-  [8, "make the directory and its files writable for this user"],
+  [8, makeWritable],
   [10, "look for a failing disk in the system's log"],
-  [11, "restore the directory from a backup, or move it away to start with an empty one"],
-  [13, "free some space on the disk"],
-  [14, "make the directory and its files readable and writable for this user"],
-  [26, "restore the directory from a backup, or move it away to start with an empty one"],
+  [11, restore],
+  [sqliteFull, makeRoom],
+  [14, makeWritable],
+  [26, restore],
+  ["EACCES", makeWritable],
+  ["EPERM", makeWritable],
+  ["EROFS", makeWritable],
+  ["ENOSPC", makeRoom],
 ]);
 
 /**
@@ -55,7 +62,7 @@ export function isFull(error: unknown): boolean {
 /** An error of the store and its mend, as one clause. */
 export function describe(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
-  const mend = errorMends.get(resultCode(error) ?? -1);
+  const mend = mends.get(resultCode(error) ?? systemCode(error));
   return mend === undefined ? message : `${message}; ${mend}`;
 }
 
@@ -63,6 +70,10 @@ function resultCode(error: unknown): number | undefined {
   return error instanceof Error && "errcode" in error && typeof error.errcode === "number"
     ? error.errcode & 0xff
     : undefined;
+}
+
+function systemCode(error: unknown): string {
+  return error instanceof Error && "code" in error ? String(error.code) : "";
 }
 
 function assertDurable(db: DatabaseSync, synchronous: StoreOptions["synchronous"]): void {
