@@ -6,23 +6,22 @@ export type FindRoute = (path: string) => Route | ConnectError;
 
 /** Makes the routing table of a server. */
 export function routeTable(routes: Iterable<Route>): FindRoute {
-  const services = new Map<string, Map<string, Route>>();
+  const byPath = new Map<string, Route>();
+  const services = new Set<string>();
   for (const route of routes) {
     const { parent, name } = route.method;
-    const methods = services.get(parent.typeName) ?? new Map<string, Route>();
-    services.set(parent.typeName, methods.set(name, route));
+    byPath.set(`/${parent.typeName}/${name}`, route);
+    services.add(parent.typeName);
   }
-  return (path) => {
-    const [before, service, method, ...rest] = path.split("/");
-    if (before !== "" || service === undefined || method === undefined || rest.length > 0) {
-      return new ConnectError(`Request path ${path} invalid`, Code.InvalidArgument);
-    }
-    const methods = services.get(service);
-    if (methods === undefined) {
-      return serviceNotFound(service);
-    }
-    return methods.get(method) ?? methodNotFound(service, method);
-  };
+  return (path) => byPath.get(path) ?? whyNoRoute(services, path);
+}
+
+function whyNoRoute(services: ReadonlySet<string>, path: string): ConnectError {
+  const [before, service, method, ...rest] = path.split("/");
+  if (before !== "" || service === undefined || method === undefined || rest.length > 0) {
+    return new ConnectError(`Request path ${path} invalid`, Code.InvalidArgument);
+  }
+  return services.has(service) ? methodNotFound(service, method) : serviceNotFound(service);
 }
 
 /** `unimplemented`, as gRPC and Connect have it. Restate 0.x said `not_found`. */
