@@ -131,6 +131,32 @@ test("a queued, a delayed and a backing-off one end at once and never run again"
   expect(ran.toSorted()).toEqual(["behind", "broken", "first", "last"]);
 });
 
+test("one that is ready and waits for a place ends at once and never runs", async () => {
+  const door = gate();
+  const ran: string[] = [];
+  const engine = await startEngine(
+    [
+      textService("Worker", "unkeyed", {
+        Work: async (input) => {
+          ran.push(input);
+          await door.opened;
+          return input;
+        },
+      }),
+    ],
+    { maxRunning: 1 },
+  );
+  const first = await engine.send(work, bytes("first"));
+  const waiting = await engine.send(work, bytes("waiting"));
+  const last = await engine.send(work, bytes("last"));
+  await engine.cancel(waiting.id, "cancel");
+  expect(told(await engine.attach(waiting.id))).toBe(canceled);
+  door.open();
+  expect(told(await engine.attach(first.id))).toBe("first");
+  expect(told(await engine.attach(last.id))).toBe("last");
+  expect(ran).toEqual(["first", "last"]);
+});
+
 test("an attach that waits hears of a cancel", async () => {
   const engine = await startEngine([worker([])]);
   const { id } = await engine.send(work, bytes(""), { delayMs: 60_000 });

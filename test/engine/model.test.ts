@@ -3,13 +3,15 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Engine } from "../../src/engine/engine.ts";
 import { embedded } from "../../src/engine/index.ts";
-import { bytes, temporaryDirectory, textService, told } from "./support.ts";
+import { bytes, temporaryDirectory, textService, told, until } from "./support.ts";
 
 /*
  * Random histories against a small model. A handler's outcome follows from its input, so that the model
  * knows it whatever the engine does in between; what the model cannot know (was it cancelled in time?) it
  * leaves open.
  */
+
+const maxRunning = 3;
 
 type Operation =
   | {
@@ -51,7 +53,12 @@ function expectedOfPlain(input: string, service: string, id: string): string {
 
 /** Handlers that follow their input, and what they saw. Those of a former engine no longer count. */
 function recorder() {
-  const seen = { ended: [] as { readonly key: string; readonly input: string }[], overlaps: [] as string[] };
+  const seen = {
+    ended: [] as { readonly key: string; readonly input: string }[],
+    overlaps: [] as string[],
+    now: 0,
+    most: 0,
+  };
   const inside = new Map<string, string>();
   const handler = async (input: string, key: string | undefined, number: number, signal: AbortSignal) => {
     const name = key ?? input;
@@ -60,6 +67,8 @@ function recorder() {
       seen.overlaps.push(`${input} while ${other}`);
     }
     inside.set(name, input);
+    seen.now += 1;
+    seen.most = Math.max(seen.most, seen.now);
     try {
       await new Promise((resolve) => setTimeout(resolve, input.startsWith("slow") ? 8 : 0));
       if (input.startsWith("flaky") && number === 1) {
@@ -72,6 +81,7 @@ function recorder() {
       }
       return `did ${input}`;
     } finally {
+      seen.now -= 1;
       if (inside.get(name) === input) {
         inside.delete(name);
       }
@@ -107,7 +117,7 @@ async function play(history: readonly Operation[]): Promise<void> {
   const path = temporaryDirectory();
   const { seen, services } = recorder();
   const start = async (): Promise<Engine> => {
-    const engine = embedded({ path, log: () => undefined, retry: { initialIntervalMs: 3 } });
+    const engine = embedded({ path, log: () => undefined, retry: { initialIntervalMs: 3 }, maxRunning });
     await engine.start(services());
     return engine;
   };
@@ -214,6 +224,15 @@ async function play(history: readonly Operation[]): Promise<void> {
     const counts = await engine.count();
     expect(counts.reduce((sum, { count }) => sum + count, 0)).toBe(durable.size);
     expect(counts.every(({ state }) => state === "succeeded" || state === "failed")).toBe(true);
+    // Whatever was stopped, retried or left behind: all places are free again, and no more than those.
+    await until(() => seen.now === 0);
+    seen.most = 0;
+    const free = { service: "Free", method: "Do", key: undefined };
+    const more = await Promise.all(
+      Array.from({ length: 3 * maxRunning }, (_, i) => engine.send(free, bytes(`slow last ${i}`))),
+    );
+    await Promise.all(more.map(({ id }) => engine.attach(id)));
+    expect(seen.most).toBe(maxRunning);
   } finally {
     await engine.close({ drainMs: 0 });
   }
