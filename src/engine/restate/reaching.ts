@@ -18,7 +18,7 @@ export function reaching(closing: AbortSignal, timeoutMs: number): Reach {
   return async (callers, run) => {
     const waiting = new AbortController();
     const stop = (reason: unknown) => waiting.abort(reason);
-    const timer = setTimeout(stop, timeoutMs, tooLong(timeoutMs));
+    const timer = setTimeout(() => stop(tooLong(timeoutMs)), timeoutMs);
     const onCaller = () => stop(callers?.reason);
     const onClosing = () => stop(closing.reason);
     callers?.addEventListener("abort", onCaller);
