@@ -147,7 +147,8 @@ describe("help", () => {
     expect(await runCli("sevre")).toEqual({
       code: 1,
       stdout: "",
-      stderr: 'restate-connect: unknown command "sevre". The commands are: serve, send, register, invocations\n',
+      stderr:
+        'restate-connect: unknown command "sevre". The commands are: serve, send, register, invocations\n',
     });
   });
 
