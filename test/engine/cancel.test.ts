@@ -217,6 +217,27 @@ test("a cancel that a crash overtook holds after the restart", async () => {
   expect(ran).toEqual([]);
 });
 
+test("a cancel that meets the failure of the attempt ends the invocation", async () => {
+  const engine = await startEngine(
+    [
+      textService("Worker", "unkeyed", {
+        Work: () => {
+          throw new Error("broken");
+        },
+      }),
+    ],
+    { retry: { initialIntervalMs: 60_000, maxIntervalMs: 60_000 } },
+  );
+  // Some of the cancels overtake the failure, some meet it, some come after it.
+  for (let round = 0; round < 30; round++) {
+    const sent = await Promise.all(Array.from({ length: 10 }, () => engine.send(work, bytes(""))));
+    await Promise.all(sent.map(({ id }) => engine.cancel(id, "cancel")));
+    for (const { id } of sent) {
+      expect(told(await engine.attach(id))).toBe(canceled);
+    }
+  }
+});
+
 test("purge forgets an ended invocation, and only such a one", async () => {
   const door = gate();
   const engine = await startEngine([

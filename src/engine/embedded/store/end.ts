@@ -3,7 +3,7 @@ import type { CancelMode } from "../../engine.ts";
 import type { IdBytes } from "../invocation-id.ts";
 import { type Answer, type StoredOutcome, states } from "../protocol.ts";
 import { forget } from "./expiry.ts";
-import { finish } from "./finish.ts";
+import { type Finishing, finish } from "./finish.ts";
 import { hasExpired } from "./outcome.ts";
 import { first, type StatusRow } from "./rows.ts";
 import type { State } from "./state.ts";
@@ -13,7 +13,7 @@ const canceledCode = 1 satisfies Code.Canceled;
 const abortedCode = 10 satisfies Code.Aborted;
 
 /** The outcome of a cancelled invocation, in Restate's word. */
-export const canceled: StoredOutcome = { code: canceledCode, message: "canceled", body: null, meta: null };
+const canceled: StoredOutcome = { code: canceledCode, message: "canceled", body: null, meta: null };
 const killed: StoredOutcome = { code: abortedCode, message: "killed", body: null, meta: null };
 
 /** Cancels, kills or purges. An invocation that has ended is left as it is by the first two. */
@@ -55,8 +55,32 @@ function stop(state: State, id: IdBytes, row: StatusRow, mode: "cancel" | "kill"
   } else {
     changes.dropped.push(row.seq);
   }
-  const ended = finish(state, row, mode === "kill" ? killed : canceled, now, isOut ? 1 : 0);
+  finishHere(state, { ...row, id }, mode === "kill" ? killed : canceled, now, isOut ? 1 : 0);
+}
+
+/**
+ * Ends an invocation whose cancellation was recorded while an attempt was out, and that came back without
+ * an outcome: the attempt failed before it heard of it, or its process died.
+ */
+export function finishCanceled(
+  state: State,
+  row: Finishing & { readonly id: IdBytes },
+  now: number,
+  attempts: number,
+): void {
+  finishHere(state, row, canceled, now, attempts);
+}
+
+/** Ends an invocation from here: the main thread, where others may wait for it, does not know yet. */
+function finishHere(
+  state: State,
+  row: Finishing & { readonly id: IdBytes },
+  outcome: StoredOutcome,
+  now: number,
+  attempts: number,
+): void {
+  const ended = finish(state, row, outcome, now, attempts);
   if (ended !== undefined) {
-    changes.effects.push({ kind: "ended", id, ended });
+    state.changes.effects.push({ kind: "ended", id: row.id, ended });
   }
 }

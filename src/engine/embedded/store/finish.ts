@@ -4,7 +4,7 @@ import { first, type StatusRow } from "./rows.ts";
 import type { State } from "./state.ts";
 
 /** What has to be known of an invocation to end it. */
-type Finishing = Pick<StatusRow, "seq" | "service" | "key" | "state" | "retention">;
+export type Finishing = Pick<StatusRow, "seq" | "service" | "key" | "state" | "retention">;
 
 /** Ends an invocation with an outcome and lets the next of its key follow. Undefined when it had ended before. */
 export function finish(

@@ -3,9 +3,8 @@ import type { Answer, Command, FromStore, StoreOptions } from "../protocol.ts";
 import { isFull } from "./database.ts";
 import { createDispatcher } from "./dispatcher.ts";
 import { wakeDue } from "./due.ts";
-import { canceled } from "./end.ts";
+import { finishCanceled } from "./end.ts";
 import { forgetExpired } from "./expiry.ts";
-import { finish } from "./finish.ts";
 import { createHousekeeping } from "./housekeeping.ts";
 import { read } from "./read.ts";
 import { createState, type Out, type State, transact } from "./state.ts";
@@ -60,7 +59,7 @@ export function createPartition(
       const now = Date.now();
       commit(() => {
         for (const row of leftovers) {
-          finish(state, row, canceled, now, 0);
+          finishCanceled(state, row, now, 0);
         }
       });
       publish([]);

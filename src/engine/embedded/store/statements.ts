@@ -55,7 +55,7 @@ export function prepareStatements(db: DatabaseSync) {
     ),
     backOff: db.prepare(
       `update invocation set state = 3, turn = null, due = ?, attempts = attempts + 1, modified = ?
-       where seq = ? and state = 2`,
+       where seq = ? and state = 2 and canceled = 0`,
     ),
     markCanceled: db.prepare("update invocation set canceled = 1, modified = ? where seq = ?"),
     finish: db.prepare(

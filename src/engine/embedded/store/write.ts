@@ -2,9 +2,10 @@ import type { Answer, Command, WriteCommand } from "../protocol.ts";
 import { states } from "../protocol.ts";
 import { accept } from "./accept.ts";
 import { awaken } from "./awaken.ts";
-import { end } from "./end.ts";
+import { end, finishCanceled } from "./end.ts";
 import { finish } from "./finish.ts";
 import { putOutcome } from "./outcome.ts";
+import { first, type RunRow } from "./rows.ts";
 import type { State } from "./state.ts";
 
 /** True for commands that are part of the batch's transaction. */
@@ -49,14 +50,22 @@ function complete(state: State, command: WriteCommand & { readonly op: "complete
   return { kind: "completed", expires: ended?.expires ?? null };
 }
 
-/** An attempt failed and another one shall follow. The invocation keeps its key. */
+/** An attempt failed and another one shall follow, unless it was cancelled meanwhile. The invocation keeps its key. */
 function retry(state: State, command: WriteCommand & { readonly op: "retry" }, now: number): Answer {
   const { statements, tally, changes } = state;
   const out = state.out.get(command.seq);
-  if (out !== undefined && statements.backOff.run(command.due, now, command.seq).changes === 1) {
+  if (out === undefined) {
+    return { kind: "done" };
+  }
+  changes.returned.push(command.seq);
+  if (statements.backOff.run(command.due, now, command.seq).changes === 1) {
     putOutcome(state, command.seq, command.error);
     tally.move(out.service, states.ready, states.backingOff);
-    changes.returned.push(command.seq);
+  } else {
+    const row = first<RunRow>(statements.runRow, command.seq);
+    if (row?.canceled === 1) {
+      finishCanceled(state, row, now, 1);
+    }
   }
   return { kind: "done" };
 }
