@@ -6,6 +6,7 @@ import { adminHandler } from "./admin/admin-handler.ts";
 import { checkServices } from "./check-services.ts";
 import { type CorsOptions, cors } from "./http/cors.ts";
 import { type Listener, listen } from "./http/listen.ts";
+import type { TlsOptions } from "./http/tls-connections.ts";
 import { ingressRoutes } from "./ingress-routes.ts";
 import { type Limits, resolveLimits } from "./limits.ts";
 import { localTransport } from "./local-transport.ts";
@@ -18,6 +19,8 @@ export interface IngressOptions {
   readonly engine: Engine;
   /** Which pages may call from a browser. Default: those on loopback. */
   readonly cors?: CorsOptions;
+  /** Serve both ports over TLS. Default: plain text. */
+  readonly tls?: TlsOptions;
   /** What the ingress takes before it refuses. */
   readonly limits?: Partial<Limits>;
 }
@@ -78,11 +81,11 @@ export function createIngress({ services, engine, ...options }: IngressOptions):
       try {
         const find = routeTable([...routes.unary(engine), ...routes.probes(limits)]);
         const handle = requestHandler({ find, limits, cors: cors(options.cors ?? { origins: [] }) });
-        const main = await listen(handle, { host, port }, limits);
+        const main = await listen(handle, { host, port, tls: options.tls }, limits);
         listeners.push(main);
         const admin = await listen(
           adminHandler({ services: descriptors, engine, limits, closing: closing.signal }),
-          { host, port: adminPort },
+          { host, port: adminPort, tls: options.tls },
           limits,
         );
         listeners.push(admin);

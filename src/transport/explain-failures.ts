@@ -37,6 +37,14 @@ const systemErrors: ReadonlyMap<string, string> = new Map([
   ["DEPTH_ZERO_SELF_SIGNED_CERT", "the certificate is self-signed. Trust it with nodeOptions: { ca }"],
   ["SELF_SIGNED_CERT_IN_CHAIN", "the certificate's issuer is not trusted. Trust it with nodeOptions: { ca }"],
   [
+    "ERR_TLS_CERT_ALTNAME_INVALID",
+    "the server's certificate is for another host name. Check baseUrl, or the certificate",
+  ],
+  [
+    "ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED",
+    "the server asks for a client certificate. Give it one with nodeOptions: { cert, key }",
+  ],
+  [
     "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
     "the certificate's issuer is not trusted. Trust it with nodeOptions: { ca }",
   ],

@@ -15,14 +15,18 @@ for await (const bytes of readMessages()) {
   break;
 }
 
-async function serve({ messageReceiveLimit }: ServerCompatRequest): Promise<void> {
+async function serve(asked: ServerCompatRequest): Promise<void> {
+  const { messageReceiveLimit, useTls, serverCreds, clientTlsCert } = asked;
+  const clientCa = clientTlsCert.byteLength === 0 ? {} : { clientCa: clientTlsCert };
   const ingress = createIngress({
     services: [service(schemas.service, unaryHandlers(schemas))],
     engine: temporaryEngine(),
+    ...(useTls && serverCreds !== undefined ? { tls: { ...serverCreds, ...clientCa } } : {}),
     ...(messageReceiveLimit === 0 ? {} : { limits: { maxMessageBytes: messageReceiveLimit } }),
   });
   process.once("SIGTERM", () => ingress.close().then(() => process.exit()));
   const { hostname, port } = new URL((await ingress.listen({ port: 0, adminPort: 0 })).url);
-  const answer = create(schemas.serverResponse, { host: hostname, port: Number(port) });
+  const pemCert = serverCreds?.cert ?? new Uint8Array();
+  const answer = create(schemas.serverResponse, { host: hostname, port: Number(port), pemCert });
   writeMessage(toBinary(schemas.serverResponse, answer));
 }

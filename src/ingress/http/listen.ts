@@ -7,29 +7,31 @@ import type { AddressInfo, Socket } from "node:net";
 import type { Limits } from "../limits.ts";
 import type { RequestHandler } from "../server.ts";
 import { http2Connections } from "./http2-connections.ts";
-import { sniffHttp2 } from "./sniff-http2.ts";
+import { plainConnections, type Serve } from "./plain-connections.ts";
+import { type TlsOptions, tlsConnections } from "./tls-connections.ts";
 
 export interface ListenOptions {
   readonly host: string;
   /** 0: any free one. */
   readonly port: number;
+  /** Default: plain text. */
+  readonly tls?: TlsOptions | undefined;
 }
 
-/** One plain-text port that speaks HTTP/1.1 and, with who begins with its preface, HTTP/2. */
+/** One port that speaks HTTP/1.1 and HTTP/2: over TLS as the client picks, in plain text with who begins with its preface. */
 export interface Listener {
   readonly url: string;
   /** Takes no more requests, lets those in flight finish for at most so many ms, then closes what is left. */
   close(drainTimeoutMs: number): Promise<void>;
 }
 
-/** Opens a port. Rejects with an error that names it when that fails. */
+/** Opens a port. Rejects with an error that names it when that fails, or with what is wrong with `tls`. */
 export async function listen(
   handle: RequestHandler,
   options: ListenOptions,
   limits: Limits,
 ): Promise<Listener> {
   const sockets = new Set<Socket>();
-  const undecided = new Set<Socket>();
   const responses = new Set<ServerResponse>();
   const http2 = http2Connections(handle, limits);
   const http1 = createHttp1Server(
@@ -53,33 +55,36 @@ export async function listen(
   // The HTTP/1.1 server owns the port, with its own time-outs and its drain; HTTP/2 connections are passed on.
   const serveHttp1 = http1.listeners("connection");
   http1.removeAllListeners("connection");
+  const serve: Serve = (socket, isHttp2) => {
+    if (isHttp2) {
+      http2.accept(socket);
+      return;
+    }
+    for (const listener of serveHttp1) {
+      listener.call(http1, socket);
+    }
+  };
+  const connections =
+    options.tls === undefined
+      ? plainConnections(limits.headersTimeoutMs, serve)
+      : tlsConnections(options.tls, limits.headersTimeoutMs, serve);
   http1.on("connection", (socket) => {
     sockets.add(socket);
-    undecided.add(socket);
-    socket.once("close", () => {
-      sockets.delete(socket);
-      undecided.delete(socket);
-    });
-    sniffHttp2(socket, limits.headersTimeoutMs, (isHttp2) => {
-      undecided.delete(socket);
-      if (isHttp2) {
-        http2.accept(socket);
-      } else {
-        for (const serve of serveHttp1) {
-          serve.call(http1, socket);
-        }
-        socket.resume();
-      }
-    });
+    socket.once("close", () => sockets.delete(socket));
+    connections.accept(socket);
   });
 
   await open(http1, options);
   return {
-    url: urlOf(http1, options.host),
+    url: urlOf(http1, options),
     async close(drainTimeoutMs) {
       const closed = new Promise((resolve) => http1.close(resolve));
-      const timer = setTimeout(() => destroyAll(sockets), drainTimeoutMs);
-      destroyAll(undecided);
+      const timer = setTimeout(() => {
+        for (const socket of sockets) {
+          socket.destroy();
+        }
+      }, drainTimeoutMs);
+      connections.drain();
       http2.drain();
       for (const response of responses) {
         if (!response.headersSent) {
@@ -90,12 +95,6 @@ export async function listen(
       clearTimeout(timer);
     },
   };
-}
-
-function destroyAll(sockets: Iterable<Socket>): void {
-  for (const socket of sockets) {
-    socket.destroy();
-  }
 }
 
 function open(server: Http1Server, { host, port }: ListenOptions): Promise<void> {
@@ -117,8 +116,9 @@ function cannotListen(cause: NodeJS.ErrnoException, host: string, port: number):
 }
 
 /** A URL that a client on this machine can use: a wildcard address is none. */
-function urlOf(server: Http1Server, host: string): string {
+function urlOf(server: Http1Server, { host, tls }: ListenOptions): string {
   const { port } = server.address() as AddressInfo;
   const name = host === "0.0.0.0" || host === "::" || host === "" ? "localhost" : host;
-  return `http://${name.includes(":") ? `[${name}]` : name}:${port}`;
+  const scheme = tls === undefined ? "http" : "https";
+  return `${scheme}://${name.includes(":") ? `[${name}]` : name}:${port}`;
 }
