@@ -2,6 +2,7 @@ import { Code } from "@connectrpc/connect";
 import { expect, test } from "vitest";
 import {
   bytes,
+  gate,
   keyed,
   startEngine,
   temporaryDirectory,
@@ -190,6 +191,51 @@ test("handlers that wait for others do not take their places: no deadlock by the
   // All places are back: two can still run.
   const again = await Promise.all([engine.call(grow, bytes("3")), engine.call(grow, bytes("3"))]);
   expect(again.map(({ outcome }) => told(outcome))).toEqual(["8", "8"]);
+});
+
+test("handlers that are ended while they wait give back what they had, and no more", async () => {
+  const seen = { waiting: 0, now: 0, most: 0 };
+  const door = gate();
+  const engine = await startEngine(
+    [
+      textService("Parent", "unkeyed", {
+        Run: async (input, attempt) => {
+          const { value } = attempt.awakeable();
+          seen.waiting += 1;
+          // One goes on without its awakeable: it ends while it still counts as waiting.
+          return input === "leave" ? "left" : text((await value).bytes);
+        },
+      }),
+      textService("Child", "unkeyed", {
+        Work: async () => {
+          seen.now += 1;
+          seen.most = Math.max(seen.most, seen.now);
+          await door.opened;
+          seen.now -= 1;
+          return "";
+        },
+      }),
+    ],
+    { maxRunning: 2 },
+  );
+  const waiting = await Promise.all(
+    ["kill", "cancel", "kill", "cancel", "leave"].map((input) => engine.send(run, bytes(input))),
+  );
+  const calls = ["kill", "cancel"].map((input) => engine.call(run, bytes(input)));
+  await until(() => seen.waiting === 7);
+  expect(told(await engine.attach(waiting[4]?.id ?? ""))).toBe("left");
+  for (const [i, { id }] of waiting.slice(0, 4).entries()) {
+    await engine.cancel(id, i % 2 === 0 ? "kill" : "cancel");
+    await engine.attach(id);
+  }
+  const plain = Promise.allSettled(calls.map((call) => call.then(({ outcome }) => told(outcome))));
+  const work = await Promise.all(Array.from({ length: 6 }, () => engine.send(child, bytes(""))));
+  await until(() => seen.now === 2);
+  door.open();
+  await Promise.all(work.map(({ id }) => engine.attach(id)));
+  expect(seen.most).toBe(2);
+  await engine.close({ drainMs: 0 });
+  expect((await plain).map(({ status }) => status)).toEqual(["rejected", "rejected"]);
 });
 
 test("trouble of the engine in the middle of a handler is not its outcome", async () => {
