@@ -58,8 +58,8 @@ export async function startWays(): Promise<AsyncDisposable & { readonly ways: re
     }),
     {
       name: "restate-sdk-clients",
-      call: () => theirCalls.Greet(request),
-      send: () => theirSends.Greet(request),
+      call: async () => await theirCalls.Greet(request),
+      send: async () => await theirSends.Greet(request),
     },
   ];
   const everything = started.move();

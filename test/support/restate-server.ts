@@ -23,12 +23,64 @@ export interface RestateServer {
 
 /** Starts a server and waits until it takes calls. The caller stops it. */
 export async function startRestate(): Promise<RestateServer> {
+  return startNode({ name: "test", fabricPort: await freePort(), env: {} });
+}
+
+/** A cluster, each node of which takes calls. */
+export interface RestateCluster {
+  readonly nodes: readonly RestateServer[];
+  stop(): Promise<void>;
+}
+
+/** Starts nodes that keep everything twice, so that one of three may die. */
+export async function startRestateCluster(options: {
+  readonly nodes: number;
+  readonly partitions: number;
+}): Promise<RestateCluster> {
+  const ports: number[] = [];
+  while (ports.length < options.nodes) {
+    ports.push(await freePort());
+  }
+  const addresses = JSON.stringify(ports.map((port) => `http://127.0.0.1:${port}`));
+  const nodes = await Promise.all(
+    ports.map((fabricPort, n) =>
+      startNode({
+        name: `node-${n}`,
+        fabricPort,
+        env: {
+          RESTATE_CLUSTER_NAME: "test-cluster",
+          RESTATE_AUTO_PROVISION: String(n === 0), // one makes the cluster, the others join it
+          RESTATE_DEFAULT_REPLICATION: "2",
+          RESTATE_DEFAULT_NUM_PARTITIONS: String(options.partitions),
+          RESTATE_METADATA_CLIENT__ADDRESSES: addresses,
+          RESTATE_ADVERTISED_ADDRESS: `http://127.0.0.1:${fabricPort}`,
+        },
+      }),
+    ),
+  );
+  return {
+    nodes,
+    async stop() {
+      await Promise.all(nodes.map((node) => node.stop()));
+    },
+  };
+}
+
+interface NodeSettings {
+  readonly name: string;
+  /** The port for the other nodes. */
+  readonly fabricPort: number;
+  /** Settings of the server, on top of those that every node has. */
+  readonly env: NodeJS.ProcessEnv;
+}
+
+async function startNode({ name, fabricPort, env }: NodeSettings): Promise<RestateServer> {
   const binary = serverBinary();
   if (binary === undefined) {
     throw new Error(noServer);
   }
   const home = mkdtempSync(join(tmpdir(), "restate-server-"));
-  const [ingressPort, adminPort, fabricPort] = [await freePort(), await freePort(), await freePort()];
+  const [ingressPort, adminPort] = [await freePort(), await freePort()];
   const ingressUrl = `http://127.0.0.1:${ingressPort}`;
   const adminUrl = `http://127.0.0.1:${adminPort}`;
   const logFile = join(home, "server.log");
@@ -40,8 +92,7 @@ export async function startRestate(): Promise<RestateServer> {
       ...offline(home),
       binary,
       ...["--base-dir", join(home, "data"), "--bind-ip", "127.0.0.1", "--listen-mode", "tcp"],
-      ...["--node-name", "test", "--no-logo", "--log-disable-ansi-codes", "true"],
-      ...["--default-num-partitions", "1"],
+      ...["--node-name", name, "--no-logo", "--log-disable-ansi-codes", "true"],
     ];
     const started = spawn(program ?? binary, args, {
       stdio: ["ignore", log, log],
@@ -51,7 +102,9 @@ export async function startRestate(): Promise<RestateServer> {
         RESTATE_INGRESS__BIND_PORT: String(ingressPort),
         RESTATE_ADMIN__BIND_PORT: String(adminPort),
         RESTATE_BIND_PORT: String(fabricPort),
+        RESTATE_DEFAULT_NUM_PARTITIONS: "1",
         RESTATE_ROCKSDB_TOTAL_MEMORY_SIZE: "128MB",
+        ...env,
       },
     });
     server = started;
