@@ -14,6 +14,10 @@ export interface ServiceNames {
   readonly objectClient: string;
   /** The interface of that one's `send`: `GreeterObjectSendClient`. */
   readonly objectSendClient: string;
+  /** The interface of what `workflow()` returns: `GreeterWorkflowClient`. */
+  readonly workflowClient: string;
+  /** The interface of that one's `send`: `GreeterWorkflowSendClient`. */
+  readonly workflowSendClient: string;
 }
 
 /**
@@ -35,6 +39,8 @@ export function nameServices(services: readonly DescService[]): ReadonlyMap<Desc
       ...names,
       objectClient: take(taken, `${names.service.name}ObjectClient`),
       objectSendClient: take(taken, `${names.service.name}ObjectSendClient`),
+      workflowClient: take(taken, `${names.service.name}WorkflowClient`),
+      workflowSendClient: take(taken, `${names.service.name}WorkflowSendClient`),
     }));
   return new Map(named.map(({ service, ...names }) => [service, names]));
 }

@@ -1,7 +1,8 @@
 import type { DescFile, DescMessage, DescMethod, DescService } from "@bufbuild/protobuf";
+import { type HandlerKind, handlerKind } from "../src/contract/handler-kind.ts";
 import { keyField } from "../src/contract/key-field.ts";
 import { memberName } from "../src/contract/member-name.ts";
-import { serviceKind } from "../src/contract/service-kind.ts";
+import { type ServiceKind, serviceKind } from "../src/contract/service-kind.ts";
 import { nameServices, type ServiceNames } from "./names.ts";
 import { isPartOfGrpc } from "./packages.ts";
 
@@ -15,7 +16,7 @@ export interface FilePlan {
 export interface ServicePlan {
   readonly desc: DescService;
   readonly names: ServiceNames;
-  readonly keyed: boolean;
+  readonly kind: ServiceKind;
   readonly methods: readonly MethodPlan[];
   /** Streaming methods: named in a comment, for `streaming=skip`. */
   readonly skipped: readonly DescMethod[];
@@ -24,6 +25,8 @@ export interface ServicePlan {
 /** What one unary method becomes. */
 export interface MethodPlan {
   readonly desc: DescMethod;
+  /** How its invocations run beside others of their key. */
+  readonly kind: HandlerKind;
   /** Its name on the client. */
   readonly member: string;
   /** Its name in the handlers' interface. */
@@ -55,12 +58,12 @@ export function planFile(desc: DescFile): FilePlan {
 }
 
 function planService(desc: DescService, names: ReadonlyMap<DescService, ServiceNames>): ServicePlan {
-  const keyed = serviceKind(desc) === "keyed";
+  const kind = serviceKind(desc);
   return {
     desc,
     names: names.get(desc) as ServiceNames, // nameServices names every service it is given
-    keyed,
-    methods: desc.methods.filter(isUnary).map((method) => planMethod(method, keyed)),
+    kind,
+    methods: desc.methods.filter(isUnary).map((method) => planMethod(method, kind === "keyed")),
     skipped: desc.methods.filter((method) => !isUnary(method)),
   };
 }
@@ -68,6 +71,7 @@ function planService(desc: DescService, names: ReadonlyMap<DescService, ServiceN
 function planMethod(desc: DescMethod, keyed: boolean): MethodPlan {
   return {
     desc,
+    kind: handlerKind(desc),
     member: memberName(desc),
     handler: desc.localName,
     request: unlessEmpty(desc.input),

@@ -1,7 +1,8 @@
 import type { Schema, Target } from "@bufbuild/protoplugin";
 import type { PluginOptions } from "./options.ts";
 import { type FilePlan, planFile } from "./plan.ts";
-import { printClientTypes, printCreateClient } from "./print-client.ts";
+import { printClientTypes } from "./print-client.ts";
+import { printCreateClient } from "./print-create-client.ts";
 import { printHandlers } from "./print-handlers.ts";
 import { createPrinter, type Printer } from "./printer.ts";
 import { createReferences } from "./references.ts";

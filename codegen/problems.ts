@@ -2,16 +2,10 @@ import type { DescField, DescFile, DescMessage, DescMethod, DescService } from "
 import { getDeclarationString } from "@bufbuild/protoplugin";
 import { canHoldKey, keyFields } from "../src/contract/key-field.ts";
 import { serviceKind } from "../src/contract/service-kind.ts";
+import { findGoProblems } from "./go-problems.ts";
 import { isPartOfGrpc, reservedPackage } from "./packages.ts";
 import { isUnary } from "./plan.ts";
-import type { Located } from "./position.ts";
-
-/** Something in a proto file that keeps a service from running on Restate. */
-export interface Problem {
-  readonly at: Located;
-  /** What is wrong, and after a semicolon how to mend it. */
-  readonly text: string;
-}
+import type { Problem } from "./problem.ts";
 
 /**
  * Everything that keeps the services of these files from running on Restate: what Restate refuses at
@@ -27,6 +21,7 @@ export function findProblems(files: readonly DescFile[], streaming: "refuse" | "
     ...(streaming === "refuse" ? methods.flatMap(streams) : []),
     ...keyed.flatMap((service) => service.methods.filter(isUnary)).flatMap(keyless),
     ...requestsOf(keyed).flatMap(badKeys),
+    ...services.flatMap(findGoProblems),
   ];
 }
 

@@ -1,5 +1,7 @@
 import type { DescMessage, DescMethod, DescService } from "@bufbuild/protobuf";
 import type { GeneratedFile, ImportSymbol, Printable } from "@bufbuild/protoplugin";
+import { handlerKind } from "../src/contract/handler-kind.ts";
+import { serviceKind } from "../src/contract/service-kind.ts";
 
 /** Where generated code finds the types and functions it is thin over. */
 const runtime = {
@@ -9,6 +11,7 @@ const runtime = {
   Keyless: "restate-connect",
   MessageInitShape: "@bufbuild/protobuf",
   SendOptions: "restate-connect",
+  SubmitOptions: "restate-connect",
   Transport: "@connectrpc/connect",
 } as const;
 
@@ -26,7 +29,7 @@ export interface References {
   /** A type of the runtime. */
   type(name: keyof typeof runtime): ImportSymbol;
   createClient(): ImportSymbol;
-  /** The proto's comment on a service or method, as a doc comment. */
+  /** The proto's comment on a service or method, as a doc comment. It says where a method is SHARED. */
   doc(desc: DescService | DescMethod): Printable;
 }
 
@@ -36,7 +39,7 @@ export function createReferences(): (file: GeneratedFile) => References {
   const schema = memo((file, message: DescMessage) => file.importSchema(message, true));
   const service = memo((file, desc: DescService) => file.importSchema(desc));
   const doc = memo((file, desc: DescService | DescMethod) =>
-    file.jsDoc(desc, desc.kind === "rpc" ? "  " : ""),
+    desc.kind === "rpc" ? methodDoc(file, desc) : file.jsDoc(desc),
   );
   return (file) => ({
     shape: (message) => shape(file, message),
@@ -46,6 +49,18 @@ export function createReferences(): (file: GeneratedFile) => References {
     createClient: () => file.import("createClient", "restate-connect"),
     doc: (desc) => doc(file, desc),
   });
+}
+
+function methodDoc(file: GeneratedFile, method: DescMethod): Printable {
+  const doc = file.jsDoc(method, "  ");
+  const hasKeys = ["object", "workflow"].includes(serviceKind(method.parent));
+  return hasKeys && handlerKind(method) === "shared" && isJsDoc(doc)
+    ? { ...doc, text: `${doc.text}\n@remarks SHARED: runs beside all other invocations of its key.` }
+    : doc;
+}
+
+function isJsDoc(printable: Printable): printable is Extract<Printable, { readonly kind: "es_jsdoc" }> {
+  return typeof printable === "object" && "kind" in printable && printable.kind === "es_jsdoc";
 }
 
 function memo<K extends object, V>(make: (file: GeneratedFile, key: K) => V) {

@@ -1,13 +1,8 @@
-import { type DescMessage, fromBinary, type MessageShape } from "@bufbuild/protobuf";
-import { EmptySchema } from "@bufbuild/protobuf/wkt";
-import { Code, ConnectError, type Transport } from "@connectrpc/connect";
-import {
-  type Invocation as InvocationInfo,
-  Invocations,
-} from "../../generated/restateconnect/v1/invocations_pb.ts";
-import { outcomeSchema, withContextValue } from "../contract/call-subject.ts";
+import type { DescMessage } from "@bufbuild/protobuf";
+import type { Transport } from "@connectrpc/connect";
+import type { Invocation as InvocationInfo } from "../../generated/restateconnect/v1/invocations_pb.ts";
 import type { CallOptions } from "./options.ts";
-import { unary } from "./unary.ts";
+import { attachTo, getInvocation, type InvocationResult, resultOf } from "./outcome.ts";
 
 /** A one-way invocation that the ingress holds. `T`: its response message, void for `google.protobuf.Empty`. */
 export interface Invocation<T> {
@@ -28,9 +23,6 @@ export interface Invocation<T> {
   get(options?: CallOptions): Promise<InvocationInfo>;
 }
 
-/** What an invocation of a method with this response message resolves to. */
-export type InvocationResult<S extends DescMessage> = S extends typeof EmptySchema ? void : MessageShape<S>;
-
 /**
  * The handle of an invocation whose id was stored: `invocation(transport, id, GreetResponseSchema)`.
  * Sends nothing. The schema is the response message of the invoked method.
@@ -42,40 +34,7 @@ export function invocation<S extends DescMessage>(
 ): Invocation<InvocationResult<S>> {
   return {
     id,
-    async attach(options) {
-      const contextValues = withContextValue(options?.contextValues, outcomeSchema, schema);
-      const { message } = await unary(
-        transport,
-        Invocations.method.attach,
-        { id },
-        { ...options, contextValues },
-      );
-      return decodeResult(schema, id, message.pb);
-    },
-    async get(options) {
-      const { message } = await unary(transport, Invocations.method.get, { id }, options);
-      if (message.invocation === undefined) {
-        throw new ConnectError(`the answer to Get of ${id} has no invocation in it`, Code.Internal);
-      }
-      return message.invocation;
-    },
+    attach: async (options) => resultOf(schema, await attachTo(transport, { id }, schema, options)),
+    get: async (options) => await getInvocation(transport, { id }, options),
   };
-}
-
-function decodeResult<S extends DescMessage>(schema: S, id: string, bytes: Uint8Array): InvocationResult<S> {
-  // The conditional type cannot be narrowed by a value: both branches say what it says.
-  if (schema.typeName === EmptySchema.typeName) {
-    return undefined as InvocationResult<S>;
-  }
-  try {
-    return fromBinary(schema, bytes) as InvocationResult<S>;
-  } catch (cause) {
-    throw new ConnectError(
-      `the result of ${id} is no ${schema.typeName}: ${String(cause)}`,
-      Code.Internal,
-      undefined,
-      undefined,
-      cause,
-    );
-  }
 }

@@ -19,3 +19,6 @@ export interface SendOptions extends CallOptions {
    */
   delay?: number;
 }
+
+/** Options of submitting a workflow. Its id makes it run once: it needs no other key. */
+export type SubmitOptions = Omit<SendOptions, "idempotencyKey">;

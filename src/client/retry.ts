@@ -1,5 +1,7 @@
 import { MethodOptions_IdempotencyLevel } from "@bufbuild/protobuf/wkt";
 import { Code, ConnectError, type Interceptor, type UnaryRequest } from "@connectrpc/connect";
+import { invoked } from "../contract/call-subject.ts";
+import { handlerKind } from "../contract/handler-kind.ts";
 import { restateHeaders } from "../wire/restate-headers.ts";
 
 /** How often and how fast to try again. Options of {@link retry}. */
@@ -26,7 +28,7 @@ const tokensPerSuccess = 0.1;
  * that they do not add to an overload.
  *
  * The server must honour `idempotency-key`, as Restate and our ingress do. Methods marked
- * NO_SIDE_EFFECTS need no key and carry none.
+ * NO_SIDE_EFFECTS need no key and carry none; neither do submitted workflows, which run once for their id.
  */
 export function retry(options: RetryOptions = {}): Interceptor {
   const { maxAttempts = 5, initialIntervalMs = 100, maxIntervalMs = 5_000 } = options;
@@ -57,8 +59,10 @@ export function retry(options: RetryOptions = {}): Interceptor {
   };
 }
 
-function ensureIdempotencyKey({ method, header }: UnaryRequest): void {
-  const isSafe = method.idempotency === MethodOptions_IdempotencyLevel.NO_SIDE_EFFECTS;
+function ensureIdempotencyKey({ method, header, contextValues }: UnaryRequest): void {
+  const subject = contextValues.get(invoked)?.method ?? method;
+  const isSafe =
+    method.idempotency === MethodOptions_IdempotencyLevel.NO_SIDE_EFFECTS || handlerKind(subject) === "run";
   if (!isSafe && !header.has(restateHeaders.idempotencyKey)) {
     header.set(restateHeaders.idempotencyKey, randomKey());
   }

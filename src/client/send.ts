@@ -1,9 +1,11 @@
-import { type DescMethodUnary, type Message, toBinary } from "@bufbuild/protobuf";
+import { type DescMethodUnary, toBinary } from "@bufbuild/protobuf";
 import { Code, ConnectError, type Transport } from "@connectrpc/connect";
 import { Ingress } from "../../generated/dev/restate/services_pb.ts";
 import { invoked, withContextValue } from "../contract/call-subject.ts";
+import { objectKeyHeaders } from "../wire/object-key.ts";
 import { restateHeaders } from "../wire/restate-headers.ts";
 import { type Invocation, invocation } from "./invocation.ts";
+import type { Prepared } from "./methods.ts";
 import type { SendOptions } from "./options.ts";
 import { unary } from "./unary.ts";
 
@@ -14,7 +16,7 @@ import { unary } from "./unary.ts";
 export async function send(
   transport: Transport,
   method: DescMethodUnary,
-  request: Message,
+  { message: request, key }: Prepared,
   options: SendOptions | undefined,
 ): Promise<Invocation<unknown>> {
   const delay = options?.delay ?? 0;
@@ -27,7 +29,10 @@ export async function send(
       argument: { case: "pb", value: toBinary(method.input, request) },
     },
     { ...options, contextValues: withContextValue(options?.contextValues, invoked, { method, request }) },
-    delay === 0 ? undefined : { [restateHeaders.delay]: delayMs(delay) },
+    {
+      ...objectKeyHeaders(key),
+      ...(delay === 0 ? {} : { [restateHeaders.delay]: delayMs(delay) }),
+    },
   );
   if (delay !== 0 && !header.has(restateHeaders.executionTime)) {
     throw new ConnectError(

@@ -1,12 +1,28 @@
-import { type DescService, getOption } from "@bufbuild/protobuf";
+import { type DescService, getOption, hasOption } from "@bufbuild/protobuf";
 import { ServiceType, service_type } from "../../generated/dev/restate/ext_pb.ts";
-import { perDescriptor } from "./per-descriptor.ts";
+import {
+  ServiceType as GoServiceType,
+  service_type as go_service_type,
+} from "../../generated/dev/restate/sdk/go_pb.ts";
 
-/** How Restate schedules the invocations of a service: the `dev.restate.ext.service_type` option. */
-export type ServiceKind = "unkeyed" | "keyed" | "singleton";
+/**
+ * How Restate schedules the invocations of a service, and where their key is. `keyed` and `singleton` are of
+ * the option `dev.restate.ext.service_type`; `object` and `workflow`, whose key travels beside the request,
+ * of the Go SDK's `dev.restate.sdk.go.service_type`.
+ */
+export type ServiceKind = "unkeyed" | "keyed" | "singleton" | "object" | "workflow";
 
-/** Reads how a service is keyed. A service without Restate's option is unkeyed. */
-export const serviceKind: (service: DescService) => ServiceKind = /*@__PURE__*/ perDescriptor((service) => {
+/** Reads how a service is keyed. A service without an option of Restate's is unkeyed. */
+export function serviceKind(service: DescService): ServiceKind {
+  return hasOption(service, service_type) ? extensionKind(service) : goKind(service);
+}
+
+/** True for a service that has the options of both conventions: the generator refuses it. */
+export function hasBothServiceTypes(service: DescService): boolean {
+  return hasOption(service, service_type) && hasOption(service, go_service_type);
+}
+
+function extensionKind(service: DescService): ServiceKind {
   switch (getOption(service, service_type)) {
     case ServiceType.KEYED:
       return "keyed";
@@ -15,4 +31,15 @@ export const serviceKind: (service: DescService) => ServiceKind = /*@__PURE__*/ 
     default:
       return "unkeyed";
   }
-});
+}
+
+function goKind(service: DescService): ServiceKind {
+  switch (getOption(service, go_service_type)) {
+    case GoServiceType.VIRTUAL_OBJECT:
+      return "object";
+    case GoServiceType.WORKFLOW:
+      return "workflow";
+    default:
+      return "unkeyed";
+  }
+}

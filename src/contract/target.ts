@@ -1,30 +1,36 @@
 import type { DescMethod, Message } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
 import type { Target } from "../engine/engine.ts";
+import { restateHeaders } from "../wire/restate-headers.ts";
 import { keyField } from "./key-field.ts";
 import { serviceKind } from "./service-kind.ts";
 
 /**
- * What a request invokes: its method, and the object key for a KEYED service.
+ * What a request invokes: its method, and the object key where the service has keys. A KEYED service's is
+ * a field of the request; `besideKey` is that of a VIRTUAL_OBJECT or WORKFLOW, which travels beside it.
  *
  * @throws ConnectError `invalid_argument` when the key is empty. Restate 0.x took that for the key "",
  *   so that a forgotten key met everybody else's.
  */
-export function targetOf(method: DescMethod, request: Message): Target {
-  return { service: method.parent.typeName, method: method.name, key: objectKey(method, request) };
+export function targetOf(method: DescMethod, request: Message, besideKey?: string): Target {
+  return { service: method.parent.typeName, method: method.name, key: objectKey(method, request, besideKey) };
 }
 
-function objectKey(method: DescMethod, request: Message): string | undefined {
-  switch (serviceKind(method.parent)) {
+function objectKey(method: DescMethod, request: Message, besideKey: string | undefined): string | undefined {
+  const { parent, input } = method;
+  switch (serviceKind(parent)) {
     case "unkeyed":
       return undefined;
     case "singleton":
       return "";
     case "keyed": {
-      const { localName, name } = keyField(method.input);
+      const { localName, name } = keyField(input);
       const key = (request as Message & Record<string, unknown>)[localName];
-      return requireKey(key, `field ${name} of ${method.input.typeName}`);
+      return requireKey(key, `field ${name} of ${input.typeName}`);
     }
+    case "object":
+    case "workflow":
+      return requireKey(besideKey, `header ${restateHeaders.objectKey} of a request to ${parent.typeName}`);
   }
 }
 

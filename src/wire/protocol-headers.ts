@@ -37,6 +37,7 @@ const ingressHeaders: ReadonlySet<string> = new Set([
   restateHeaders.idempotencyKey,
   restateHeaders.idempotencyRetention,
   restateHeaders.delay,
+  restateHeaders.objectKey,
 ]);
 
 /** Whether a response header or trailer (lower case) is metadata, which handlers may set. */

@@ -14,7 +14,7 @@ export const restateHeaders = {
   executionTime: "x-restate-execution-time",
   /** Response to an Invoke: `accepted`, or `previously-accepted` for a used idempotency key. */
   sendStatus: "x-restate-send-status",
-  /** Request to a keyed service whose key is no field of its messages: the object key, percent-encoded. */
+  /** Request to a VIRTUAL_OBJECT or WORKFLOW, whose key is no field of its messages: the key, percent-encoded. */
   objectKey: "x-restate-object-key",
   /** Metadata of an error of Restate 1.x: `invocation` or `ingress`. */
   errorSource: "x-restate-error-source",

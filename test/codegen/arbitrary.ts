@@ -26,6 +26,11 @@ import {
   ServiceType,
   service_type,
 } from "../../generated/dev/restate/ext_pb.ts";
+import {
+  file_dev_restate_sdk_go,
+  ServiceType as GoServiceType,
+  service_type as go_service_type,
+} from "../../generated/dev/restate/sdk/go_pb.ts";
 
 /**
  * Names that mean something: to generated code, to the runtime, to the language, or to each other. Those
@@ -35,7 +40,10 @@ import {
 const typeNames = [
   ..."Greeter GreeterClient GreeterSend GreeterSendClient GreeterObject GreeterObjectClient".split(" "),
   ..."GreeterObjectSend GreeterHandlers createGreeter createGreeterClient createClient transport".split(" "),
-  ..."CallOptions Context Invocation Keyless MessageInitShape SendOptions Transport Promise".split(" "),
+  ..."GreeterWorkflow GreeterWorkflowClient GreeterWorkflowSend".split(" "),
+  ..."CallOptions Context Invocation Keyless MessageInitShape SendOptions SubmitOptions Transport Promise".split(
+    " ",
+  ),
   ..."Object Symbol String Error Record Omit Partial Uint8Array Empty Schema GreeterSchema".split(" "),
   ..."delete class new interface void type globalThis request options ctx key send _x A_B AB A_B_C".split(
     " ",
@@ -43,6 +51,7 @@ const typeNames = [
 ];
 const memberNames = [
   ...typeNames,
+  ..."Workflow Submit Attach Output".split(" "),
   ..."Send Key Then then Constructor toString valueOf toJSON Get Set any never unknown symbol await get set".split(
     " ",
   ),
@@ -58,7 +67,7 @@ interface MessageModel {
 
 interface ServiceModel {
   readonly name: string;
-  readonly type: ServiceType;
+  readonly type: ServiceType | "VIRTUAL_OBJECT" | "WORKFLOW";
   readonly methods: readonly { readonly name: string; readonly input: number; readonly output: number }[];
 }
 
@@ -74,7 +83,13 @@ const message: fc.Arbitrary<MessageModel> = fc.record({
 
 const service: fc.Arbitrary<ServiceModel> = fc.record({
   name: typeName,
-  type: fc.constantFrom(ServiceType.UNKEYED, ServiceType.KEYED, ServiceType.SINGLETON),
+  type: fc.constantFrom(
+    ServiceType.UNKEYED,
+    ServiceType.KEYED,
+    ServiceType.SINGLETON,
+    "VIRTUAL_OBJECT" as const,
+    "WORKFLOW" as const,
+  ),
   methods: fc.uniqueArray(fc.record({ name: memberName, input: fc.nat(), output: fc.nat() }), {
     maxLength: 6,
     selector: ({ name }) => name.charAt(0).toLowerCase() + name.slice(1),
@@ -100,7 +115,12 @@ export const request: fc.Arbitrary<CodeGeneratorRequest> = fc
         all.flatMap((one) => (one.kind === "service" ? [one.model] : [])),
       ),
     );
-    const imported = [file_google_protobuf_descriptor, file_google_protobuf_empty, file_dev_restate_ext];
+    const imported = [
+      file_google_protobuf_descriptor,
+      file_google_protobuf_empty,
+      file_dev_restate_ext,
+      file_dev_restate_sdk_go,
+    ];
     return create(CodeGeneratorRequestSchema, {
       fileToGenerate: protos.map(({ name }) => name),
       protoFile: [...imported.map(({ proto }) => proto), ...protos],
@@ -126,7 +146,7 @@ function file(
     name: `${name}.proto`,
     package: name,
     syntax: "proto3",
-    dependency: ["google/protobuf/empty.proto", "dev/restate/ext.proto"],
+    dependency: ["google/protobuf/empty.proto", "dev/restate/ext.proto", "dev/restate/sdk/go.proto"],
     messageType: messages.map(messageProto),
     service: services.map((model) => serviceProto(model, types, keyed)),
   });
@@ -153,7 +173,7 @@ function messageProto({ name, key, more, nested }: MessageModel): DescriptorProt
   });
 }
 
-/** A KEYED service where there are messages with a KEY for its methods to take. */
+/** A KEYED service where there are messages with a KEY for its methods to take; a WORKFLOW has a Run more. */
 function serviceProto(
   { name, type, methods }: ServiceModel,
   types: readonly string[],
@@ -162,11 +182,14 @@ function serviceProto(
   const isKeyed = type === ServiceType.KEYED && keyed.length > 0;
   const inputs = isKeyed ? keyed : types;
   const options = create(ServiceOptionsSchema);
-  setExtension(options, service_type, type === ServiceType.KEYED && !isKeyed ? ServiceType.UNKEYED : type);
+  if (typeof type === "string") setExtension(options, go_service_type, GoServiceType[type]);
+  else
+    setExtension(options, service_type, type === ServiceType.KEYED && !isKeyed ? ServiceType.UNKEYED : type);
+  const run = type === "WORKFLOW" ? [{ name: "Run", input: methods.length, output: 0 }] : [];
   return create(ServiceDescriptorProtoSchema, {
     name,
     options,
-    method: methods.map(
+    method: [...run, ...methods].map(
       (method): MethodDescriptorProto =>
         create(MethodDescriptorProtoSchema, {
           name: method.name,

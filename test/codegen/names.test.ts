@@ -14,7 +14,9 @@ import { Greeter, GreeterObject, transport as transportService } from "./gen/acm
 import {
   createGreeterClient,
   createGreeterObjectClient,
+  createGreetersClient,
   createtransportClient,
+  createWorkflowClient,
   type GreeterHandlers,
   type GreeterObjectHandlers,
   type transportHandlers,
@@ -23,7 +25,7 @@ import { createPromiseClient } from "./gen/acme/promise-service_restate.EXTENSIO
 
 declare function is<Name extends string>(message: { readonly $typeName: Name }): void;
 
-export async function calls(transport: Transport) {
+export async function calls(transport: Transport): Promise<[void, void]> {
   const greeter = createGreeterClient(transport);
   is<"acme.GreeterClient">(await greeter.send$({ promise: {} }));
   is<"acme.Outer.Inner.Promise">(await greeter.new({}));
@@ -43,8 +45,28 @@ export async function calls(transport: Transport) {
   // @ts-expect-error: this request has more than a key
   await object.then$();
 
+  const beside = createGreetersClient(transport).key("a");
+  is<"acme.Keyed">(await beside.submit({ theKey: "b" }));
+  is<"acme.Request">(await beside.key$({ timeoutMs: 1 }));
+  // @ts-expect-error: without a key there is nothing to call
+  await createGreetersClient(transport).submit({});
+
+  const workflow = createWorkflowClient(transport).workflow("a");
+  const attached: void = await (await workflow.submit({}, { delay: 1 })).attach();
+  is<"google.protobuf.Empty">((await workflow.output()) ?? { $typeName: "google.protobuf.Empty" });
+  is<"acme.Promise">(await workflow.run({}));
+  is<"acme.Request">(await workflow.submit$({}));
+  is<"acme.Request">(await workflow.attach$({ timeoutMs: 1 }));
+  is<"acme.Request">(await (await workflow.send.workflow$({})).attach());
+  const put: void = await workflow.output$({});
+  // @ts-expect-error: its id makes a workflow run once
+  await workflow.submit({}, { idempotencyKey: "a" });
+  // @ts-expect-error: what runs is submitted
+  await workflow.begin({});
+
   is<"acme.createClient">(await createtransportClient(transport).createClient({}));
   await createPromiseClient(transport).then$({});
+  return [attached, put];
 }
 
 export function services(a: GreeterHandlers, b: GreeterObjectHandlers, c: transportHandlers): Service[] {
@@ -76,7 +98,9 @@ describe("names that get in each other's way", () => {
       "createGreeterObjectClient",
       "createGreeterObjectSendClient",
       "createGreeterSendClient",
+      "createGreetersClient",
       "createOuter_Inner_ServiceClient",
+      "createWorkflowClient",
       "createcreateGreeterClient",
       "createtransportClient",
     ]);
@@ -89,6 +113,13 @@ describe("names that get in each other's way", () => {
       "key",
     ]);
     expect(Object.keys(module.createtransportClient(transport))).toEqual(["createClient", "send"]);
+    expect(Object.keys(module.createGreetersClient(transport))).toEqual(["key"]);
+    const object = module.createGreetersClient(transport).key("a");
+    expect(Object.keys(object)).toEqual(["submit", "key$", "send"]);
+    const workflow = module.createWorkflowClient(transport).workflow("a");
+    const others = ["run", "submit$", "attach$", "output$", "workflow$", "send$"];
+    expect(Object.keys(workflow)).toEqual([...others, "send", "submit", "attach", "output"]);
+    expect(Object.keys(workflow.send)).toEqual(others);
   });
 
   it("give way in a fixed order", async () => {
@@ -125,6 +156,16 @@ describe("names that get in each other's way", () => {
         "Outer_Inner_ServiceSendClient",
         "createOuter_Inner_ServiceClient",
         "Outer_Inner_ServiceHandlers",
+        "WorkflowClient",
+        "WorkflowWorkflowClient",
+        "WorkflowWorkflowSendClient",
+        "createWorkflowClient",
+        "WorkflowHandlers",
+        "GreetersClient",
+        "GreetersObjectClient",
+        "GreetersObjectSendClient",
+        "createGreetersClient",
+        "GreetersHandlers",
       ]
     `);
   });

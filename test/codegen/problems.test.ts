@@ -9,6 +9,18 @@ function proto(...lines: string[]): string {
   return ['syntax = "proto3"; import "dev/restate/ext.proto";', ...lines].join("\n");
 }
 
+/** A service with a `service_type` of the Go SDK, and these lines from its line 3. */
+function goService(type: string, ...lines: string[]): string {
+  const imports = 'syntax = "proto3"; import "dev/restate/sdk/go.proto"; import "dev/restate/ext.proto";';
+  const head = `service S { option (dev.restate.sdk.go.service_type) = ${type};`;
+  return [imports, head, ...lines, "}", "message M {}"].join("\n");
+}
+
+/** A method with a `handler_type` of the Go SDK. */
+function goMethod(name: string, type: string): string {
+  return `  rpc ${name}(M) returns (M) { option (dev.restate.sdk.go.handler_type) = ${type}; }`;
+}
+
 /** A KEYED service with one method, and the message that the method takes, in one line each. */
 function keyedProto(fields: string): string {
   return proto(
@@ -106,6 +118,52 @@ describe("refuses, with the place and the mend,", () => {
     );
     expect(await errorFrom({ "s.proto": lines })).toEqual([
       "s.proto:4:7: rpc S.get is get in TypeScript, and so is rpc S.Get; rename one of them",
+    ]);
+  });
+
+  it("a service with the options of both conventions", async () => {
+    const lines = goService("VIRTUAL_OBJECT", "  option (dev.restate.ext.service_type) = UNKEYED;");
+    expect(await errorFrom({ "s.proto": lines })).toEqual([
+      "s.proto:2:9: service S has both dev.restate.ext.service_type and dev.restate.sdk.go.service_type; " +
+        "leave the one that its server reads",
+    ]);
+  });
+
+  it.each(["EXCLUSIVE", "SHARED", "WORKFLOW_RUN"])("handler_type = %s in a SERVICE", async (type) => {
+    expect(await errorFrom({ "s.proto": goService("SERVICE", goMethod("R", type)) })).toEqual([
+      "s.proto:3:7: rpc S.R has a handler_type, and service S is no VIRTUAL_OBJECT and no WORKFLOW; " +
+        "leave it out, or give the service a dev.restate.sdk.go.service_type",
+    ]);
+  });
+
+  it("handler_type = WORKFLOW_RUN in a VIRTUAL_OBJECT", async () => {
+    const lines = goService("VIRTUAL_OBJECT", goMethod("R", "WORKFLOW_RUN"));
+    expect(await errorFrom({ "s.proto": lines })).toEqual([
+      "s.proto:3:7: rpc S.R of a VIRTUAL_OBJECT is WORKFLOW_RUN; make it EXCLUSIVE or SHARED",
+    ]);
+  });
+
+  it("handler_type = EXCLUSIVE in a WORKFLOW", async () => {
+    const lines = goService("WORKFLOW", goMethod("R", "EXCLUSIVE"), goMethod("Run", "UNSET"));
+    expect(await errorFrom({ "s.proto": lines })).toEqual([
+      "s.proto:3:7: rpc S.R of a WORKFLOW is EXCLUSIVE; make it WORKFLOW_RUN or SHARED",
+    ]);
+  });
+
+  it.each([
+    ["that is called Run", goMethod("Status", "UNSET")],
+    ["whose Run is not SHARED", goMethod("Run", "SHARED")],
+  ])("a WORKFLOW without a method %s", async (_, method) => {
+    expect(await errorFrom({ "s.proto": goService("WORKFLOW", method) })).toEqual([
+      "s.proto:2:9: service S is a WORKFLOW and has no method to run; " +
+        "call a method Run, or mark one with handler_type = WORKFLOW_RUN",
+    ]);
+  });
+
+  it("a WORKFLOW with two methods to run", async () => {
+    const lines = goService("WORKFLOW", goMethod("Begin", "WORKFLOW_RUN"), goMethod("run", "UNSET"));
+    expect(await errorFrom({ "s.proto": lines })).toEqual([
+      "s.proto:4:7: rpc S.run is run once for each id, and so is rpc S.Begin; make one of them SHARED",
     ]);
   });
 

@@ -1,6 +1,6 @@
 import { cp, mkdir, symlink } from "node:fs/promises";
 import { join } from "node:path";
-import { execute, type Files, type Folder, root, temporaryFolder } from "./support.ts";
+import { execute, type Files, type Folder, optionFiles, root, temporaryFolder } from "./support.ts";
 
 const compilerOptions = {
   target: "es2024",
@@ -16,7 +16,7 @@ const compilerOptions = {
   customConditions: ["@restate-connect/source"],
 };
 
-/** A project of somebody who uses this package: `proto/` with ext.proto, the dependencies, a tsconfig.json. */
+/** A project of somebody who uses this package: `proto/` with Restate's options, the dependencies, a tsconfig.json. */
 export async function userProject(files: Files): Promise<Folder> {
   const folder = await temporaryFolder({
     ...files,
@@ -35,8 +35,7 @@ export async function userProject(files: Files): Promise<Folder> {
       },
     }),
   });
-  const ext = "proto/dev/restate/ext.proto";
-  await cp(join(root, ext), join(folder.path, ext));
+  for (const name of optionFiles) await cp(join(root, "proto", name), join(folder.path, "proto", name));
   const modules = join(folder.path, "node_modules");
   await mkdir(modules);
   await symlink(root, join(modules, "restate-connect"));

@@ -15,6 +15,9 @@ import { generate } from "../../codegen/plugin.ts";
 /** The repository's root. */
 export const root = join(import.meta.dirname, "../..");
 
+/** Where Restate's options are declared, in `proto/`. */
+export const optionFiles = ["dev/restate/ext.proto", "dev/restate/sdk/go.proto"];
+
 /** A folder that goes away with its scope. */
 export interface Folder extends AsyncDisposable {
   readonly path: string;
@@ -37,7 +40,7 @@ export async function writeFiles(folder: string, files: Files): Promise<void> {
   }
 }
 
-/** Compiles proto files with buf, and asks for code for these files; `dev/restate/ext.proto` is there to import. */
+/** Compiles proto files with buf, and asks for code for these files; Restate's options are there to import. */
 export async function compileProto(files: Files, parameter = ""): Promise<CodeGeneratorRequest> {
   return requestFor(await compileOnce(files), Object.keys(files), parameter);
 }
@@ -53,7 +56,7 @@ function compileOnce(files: Files): Promise<FileDescriptorSet> {
 
 async function compileFiles(files: Files): Promise<FileDescriptorSet> {
   await using folder = await temporaryFolder(files);
-  await cp(join(root, "proto/dev/restate/ext.proto"), join(folder.path, "dev/restate/ext.proto"));
+  for (const name of optionFiles) await cp(join(root, "proto", name), join(folder.path, name));
   return await compileFolder(folder.path);
 }
 

@@ -7,6 +7,7 @@ export const torture: Files = {
     package acme;
     import "acme/imported.proto";
     import "dev/restate/ext.proto";
+    import "dev/restate/sdk/go.proto";
     import "google/protobuf/empty.proto";
     import "google/protobuf/struct.proto";
 
@@ -52,6 +53,26 @@ export const torture: Files = {
       rpc Greet(GreetSchema) returns (acme.Greet);
     }
     service Outer_Inner_Service {}
+    // Names that only the client of a workflow has itself.
+    service Workflow {
+      option (dev.restate.sdk.go.service_type) = WORKFLOW;
+      rpc Begin(SubmitOptions) returns (google.protobuf.Empty) {
+        option (dev.restate.sdk.go.handler_type) = WORKFLOW_RUN;
+      }
+      rpc Run(Promise) returns (Promise) { option (dev.restate.sdk.go.handler_type) = SHARED; }
+      rpc Submit(Request) returns (Request);
+      rpc Attach(google.protobuf.Empty) returns (Request);
+      rpc Output(Request) returns (google.protobuf.Empty);
+      rpc Workflow(acme.Request) returns (Request);
+      rpc Send(Request) returns (Request);
+    }
+    service Greeters {
+      option (dev.restate.sdk.go.service_type) = VIRTUAL_OBJECT;
+      rpc Submit(Keyed) returns (Keyed);
+      rpc Key(google.protobuf.Empty) returns (Request) {
+        option (dev.restate.sdk.go.handler_type) = SHARED;
+      }
+    }
 
     message Promise { Promise promise = 1; }
     message GreeterClient {}
@@ -61,6 +82,7 @@ export const torture: Files = {
     message Context {}
     message Keyless {}
     message SendOptions {}
+    message SubmitOptions {}
     message MessageInitShape {}
     message GreeterHandlers {}
     message Request {}

@@ -14,7 +14,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file restateconnect/v1/invocations.proto.
  */
 export const file_restateconnect_v1_invocations: GenFile = /*@__PURE__*/
-  fileDesc("CiNyZXN0YXRlY29ubmVjdC92MS9pbnZvY2F0aW9ucy5wcm90bxIRcmVzdGF0ZWNvbm5lY3QudjEiGwoNQXR0YWNoUmVxdWVzdBIKCgJpZBgBIAEoCSIcCg5BdHRhY2hSZXNwb25zZRIKCgJwYhgBIAEoDCIYCgpHZXRSZXF1ZXN0EgoKAmlkGAEgASgJIkAKC0dldFJlc3BvbnNlEjEKCmludm9jYXRpb24YASABKAsyHS5yZXN0YXRlY29ubmVjdC52MS5JbnZvY2F0aW9uIuoDCgpJbnZvY2F0aW9uEgoKAmlkGAEgASgJEg8KB3NlcnZpY2UYAiABKAkSDgoGbWV0aG9kGAMgASgJEhAKA2tleRgEIAEoCUgAiAEBEjEKBXN0YXRlGAUgASgOMiIucmVzdGF0ZWNvbm5lY3QudjEuSW52b2NhdGlvblN0YXRlEhAKCGF0dGVtcHRzGAYgASgNEi4KCmNyZWF0ZWRfYXQYByABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi8KC21vZGlmaWVkX2F0GAggASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIzCg9uZXh0X2F0dGVtcHRfYXQYCSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEjAKDGNvbXBsZXRlZF9hdBgKIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLgoKZXhwaXJlc19hdBgLIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASMAoMbGFzdF9mYWlsdXJlGAwgASgLMhoucmVzdGF0ZWNvbm5lY3QudjEuRmFpbHVyZRIXCgppbnZva2VkX2J5GA0gASgJSAGIAQFCBgoEX2tleUINCgtfaW52b2tlZF9ieSIoCgdGYWlsdXJlEgwKBGNvZGUYASABKAkSDwoHbWVzc2FnZRgCIAEoCSruAQoPSW52b2NhdGlvblN0YXRlEiAKHElOVk9DQVRJT05fU1RBVEVfVU5TUEVDSUZJRUQQABIeChpJTlZPQ0FUSU9OX1NUQVRFX1NDSEVEVUxFRBABEhwKGElOVk9DQVRJT05fU1RBVEVfUEVORElORxACEhwKGElOVk9DQVRJT05fU1RBVEVfUlVOTklORxADEiAKHElOVk9DQVRJT05fU1RBVEVfQkFDS0lOR19PRkYQBBIeChpJTlZPQ0FUSU9OX1NUQVRFX1NVQ0NFRURFRBAFEhsKF0lOVk9DQVRJT05fU1RBVEVfRkFJTEVEEAYypwEKC0ludm9jYXRpb25zEk0KBkF0dGFjaBIgLnJlc3RhdGVjb25uZWN0LnYxLkF0dGFjaFJlcXVlc3QaIS5yZXN0YXRlY29ubmVjdC52MS5BdHRhY2hSZXNwb25zZRJJCgNHZXQSHS5yZXN0YXRlY29ubmVjdC52MS5HZXRSZXF1ZXN0Gh4ucmVzdGF0ZWNvbm5lY3QudjEuR2V0UmVzcG9uc2UiA5ACAWIGcHJvdG8z", [file_google_protobuf_timestamp]);
+  fileDesc("CiNyZXN0YXRlY29ubmVjdC92MS9pbnZvY2F0aW9ucy5wcm90bxIRcmVzdGF0ZWNvbm5lY3QudjEiSgoNQXR0YWNoUmVxdWVzdBIKCgJpZBgBIAEoCRItCgh3b3JrZmxvdxgCIAEoCzIbLnJlc3RhdGVjb25uZWN0LnYxLldvcmtmbG93IhwKDkF0dGFjaFJlc3BvbnNlEgoKAnBiGAEgASgMIkcKCkdldFJlcXVlc3QSCgoCaWQYASABKAkSLQoId29ya2Zsb3cYAiABKAsyGy5yZXN0YXRlY29ubmVjdC52MS5Xb3JrZmxvdyInCghXb3JrZmxvdxIPCgdzZXJ2aWNlGAEgASgJEgoKAmlkGAIgASgJIkAKC0dldFJlc3BvbnNlEjEKCmludm9jYXRpb24YASABKAsyHS5yZXN0YXRlY29ubmVjdC52MS5JbnZvY2F0aW9uIuoDCgpJbnZvY2F0aW9uEgoKAmlkGAEgASgJEg8KB3NlcnZpY2UYAiABKAkSDgoGbWV0aG9kGAMgASgJEhAKA2tleRgEIAEoCUgAiAEBEjEKBXN0YXRlGAUgASgOMiIucmVzdGF0ZWNvbm5lY3QudjEuSW52b2NhdGlvblN0YXRlEhAKCGF0dGVtcHRzGAYgASgNEi4KCmNyZWF0ZWRfYXQYByABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi8KC21vZGlmaWVkX2F0GAggASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIzCg9uZXh0X2F0dGVtcHRfYXQYCSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEjAKDGNvbXBsZXRlZF9hdBgKIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLgoKZXhwaXJlc19hdBgLIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASMAoMbGFzdF9mYWlsdXJlGAwgASgLMhoucmVzdGF0ZWNvbm5lY3QudjEuRmFpbHVyZRIXCgppbnZva2VkX2J5GA0gASgJSAGIAQFCBgoEX2tleUINCgtfaW52b2tlZF9ieSIoCgdGYWlsdXJlEgwKBGNvZGUYASABKAkSDwoHbWVzc2FnZRgCIAEoCSruAQoPSW52b2NhdGlvblN0YXRlEiAKHElOVk9DQVRJT05fU1RBVEVfVU5TUEVDSUZJRUQQABIeChpJTlZPQ0FUSU9OX1NUQVRFX1NDSEVEVUxFRBABEhwKGElOVk9DQVRJT05fU1RBVEVfUEVORElORxACEhwKGElOVk9DQVRJT05fU1RBVEVfUlVOTklORxADEiAKHElOVk9DQVRJT05fU1RBVEVfQkFDS0lOR19PRkYQBBIeChpJTlZPQ0FUSU9OX1NUQVRFX1NVQ0NFRURFRBAFEhsKF0lOVk9DQVRJT05fU1RBVEVfRkFJTEVEEAYypwEKC0ludm9jYXRpb25zEk0KBkF0dGFjaBIgLnJlc3RhdGVjb25uZWN0LnYxLkF0dGFjaFJlcXVlc3QaIS5yZXN0YXRlY29ubmVjdC52MS5BdHRhY2hSZXNwb25zZRJJCgNHZXQSHS5yZXN0YXRlY29ubmVjdC52MS5HZXRSZXF1ZXN0Gh4ucmVzdGF0ZWNvbm5lY3QudjEuR2V0UmVzcG9uc2UiA5ACAWIGcHJvdG8z", [file_google_protobuf_timestamp]);
 
 /**
  * @generated from message restateconnect.v1.AttachRequest
@@ -26,6 +26,13 @@ export type AttachRequest = Message<"restateconnect.v1.AttachRequest"> & {
    * @generated from field: string id = 1;
    */
   id: string;
+
+  /**
+   * In place of an id: the workflow whose run is meant.
+   *
+   * @generated from field: restateconnect.v1.Workflow workflow = 2;
+   */
+  workflow?: Workflow | undefined;
 };
 
 /**
@@ -64,6 +71,13 @@ export type GetRequest = Message<"restateconnect.v1.GetRequest"> & {
    * @generated from field: string id = 1;
    */
   id: string;
+
+  /**
+   * In place of an id: the workflow whose run is meant.
+   *
+   * @generated from field: restateconnect.v1.Workflow workflow = 2;
+   */
+  workflow?: Workflow | undefined;
 };
 
 /**
@@ -72,6 +86,34 @@ export type GetRequest = Message<"restateconnect.v1.GetRequest"> & {
  */
 export const GetRequestSchema: GenMessage<GetRequest> = /*@__PURE__*/
   messageDesc(file_restateconnect_v1_invocations, 2);
+
+/**
+ * A workflow. It runs once, so that it stands for that invocation.
+ *
+ * @generated from message restateconnect.v1.Workflow
+ */
+export type Workflow = Message<"restateconnect.v1.Workflow"> & {
+  /**
+   * Fully qualified name of the service.
+   *
+   * @generated from field: string service = 1;
+   */
+  service: string;
+
+  /**
+   * The id that it was submitted with.
+   *
+   * @generated from field: string id = 2;
+   */
+  id: string;
+};
+
+/**
+ * Describes the message restateconnect.v1.Workflow.
+ * Use `create(WorkflowSchema)` to create a new message.
+ */
+export const WorkflowSchema: GenMessage<Workflow> = /*@__PURE__*/
+  messageDesc(file_restateconnect_v1_invocations, 3);
 
 /**
  * @generated from message restateconnect.v1.GetResponse
@@ -88,7 +130,7 @@ export type GetResponse = Message<"restateconnect.v1.GetResponse"> & {
  * Use `create(GetResponseSchema)` to create a new message.
  */
 export const GetResponseSchema: GenMessage<GetResponse> = /*@__PURE__*/
-  messageDesc(file_restateconnect_v1_invocations, 3);
+  messageDesc(file_restateconnect_v1_invocations, 4);
 
 /**
  * What is known of an invocation.
@@ -114,7 +156,7 @@ export type Invocation = Message<"restateconnect.v1.Invocation"> & {
   method: string;
 
   /**
-   * The object key of a KEYED service.
+   * The object key, or the id of a workflow.
    *
    * @generated from field: optional string key = 4;
    */
@@ -185,7 +227,7 @@ export type Invocation = Message<"restateconnect.v1.Invocation"> & {
  * Use `create(InvocationSchema)` to create a new message.
  */
 export const InvocationSchema: GenMessage<Invocation> = /*@__PURE__*/
-  messageDesc(file_restateconnect_v1_invocations, 4);
+  messageDesc(file_restateconnect_v1_invocations, 5);
 
 /**
  * An error without its details.
@@ -211,7 +253,7 @@ export type Failure = Message<"restateconnect.v1.Failure"> & {
  * Use `create(FailureSchema)` to create a new message.
  */
 export const FailureSchema: GenMessage<Failure> = /*@__PURE__*/
-  messageDesc(file_restateconnect_v1_invocations, 5);
+  messageDesc(file_restateconnect_v1_invocations, 6);
 
 /**
  * Where an invocation stands.

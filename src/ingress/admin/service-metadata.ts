@@ -1,14 +1,20 @@
 import type { DescMethod, DescService } from "@bufbuild/protobuf";
 import { keyFields } from "../../contract/key-field.ts";
-import { serviceKind } from "../../contract/service-kind.ts";
+import { type ServiceKind, serviceKind } from "../../contract/service-kind.ts";
 
-const instanceTypes = { unkeyed: "Unkeyed", keyed: "Keyed", singleton: "Singleton" } as const;
+const instanceTypes = {
+  unkeyed: "Unkeyed",
+  keyed: "Keyed",
+  singleton: "Singleton",
+  object: "VirtualObject",
+  workflow: "Workflow",
+} as const satisfies Record<ServiceKind, string>;
 
-/** What `GET /services` tells of a service, in the shape of Restate 0.x. */
+/** What `GET /services` tells of a service, in the shape of Restate 0.x, and with the words of 1.x for what that lacked. */
 export interface ServiceMetadata {
   readonly name: string;
   readonly methods: readonly MethodMetadata[];
-  readonly instance_type: "Unkeyed" | "Keyed" | "Singleton";
+  readonly instance_type: (typeof instanceTypes)[ServiceKind];
   readonly revision: number;
   readonly public: boolean;
 }

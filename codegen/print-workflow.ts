@@ -1,0 +1,41 @@
+import type { MethodPlan, ServicePlan } from "./plan.ts";
+import { closeInterface, openInterface, printSend } from "./print-interface.ts";
+import { invocationOf, printCalls, printSends, requestOf, responseOf } from "./print-methods.ts";
+import type { Printer } from "./printer.ts";
+
+/** Prints what `workflow()` returns: its run as `submit`, `attach` and `output`, and its other methods. */
+export function printWorkflow(printer: Printer, service: ServicePlan): void {
+  const { file } = printer;
+  const { names, desc, methods } = service;
+  file.print(file.jsDoc(`The workflow of ${desc.typeName} that has one id. It runs once.`));
+  openInterface(printer, names.workflowClient);
+  for (const method of methods.filter(({ kind }) => kind === "run")) printRun(printer, method);
+  printCalls(printer, service, "service");
+  printSend(printer, names.workflowSendClient);
+  closeInterface(printer);
+
+  file.print(file.jsDoc(`One-way invocations of the workflow of ${desc.typeName} that has one id.`));
+  openInterface(printer, names.workflowSendClient);
+  printSends(printer, service, "service");
+  closeInterface(printer);
+}
+
+function printRun(printer: Printer, method: MethodPlan): void {
+  const { file, refs, promise } = printer;
+  const { desc } = method;
+  const options = ["options?: ", refs.type("CallOptions")];
+
+  file.print(refs.doc(desc));
+  const request = requestOf(printer, method, "service");
+  const signature = [request, "options?: ", refs.type("SubmitOptions")];
+  file.print`  submit(${signature}): ${promise(invocationOf(printer, method))};`;
+
+  file.print(
+    file.jsDoc(`Waits for the outcome of ${desc.name}, which may have been submitted elsewhere.`, "  "),
+  );
+  file.print`  attach(${options}): ${promise(responseOf(printer, method))};`;
+
+  file.print(file.jsDoc(`The outcome of ${desc.name}, or undefined while it runs. Does not wait.`, "  "));
+  // Not void for google.protobuf.Empty: its message tells that the workflow has ended.
+  file.print`  output(${options}): ${promise([refs.shape(desc.output), " | undefined"])};`;
+}

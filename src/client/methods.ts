@@ -1,0 +1,61 @@
+import type { DescMethod, DescMethodUnary, Message } from "@bufbuild/protobuf";
+import { EmptySchema } from "@bufbuild/protobuf/wkt";
+import type { Transport } from "@connectrpc/connect";
+import { memberName } from "../contract/member-name.ts";
+import { objectKeyHeaders } from "../wire/object-key.ts";
+import type { CallOptions, SendOptions } from "./options.ts";
+import { send } from "./send.ts";
+import { unary } from "./unary.ts";
+
+/** The methods of a typed client by their names, and `send` with the same ones. */
+export type ClientMethods = Readonly<Record<string, unknown>>;
+
+/** A request as it goes out. */
+export interface Prepared {
+  readonly message: Message;
+  /** The object key, where it travels beside the message. */
+  readonly key?: string;
+}
+
+/** Makes the request to send of what the caller gave; throws where the key is missing. */
+export type Prepare = (method: DescMethod, request: Message | undefined) => Prepared;
+
+/** Makes a call and a send of each unary method. */
+export function methodsOf(
+  methods: readonly DescMethod[],
+  transport: Transport,
+  prepare: Prepare,
+): ClientMethods {
+  const calls: Record<string, unknown> = {};
+  const sends: Record<string, unknown> = {};
+  for (const method of methods.filter(isUnary)) {
+    const returnsMessage = method.output.typeName !== EmptySchema.typeName;
+    calls[memberName(method)] = async (...args: unknown[]) => {
+      const { request, options } = readArguments<CallOptions>(method, args);
+      const { message: input, key } = prepare(method, request);
+      const { message } = await unary(transport, method, input, options, objectKeyHeaders(key));
+      return returnsMessage ? message : undefined;
+    };
+    sends[memberName(method)] = async (...args: unknown[]) => {
+      const { request, options } = readArguments<SendOptions>(method, args);
+      return await send(transport, method, prepare(method, request), options);
+    };
+  }
+  calls.send = sends;
+  return calls;
+}
+
+/** What a generated method was called with: a request, unless it is `google.protobuf.Empty`, and options. */
+export function readArguments<O>(
+  { input }: DescMethod,
+  args: readonly unknown[],
+): { readonly request: Message | undefined; readonly options: O | undefined } {
+  const [request, options] = input.typeName === EmptySchema.typeName ? [undefined, ...args] : args;
+  // The generated interface says what they are.
+  return { request: request as Message | undefined, options: options as O | undefined };
+}
+
+/** True for the methods that Restate has. */
+export function isUnary(method: DescMethod): method is DescMethodUnary {
+  return method.methodKind === "unary";
+}

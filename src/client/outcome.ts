@@ -1,0 +1,68 @@
+import { type DescMessage, fromBinary, type MessageInitShape, type MessageShape } from "@bufbuild/protobuf";
+import { EmptySchema } from "@bufbuild/protobuf/wkt";
+import { Code, ConnectError, type Transport } from "@connectrpc/connect";
+import {
+  type AttachRequestSchema,
+  type Invocation as InvocationInfo,
+  Invocations,
+} from "../../generated/restateconnect/v1/invocations_pb.ts";
+import { outcomeSchema, withContextValue } from "../contract/call-subject.ts";
+import type { CallOptions } from "./options.ts";
+import { unary } from "./unary.ts";
+
+/** Which invocation is meant: an id, or a workflow, which stands for its one run. */
+export type Reference = Pick<MessageInitShape<typeof AttachRequestSchema>, "id" | "workflow">;
+
+/** What an invocation of a method with this response message resolves to. */
+export type InvocationResult<S extends DescMessage> = S extends typeof EmptySchema ? void : MessageShape<S>;
+
+/** Waits for an outcome and gives the response message. Throws the invocation's own error. */
+export async function attachTo<S extends DescMessage>(
+  transport: Transport,
+  reference: Reference,
+  schema: S,
+  options: CallOptions | undefined,
+): Promise<MessageShape<S>> {
+  const contextValues = withContextValue(options?.contextValues, outcomeSchema, schema);
+  const { message } = await unary(transport, Invocations.method.attach, reference, {
+    ...options,
+    contextValues,
+  });
+  try {
+    return fromBinary(schema, message.pb);
+  } catch (cause) {
+    throw new ConnectError(
+      `the result of ${nameOf(reference)} is no ${schema.typeName}: ${String(cause)}`,
+      Code.Internal,
+      undefined,
+      undefined,
+      cause,
+    );
+  }
+}
+
+/** Where an invocation stands. Does not wait. */
+export async function getInvocation(
+  transport: Transport,
+  reference: Reference,
+  options: CallOptions | undefined,
+): Promise<InvocationInfo> {
+  const { message } = await unary(transport, Invocations.method.get, reference, options);
+  if (message.invocation === undefined) {
+    throw new ConnectError(
+      `the answer to Get of ${nameOf(reference)} has no invocation in it`,
+      Code.Internal,
+    );
+  }
+  return message.invocation;
+}
+
+/** The message as callers get it: nothing for `google.protobuf.Empty`. */
+export function resultOf<S extends DescMessage>(schema: S, message: MessageShape<S>): InvocationResult<S> {
+  // The conditional type cannot be narrowed by a value: both branches say what it says.
+  return (schema.typeName === EmptySchema.typeName ? undefined : message) as InvocationResult<S>;
+}
+
+function nameOf({ id, workflow }: Reference): string {
+  return workflow === undefined ? `${id}` : `${workflow.service} ${workflow.id}`;
+}

@@ -1,0 +1,47 @@
+import { create, type DescMethodUnary, type DescService } from "@bufbuild/protobuf";
+import type { Transport } from "@connectrpc/connect";
+import { InvocationState } from "../../generated/restateconnect/v1/invocations_pb.ts";
+import { runMethods } from "../contract/handler-kind.ts";
+import { requireKey } from "../contract/target.ts";
+import { type ClientMethods, isUnary, methodsOf, readArguments } from "./methods.ts";
+import type { CallOptions, SubmitOptions } from "./options.ts";
+import { attachTo, getInvocation, type Reference, resultOf } from "./outcome.ts";
+import { send } from "./send.ts";
+
+/**
+ * The client of one workflow: `submit`, `attach` and `output` for its run, and its other handlers as methods.
+ *
+ * @throws ConnectError `invalid_argument` when the id is empty.
+ */
+export function workflowClient(service: DescService, transport: Transport, id: string): ClientMethods {
+  requireKey(id, `the argument of workflow() of ${service.typeName}`);
+  const run = runMethod(service);
+  const others = service.methods.filter((method) => method !== run);
+  const reference: Reference = { workflow: { service: service.typeName, id } };
+  return {
+    ...methodsOf(others, transport, (method, request) => ({
+      message: create(method.input, request),
+      key: id,
+    })),
+    submit: async (...args: unknown[]) => {
+      const { request, options } = readArguments<SubmitOptions>(run, args);
+      return await send(transport, run, { message: create(run.input, request), key: id }, options);
+    },
+    attach: async (options?: CallOptions) =>
+      resultOf(run.output, await attachTo(transport, reference, run.output, options)),
+    output: async (options?: CallOptions) => {
+      const { state } = await getInvocation(transport, reference, options);
+      const hasEnded = state === InvocationState.SUCCEEDED || state === InvocationState.FAILED;
+      return hasEnded ? await attachTo(transport, reference, run.output, options) : undefined;
+    },
+  };
+}
+
+/** The generator refuses workflows without one, so that only a descriptor from elsewhere has none. */
+function runMethod(service: DescService): DescMethodUnary {
+  const run = runMethods(service).find(isUnary);
+  if (run === undefined) {
+    throw new Error(`${service.typeName} is a WORKFLOW and has no method to run: call one of them Run`);
+  }
+  return run;
+}

@@ -1,0 +1,35 @@
+import { type DescMethod, type DescService, getOption } from "@bufbuild/protobuf";
+import { HandlerType, handler_type } from "../../generated/dev/restate/sdk/go_pb.ts";
+import { serviceKind } from "./service-kind.ts";
+
+/**
+ * How a method's invocations run beside others of their key: `exclusive` one at a time, `shared` beside
+ * all, `run` once for each id of a workflow.
+ */
+export type HandlerKind = "exclusive" | "shared" | "run";
+
+/** Reads how a method's invocations run. Those of a service without keys are all shared. */
+export function handlerKind(method: DescMethod): HandlerKind {
+  switch (serviceKind(method.parent)) {
+    case "unkeyed":
+      return "shared";
+    case "keyed":
+    case "singleton":
+      return "exclusive";
+    case "object":
+      return getOption(method, handler_type) === HandlerType.SHARED ? "shared" : "exclusive";
+    case "workflow":
+      return isRun(method) ? "run" : "shared";
+  }
+}
+
+/** The methods that a workflow runs once for each id: one, or the generator refuses the service. */
+export function runMethods(workflow: DescService): readonly DescMethod[] {
+  return workflow.methods.filter((method) => handlerKind(method) === "run");
+}
+
+/** The Go SDK goes by the method's name in Go, where `run` is `Run` too. */
+function isRun(method: DescMethod): boolean {
+  const type = getOption(method, handler_type);
+  return type === HandlerType.WORKFLOW_RUN || (type === HandlerType.UNSET && /^[Rr]un$/.test(method.name));
+}
