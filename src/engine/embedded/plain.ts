@@ -7,7 +7,7 @@ import { handlerName, type Kernel, type OperationsOf } from "./kernel.ts";
 import { plainFailure } from "./outcome-codec.ts";
 import { createPlaces } from "./places.ts";
 import type { StoredCompletion } from "./protocol.ts";
-import { type Attempted, errorLine, internalFailure, runHandler } from "./run-handler.ts";
+import { type AttemptResult, errorLine, internalFailure, runHandler } from "./run-handler.ts";
 import type { Turns } from "./turns.ts";
 
 /** Calls without an idempotency key: in memory, run once, answered once. */
@@ -54,23 +54,23 @@ export function createPlainCalls(kernel: Kernel, turns: Turns, operationsOf: Ope
     }
   };
 
-  const outcomeOf = (call: PlainCall, attempted: Attempted): Outcome => {
+  const outcomeOf = (call: PlainCall, result: AttemptResult): Outcome => {
     if (call.endedBy === "cancel") {
       return plainFailure(Code.Canceled, "canceled");
     }
-    if (attempted.kind === "outcome") {
-      return attempted.outcome;
+    if (result.kind === "outcome") {
+      return result.outcome;
     }
     if (call.options.signal?.aborted !== true) {
-      limits.log(errorLine(call.target, call.id, 1, attempted.error, "not repeated"));
+      limits.log(errorLine(call.target, call.id, 1, result.error, "not repeated"));
     }
     return internalFailure(call.target, call.id);
   };
 
   const start = async (call: PlainCall): Promise<void> => {
     call.startedAt = new Date();
-    const attempted = await runHandler(handlers.get(handlerName(call.target)), call.open.attempt);
-    settle(call, outcomeOf(call, attempted));
+    const result = await runHandler(handlers.get(handlerName(call.target)), call.open.attempt);
+    settle(call, outcomeOf(call, result));
   };
 
   /** The caller has gone: the handler is told, and keeps its place until it ends. */

@@ -5,12 +5,12 @@ import { isPassing, maxMessageBytes, messageTooLarge } from "./errors.ts";
 import { plainFailure } from "./outcome-codec.ts";
 
 /** How an attempt went: an outcome, or an error after which another attempt may do better. */
-export type Attempted =
+export type AttemptResult =
   | { readonly kind: "outcome"; readonly outcome: Outcome }
   | { readonly kind: "error"; readonly error: unknown };
 
 /** Runs a handler once. A `ConnectError` is an outcome, unless it is the engine's own passing trouble. */
-export async function runHandler(handler: Handler | undefined, attempt: Attempt): Promise<Attempted> {
+export async function runHandler(handler: Handler | undefined, attempt: Attempt): Promise<AttemptResult> {
   try {
     if (handler === undefined) {
       throw new Error("no handler is registered: add the service, or cancel the invocation");
@@ -26,7 +26,7 @@ export async function runHandler(handler: Handler | undefined, attempt: Attempt)
 }
 
 /** Details that cannot be encoded make of a terminal error a programming error. */
-function terminal(error: ConnectError): Attempted {
+function terminal(error: ConnectError): AttemptResult {
   try {
     return { kind: "outcome", outcome: { ok: false, failure: failureFrom(error) } };
   } catch (cause) {

@@ -1,15 +1,12 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { Code } from "@connectrpc/connect";
-import type { Outcome, Target } from "../engine.ts";
 import { type OpenAttempt, openAttempt } from "./attempt.ts";
-import { backoffMs } from "./backoff.ts";
-import { expectKind } from "./durable.ts";
 import { closing, endingReason, isPassing } from "./errors.ts";
 import { formatId } from "./invocation-id.ts";
 import { handlerName, type Kernel, type OperationsOf } from "./kernel.ts";
-import { headersFromText, plainFailure, storedOutcome } from "./outcome-codec.ts";
+import { headersFromText, plainFailure } from "./outcome-codec.ts";
 import type { Effect, RunEffect } from "./protocol.ts";
-import { type Attempted, errorLine, internalFailure, runHandler } from "./run-handler.ts";
+import { type Attempted, recordFailure, recordOutcome, shortMessage } from "./record.ts";
+import { type AttemptResult, runHandler } from "./run-handler.ts";
 
 /** Runs the attempts of durable invocations. */
 export interface Runner {
@@ -24,11 +21,7 @@ export interface Runner {
   abandon(): void;
 }
 
-interface Running {
-  readonly seq: number;
-  readonly invocationId: string;
-  readonly target: Target;
-  readonly number: number;
+interface Running extends Attempted {
   readonly open: OpenAttempt;
   /** Leaves the queue for a place. Undefined once the handler is at work. */
   withdraw: (() => void) | undefined;
@@ -37,12 +30,9 @@ interface Running {
   endedBy: "cancel" | "kill" | "close" | undefined;
 }
 
-/** How long to wait before an outcome is offered again to a disk that is full, ms. */
-const fullDiskRetryMs = 1_000;
-
 /** `operationsOf` gives an attempt its calls and sends. */
 export function createRunner(kernel: Kernel, operationsOf: OperationsOf): Runner {
-  const { slots, link, options, handlers, waiters } = kernel;
+  const { slots, link, options, handlers } = kernel;
   const running = new Map<number, Running>();
   let isDraining = false;
 
@@ -74,43 +64,16 @@ export function createRunner(kernel: Kernel, operationsOf: OperationsOf): Runner
     return true;
   };
 
-  const complete = async (entry: Running, outcome: Outcome): Promise<void> => {
-    const stored = storedOutcome(outcome);
-    let answer = await link.request({ op: "complete", seq: entry.seq, outcome: stored });
-    while (answer.kind === "refused") {
-      options.log(`${entry.invocationId} has ended and cannot be stored: ${answer.message}; tried again`);
-      await sleep(fullDiskRetryMs);
-      answer = await link.request({ op: "complete", seq: entry.seq, outcome: stored });
-    }
-    const { expires } = expectKind(answer, "completed");
-    if (expires !== null) {
-      waiters.settle(entry.invocationId, { outcome, expiresAt: new Date(expires) });
-    }
-  };
-
-  const retry = async (entry: Running, error: unknown): Promise<void> => {
-    const { target, invocationId, number } = entry;
-    if (number >= options.retry.maxAttempts) {
-      options.log(errorLine(target, invocationId, number, error, "the last one"));
-      return complete(entry, internalFailure(target, invocationId));
-    }
-    const delay = backoffMs(options.retry, number);
-    options.log(errorLine(target, invocationId, number, error, `next in ${delay} ms`));
-    const stored = storedOutcome(plainFailure(Code.Unknown, shortMessage(error)));
-    const command = { op: "retry", seq: entry.seq, due: Date.now() + delay, error: stored } as const;
-    while ((await link.request(command)).kind === "refused") {
-      await sleep(fullDiskRetryMs);
-    }
-  };
-
-  const settle = (entry: Running, attempted: Attempted): Promise<void> | undefined => {
+  const settle = (entry: Running, result: AttemptResult): Promise<void> | undefined => {
     if (!remove(entry)) {
       return undefined;
     }
     if (entry.endedBy === "cancel") {
-      return complete(entry, plainFailure(Code.Canceled, "canceled"));
+      return recordOutcome(kernel, entry, plainFailure(Code.Canceled, "canceled"));
     }
-    return attempted.kind === "outcome" ? complete(entry, attempted.outcome) : retry(entry, attempted.error);
+    return result.kind === "outcome"
+      ? recordOutcome(kernel, entry, result.outcome)
+      : recordFailure(kernel, entry, result.error);
   };
 
   const report = (error: unknown): void => {
@@ -124,7 +87,7 @@ export function createRunner(kernel: Kernel, operationsOf: OperationsOf): Runner
     entry.withdraw = undefined;
     const handler = handlers.get(handlerName(entry.target));
     runHandler(handler, entry.open.attempt)
-      .then((attempted) => settle(entry, attempted))
+      .then((result) => settle(entry, result))
       .catch(report);
   };
 
@@ -198,8 +161,4 @@ export function createRunner(kernel: Kernel, operationsOf: OperationsOf): Runner
       }
     },
   };
-}
-
-function shortMessage(error: unknown): string {
-  return (error instanceof Error ? error.message : String(error)).slice(0, 1_000);
 }
