@@ -106,6 +106,26 @@ test("concurrent calls with one idempotency key are one invocation, later ones g
   expect(runs).toBe(1);
 });
 
+test("a delayed send with an idempotency key is one, and tells its due time each time", async () => {
+  let runs = 0;
+  const engine = await startEngine([
+    textService("Greeter", "unkeyed", {
+      Greet: () => {
+        runs += 1;
+        return "done";
+      },
+    }),
+  ]);
+  const options = { idempotency: { key: "k1" }, delayMs: 400 };
+  const first = await engine.send(greet, bytes(""), options);
+  const second = await engine.send(greet, bytes(""), { ...options, delayMs: 1 });
+  expect(second).toEqual({ ...first, duplicate: true });
+  expect(told(await engine.attach(first.id))).toBe("done");
+  const third = await engine.send(greet, bytes(""), options);
+  expect(third).toEqual({ id: first.id, duplicate: true });
+  expect(runs).toBe(1);
+});
+
 test("an error is replayed as well", async () => {
   let runs = 0;
   const engine = await startEngine([

@@ -37,7 +37,7 @@ function join(state: State, command: AcceptCommand, known: StatusRow): Answer {
     kind: "accepted",
     duplicate: true,
     ended: known.expires === null ? null : endedOutcome(state, known.seq, known.expires),
-    due: known.due,
+    due: known.state === states.scheduled ? known.due : null,
   };
 }
 
