@@ -1,24 +1,33 @@
 import { Code, ConnectError } from "@connectrpc/connect";
+import type { Admit } from "./authenticate.ts";
 import { watchCaller } from "./http/caller.ts";
-import { headerOf, requestMetadata } from "./http/headers.ts";
+import { headerOf } from "./http/headers.ts";
 import type { NodeRequest, NodeResponse } from "./http/node.ts";
 import { readBody } from "./http/read-body.ts";
 import type { Limits } from "./limits.ts";
 import type { HttpAnswer, Protocol } from "./protocol/protocol.ts";
 import type { UnaryRoute } from "./route.ts";
 
+/** A request, and where its answer goes. */
+export interface Exchange {
+  readonly request: NodeRequest;
+  readonly response: NodeResponse;
+  readonly admit: Admit;
+}
+
 /** Reads a unary request, runs its method, and gives the response or error of its protocol. */
 export async function answerUnary(
-  { handle }: UnaryRoute,
+  { method, handle }: UnaryRoute,
   protocol: Protocol,
-  request: NodeRequest,
-  response: NodeResponse,
+  { request, response, admit }: Exchange,
   { maxMessageBytes, requestTimeoutMs }: Limits,
 ): Promise<HttpAnswer> {
   const caller = watchCaller(response);
   const { signal } = caller;
   try {
     caller.expire(protocol.timeoutMs());
+    const admitted = admit(method);
+    const metadata = admitted instanceof Promise ? await caller.wait(admitted) : admitted;
     const maxBytes = protocol.maxBodyBytes(maxMessageBytes);
     const body = await readBody(request, { maxBytes, timeoutMs: requestTimeoutMs, signal });
     const message = await protocol.unwrap(body, maxMessageBytes);
@@ -27,7 +36,8 @@ export async function answerUnary(
         format: protocol.format,
         message,
         header: (name) => headerOf(request.headers, name),
-        metadata: requestMetadata(request.rawHeaders),
+        metadata,
+        admit,
         signal,
       }),
     );
@@ -40,7 +50,7 @@ export async function answerUnary(
 }
 
 /** A `ConnectError` is meant for the caller. Any other error is a fault of ours: told to whoever runs the server. */
-function publicError(reason: unknown): ConnectError {
+export function publicError(reason: unknown): ConnectError {
   if (reason instanceof ConnectError) {
     return reason;
   }

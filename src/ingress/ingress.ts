@@ -3,6 +3,7 @@ import type { Engine } from "../engine/engine.ts";
 import { bindService } from "../service/bind.ts";
 import type { Service } from "../service/service.ts";
 import { adminHandler } from "./admin/admin-handler.ts";
+import type { Authenticate } from "./authenticate.ts";
 import { checkServices } from "./check-services.ts";
 import { type CorsOptions, cors } from "./http/cors.ts";
 import { type Listener, listen } from "./http/listen.ts";
@@ -19,6 +20,8 @@ export interface IngressOptions {
   readonly engine: Engine;
   /** Which pages may call from a browser. Default: those on loopback. */
   readonly cors?: CorsOptions;
+  /** Decides who may call what. Not asked on the admin port. Default: anybody may call everything. */
+  readonly authenticate?: Authenticate;
   /** Serve both ports over TLS. Default: plain text. */
   readonly tls?: TlsOptions;
   /** What the ingress takes before it refuses. */
@@ -49,8 +52,8 @@ export interface Ingress {
  * const { url } = await ingress.listen({ port: 8080 });
  * ```
  *
- * @throws Error when two services have one name, when a name is reserved, when a method is streaming, when a
- *   KEYED service has a request without a key, or when a limit is not positive.
+ * @throws Error when two services have one name, when a name is reserved, when a KEYED service has a
+ *   request without a key, or when a limit is not positive.
  */
 export function createIngress({ services, engine, ...options }: IngressOptions): Ingress {
   const descriptors = services.map(({ desc }) => desc);
@@ -80,7 +83,12 @@ export function createIngress({ services, engine, ...options }: IngressOptions):
       );
       try {
         const find = routeTable([...routes.unary(engine), ...routes.probes(limits)]);
-        const handle = requestHandler({ find, limits, cors: cors(options.cors ?? { origins: [] }) });
+        const handle = requestHandler({
+          find,
+          limits,
+          cors: cors(options.cors ?? { origins: [] }),
+          authenticate: options.authenticate,
+        });
         const main = await listen(handle, { host, port, tls: options.tls }, limits);
         listeners.push(main);
         const admin = await listen(

@@ -32,11 +32,13 @@ export function localTransport(routes: Iterable<Route>): Transport {
           if (route.kind !== "unary") {
             throw notUnary(path);
           }
+          const metadata = headerList(request.header);
           const reply = await route.handle({
             format: "binary",
             message: toBinary(method.input, request.message),
             header: (name) => request.header.get(name),
-            metadata: headerList(request.header),
+            metadata,
+            admit: () => metadata, // handlers are trusted
             signal: request.signal,
           });
           return {

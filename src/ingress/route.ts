@@ -2,6 +2,7 @@ import type { DescMethod } from "@bufbuild/protobuf";
 import type { UniversalHandler } from "@connectrpc/connect/protocol";
 import type { HeaderList } from "../engine/engine.ts";
 import type { GetHeader } from "../wire/invocation-headers.ts";
+import type { Admit } from "./authenticate.ts";
 import type { Format, UnaryReply } from "./protocol/protocol.ts";
 
 /** What answers for a method. */
@@ -29,8 +30,10 @@ export interface UnaryRequest {
   /** The request message, in this format. */
   readonly message: Uint8Array;
   readonly header: GetHeader;
-  /** Headers for a handler. */
+  /** Headers for the handler. */
   readonly metadata: HeaderList;
+  /** Asks whether the caller may have another method run, and gives the headers for that one's handler. */
+  readonly admit: Admit;
   /** Aborts when the caller has gone, when its deadline has passed and when the server closes. */
   readonly signal: AbortSignal;
 }

@@ -1,6 +1,8 @@
 import { Code, ConnectError } from "@connectrpc/connect";
-import { answerUnary } from "./answer-unary.ts";
+import { codeToHttpStatus } from "@connectrpc/connect/protocol-connect";
+import { answerUnary, publicError } from "./answer-unary.ts";
 import { answerUniversal } from "./answer-universal.ts";
+import { type Authenticate, admission } from "./authenticate.ts";
 import { abandonRest } from "./http/abandon-rest.ts";
 import type { Cors } from "./http/cors.ts";
 import { exceedsHeaderLimits } from "./http/header-limits.ts";
@@ -9,6 +11,7 @@ import { writeAnswer } from "./http/write-answer.ts";
 import type { Limits } from "./limits.ts";
 import { pickProtocol } from "./protocol/pick-protocol.ts";
 import type { HttpAnswer, Protocol } from "./protocol/protocol.ts";
+import type { UniversalRoute } from "./route.ts";
 import type { FindRoute } from "./routes.ts";
 
 /** Answers one HTTP request. */
@@ -19,12 +22,14 @@ export interface ServerOptions {
   readonly limits: Limits;
   /** Without it, no page of another origin may call. */
   readonly cors?: Cors;
+  /** Without it, anybody may call. */
+  readonly authenticate?: Authenticate | undefined;
   /** Answers what is no RPC; undefined for what it does not know. */
   readonly rest?: (request: NodeRequest) => Promise<HttpAnswer | undefined>;
 }
 
 /** Answers requests, in the order of checks of Restate 0.x: content type, concurrency, path, service, method, message. */
-export function requestHandler({ find, limits, cors, rest }: ServerOptions): RequestHandler {
+export function requestHandler({ find, limits, cors, authenticate, rest }: ServerOptions): RequestHandler {
   let active = 0;
 
   /** Undefined: the response is written already. */
@@ -46,8 +51,7 @@ export function requestHandler({ find, limits, cors, rest }: ServerOptions): Req
       if (isBusy) {
         return emptyAnswer(503);
       }
-      await answerUniversal(route, request, response, cors?.expose(request.headers, []) ?? []);
-      return undefined;
+      return answerStream(route, request, response);
     }
     const protocol = pickProtocol({ method: request.method ?? "", headers: request.headers, query });
     if (protocol === undefined) {
@@ -62,7 +66,22 @@ export function requestHandler({ find, limits, cors, rest }: ServerOptions): Req
     if (protocol.isGet && !route.allowsGet) {
       return emptyAnswer(405);
     }
-    return answerUnary(route, protocol, request, response, limits);
+    const admit = admission(request, authenticate);
+    return answerUnary(route, protocol, { request, response, admit }, limits);
+  }
+
+  async function answerStream(
+    route: UniversalRoute,
+    request: NodeRequest,
+    response: NodeResponse,
+  ): Promise<HttpAnswer | undefined> {
+    try {
+      await admission(request, authenticate)(route.method);
+    } catch (reason) {
+      return refuse(publicError(reason), request);
+    }
+    await answerUniversal(route, request, response, cors?.expose(request.headers, []) ?? []);
+    return undefined;
   }
 
   return (request, response) => {
@@ -85,13 +104,20 @@ export function requestHandler({ find, limits, cors, rest }: ServerOptions): Req
   };
 }
 
+/** Refuses a streaming request: those of Connect in the words of HTTP, which its clients understand too. */
+function refuse(error: ConnectError, { method = "", headers }: NodeRequest): HttpAnswer {
+  return (
+    pickProtocol({ method, headers, query: "" })?.failure(error) ?? emptyAnswer(codeToHttpStatus(error.code))
+  );
+}
+
 /** Where there is no service, HTTP says 404 whatever the code. */
 function noRoute(protocol: Protocol, error: ConnectError): HttpAnswer {
   const answer = protocol.failure(error);
   return error.code === Code.Unimplemented && answer.status !== 200 ? { ...answer, status: 404 } : answer;
 }
 
-function emptyAnswer(status: 405 | 415 | 431 | 503): HttpAnswer {
+function emptyAnswer(status: number): HttpAnswer {
   return {
     status,
     headers: [["content-length", "0"], ...(status === 405 ? ([["allow", "POST"]] as const) : [])],

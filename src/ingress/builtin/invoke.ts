@@ -18,8 +18,10 @@ export function invokeRoute(
 ): UnaryRoute {
   return typedRoute(Ingress.method.invoke, codec, async (input, request) => {
     const method = findMethod(services, input);
+    const headers = await request.admit(method);
     const { message, bytes } = readArgument(method, input, codec);
-    const accepted = await operations.send(targetOf(method, message), bytes, sendOptions(request));
+    const options = { ...sendOptions(request), headers };
+    const accepted = await operations.send(targetOf(method, message), bytes, options);
     return { message: { id: accepted.id }, headers: acceptedHeaders(accepted) };
   });
 }
@@ -65,11 +67,10 @@ function convert(method: DescMethod, read: () => Message): Message {
   }
 }
 
-function sendOptions({ header, metadata }: UnaryRequest): SendOptions {
+function sendOptions({ header }: UnaryRequest): SendOptions {
   const idempotency = readIdempotency(header);
   const delayMs = readDelayMs(header);
   return {
-    headers: metadata,
     ...(idempotency === undefined ? {} : { idempotency }),
     ...(delayMs === undefined ? {} : { delayMs }),
   };

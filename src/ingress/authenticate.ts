@@ -1,0 +1,52 @@
+import type { PeerCertificate, TLSSocket } from "node:tls";
+import type { DescMethod } from "@bufbuild/protobuf";
+import type { HeaderList } from "../engine/engine.ts";
+import { headerList } from "../engine/failure.ts";
+import { requestMetadata } from "./http/headers.ts";
+import type { NodeRequest } from "./http/node.ts";
+
+/** What is known of a call or send before its message is read. */
+export interface IncomingRequest {
+  /** Which method is asked for: of a one-way invocation its target. */
+  readonly method: DescMethod;
+  readonly headers: Headers;
+  /** The caller's certificate, where `tls.clientCa` asks for one. */
+  readonly clientCertificate: PeerCertificate | undefined;
+}
+
+/**
+ * Decides who may call what. Throws a `ConnectError` to refuse: `unauthenticated` for somebody unknown,
+ * `permission_denied` for somebody who may not.
+ *
+ * Headers that it returns take the place of the caller's of the same names: only these can a handler trust.
+ */
+export type Authenticate = (
+  request: IncomingRequest,
+) => HeadersInit | undefined | Promise<HeadersInit | undefined>;
+
+/** Lets a request in to a method, and gives the headers for its handler. Throws what `authenticate` throws. */
+export type Admit = (method: DescMethod) => HeaderList | Promise<HeaderList>;
+
+/** Admits a request as the hook says; without a hook, to everything. */
+export function admission(request: NodeRequest, authenticate: Authenticate | undefined): Admit {
+  const metadata = requestMetadata(request.rawHeaders);
+  if (authenticate === undefined) {
+    return () => metadata;
+  }
+  return async (method) => {
+    const headers = new Headers(metadata.map(([name, value]): [string, string] => [name, value]));
+    const given = await authenticate({ method, headers, clientCertificate: clientCertificate(request) });
+    const trusted = headerList(new Headers(given));
+    const names = new Set(trusted.map(([name]) => name));
+    return [...metadata.filter(([name]) => !names.has(name)), ...trusted];
+  };
+}
+
+function clientCertificate({ socket }: NodeRequest): PeerCertificate | undefined {
+  if (!("getPeerCertificate" in socket)) {
+    return undefined;
+  }
+  const certificate = (socket as TLSSocket).getPeerCertificate();
+  // Node has an empty object for none.
+  return certificate.subject === undefined ? undefined : certificate;
+}
