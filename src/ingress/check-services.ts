@@ -1,6 +1,7 @@
 import type { DescService } from "@bufbuild/protobuf";
 import { keyField } from "../contract/key-field.ts";
 import { serviceKind } from "../contract/service-kind.ts";
+import { unaryMethods } from "../contract/unary-methods.ts";
 
 /** Names that belong to the ingress itself. */
 const reserved = ["dev.restate.", "grpc.", "restateconnect."];
@@ -9,7 +10,7 @@ const reserved = ["dev.restate.", "grpc.", "restateconnect."];
 export function checkServices(services: readonly DescService[]): void {
   const names = new Set<string>();
   for (const desc of services) {
-    const { typeName, methods } = desc;
+    const { typeName } = desc;
     if (names.has(typeName)) {
       throw new Error(`service ${typeName} is given twice: leave one out`);
     }
@@ -20,15 +21,9 @@ export function checkServices(services: readonly DescService[]): void {
       );
     }
     if (serviceKind(desc) === "keyed") {
-      for (const { input } of methods) {
+      for (const { input } of unaryMethods(desc)) {
         keyField(input);
       }
-    }
-    const streaming = methods.find(({ methodKind }) => methodKind !== "unary");
-    if (streaming !== undefined) {
-      throw new Error(
-        `method ${streaming.name} of service ${typeName} is streaming, and Restate has no streams: make it unary`,
-      );
     }
   }
 }

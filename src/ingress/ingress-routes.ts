@@ -2,6 +2,7 @@ import type { DescService } from "@bufbuild/protobuf";
 import { Awakeables, Ingress } from "../../generated/dev/restate/services_pb.ts";
 import { Health } from "../../generated/grpc/health/v1/health_pb.ts";
 import { Invocations } from "../../generated/restateconnect/v1/invocations_pb.ts";
+import { unaryMethods } from "../contract/unary-methods.ts";
 import type { Operations } from "../engine/engine.ts";
 import { health } from "../reflection/health.ts";
 import { reflection } from "../reflection/reflection.ts";
@@ -32,7 +33,7 @@ export function ingressRoutes(services: readonly DescService[], closing: AbortSi
   const codec: Codec = createCodec(all);
   return {
     unary: (operations) => [
-      ...services.flatMap(({ methods }) => methods).map((method) => engineRoute(method, operations, codec)),
+      ...services.flatMap(unaryMethods).map((method) => engineRoute(method, operations, codec)),
       invokeRoute(services, operations, codec),
       ...awakeableRoutes(operations, codec),
       ...invocationRoutes(operations, codec, closing),

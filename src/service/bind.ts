@@ -1,6 +1,7 @@
 import { create, type DescMethod, fromBinary, type Message, toBinary } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { serviceKind } from "../contract/service-kind.ts";
+import { unaryMethods } from "../contract/unary-methods.ts";
 import type { Attempt, Handler, ServiceHandlers } from "../engine/engine.ts";
 import { headerList } from "../engine/failure.ts";
 import { attemptContext, type TransportOf } from "./attempt-context.ts";
@@ -13,7 +14,7 @@ export function bindService(service: Service, transportOf: TransportOf): Service
     name: service.desc.typeName,
     kind: serviceKind(service.desc),
     methods: new Map(
-      service.desc.methods.map((method) => {
+      unaryMethods(service.desc).map((method) => {
         const handler = service.handlers[method.localName];
         if (handler === undefined) {
           throw new Error(`service ${service.desc.typeName} has no handler for ${method.name}`);

@@ -1,5 +1,12 @@
-import type { DescMethod, DescService, MessageInitShape, MessageShape } from "@bufbuild/protobuf";
+import type {
+  DescMethod,
+  DescMethodUnary,
+  DescService,
+  MessageInitShape,
+  MessageShape,
+} from "@bufbuild/protobuf";
 import type { EmptySchema } from "@bufbuild/protobuf/wkt";
+import { unaryMethods } from "../contract/unary-methods.ts";
 import type { Context } from "./context.ts";
 
 /** A service and the handlers that answer for it. Made by {@link service}. */
@@ -12,14 +19,12 @@ export interface Service {
 /** A handler once its types are erased: what the descriptor says of the messages still holds. */
 export type ServiceHandler = (request: never, ctx: Context) => unknown;
 
-/** One handler for each method of a service. Generated code has it as an interface with the proto's comments. */
+/** One handler for each unary method of a service. Generated code has it as an interface with the proto's comments. */
 export type Handlers<S extends DescService> = {
-  [K in keyof S["method"]]: S["method"][K] extends DescMethod
-    ? (
-        request: MessageShape<S["method"][K]["input"]>,
-        ctx: Context,
-      ) => Promise<HandlerResult<S["method"][K]>> | HandlerResult<S["method"][K]>
-    : never;
+  [K in keyof S["method"] as S["method"][K] extends DescMethodUnary ? K : never]: (
+    request: MessageShape<S["method"][K]["input"]>,
+    ctx: Context,
+  ) => Promise<HandlerResult<S["method"][K]>> | HandlerResult<S["method"][K]>;
 };
 
 /** What a handler returns: the response message or its fields, nothing for `google.protobuf.Empty`. */
@@ -37,22 +42,25 @@ export type HandlerResult<M extends DescMethod> = M["output"] extends typeof Emp
  * A thrown `ConnectError` is terminal: the caller gets it. Any other error is retried where the
  * invocation is durable (a send, or a call with an idempotency key).
  *
+ * Restate has no streams: streaming methods have no handlers, and are not served.
+ *
  * @throws Error when a method has no handler, or a handler no method.
  */
 export function service<S extends DescService>(desc: S, handlers: Handlers<S>): Service {
   const given = handlers as Readonly<Record<string, unknown>>;
-  const missing = desc.methods.filter((method) => typeof given[method.localName] !== "function");
+  const methods = unaryMethods(desc);
+  const missing = methods.filter((method) => typeof given[method.localName] !== "function");
   if (missing.length > 0) {
     throw new Error(
       `service ${desc.typeName} has no handler for ${missing.map((m) => m.name).join(", ")}: ` +
         `add ${missing.map((m) => m.localName).join(", ")} to the object given to service()`,
     );
   }
-  const unknown = Object.keys(given).filter((name) => desc.method[name] === undefined);
+  const unknown = Object.keys(given).filter((name) => methods.every(({ localName }) => localName !== name));
   if (unknown.length > 0) {
     throw new Error(
-      `service ${desc.typeName} has no method ${unknown.join(", ")}: ` +
-        `its methods are ${desc.methods.map((m) => m.localName).join(", ")}`,
+      `service ${desc.typeName} has no unary method ${unknown.join(", ")}: ` +
+        `its methods are ${methods.map((m) => m.localName).join(", ")}`,
     );
   }
   return { desc, handlers: handlers as Service["handlers"] };

@@ -1,0 +1,59 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { DescMethod, DescService } from "@bufbuild/protobuf";
+import { Code, createClient } from "@connectrpc/connect";
+import { embedded } from "restate-connect/engine";
+import { createIngress, service } from "restate-connect/ingress";
+import { createTransport } from "restate-connect/node";
+import { describe, expect, it } from "vitest";
+import { Health, HealthCheckResponse_ServingStatus } from "../../generated/grpc/health/v1/health_pb.ts";
+import { Counter } from "../../generated/org/example/counter_pb.ts";
+
+describe("service", () => {
+  it("names all methods without a handler, and the mend", () => {
+    // @ts-expect-error the types say so too
+    expect(() => service(Counter, { add: () => ({}) })).toThrow(
+      "service org.example.Counter has no handler for Get, Reset: add get, reset to the object given to service()",
+    );
+  });
+
+  it("names handlers that no method has, and the methods there are", () => {
+    const handlers = { add: () => ({}), get: () => ({}), reset: () => {}, ad: () => ({}) };
+    expect(() => service(Counter, handlers)).toThrow(
+      "service org.example.Counter has no unary method ad: its methods are add, get, reset",
+    );
+  });
+
+  it("wants no handler for a streaming method, and serves the others", async () => {
+    const desc = renamed(Health, "org.example.Health");
+    const handlers = {
+      check: () => ({ status: HealthCheckResponse_ServingStatus.NOT_SERVING }),
+      list: () => ({}),
+    };
+    const path = await mkdtemp(join(tmpdir(), "restate-connect-service-"));
+    const ingress = createIngress({ services: [service(desc, handlers)], engine: embedded({ path }) });
+    const { url } = await ingress.listen({ port: 0, adminPort: 0 });
+    const client = createClient(desc, createTransport({ baseUrl: url, protocol: "grpc" }));
+    expect((await client.check({})).status).toBe(HealthCheckResponse_ServingStatus.NOT_SERVING);
+    const watch = (async () => {
+      for await (const _ of client.watch({})) {
+        expect.fail("a stream was served");
+      }
+    })();
+    await expect(watch).rejects.toMatchObject({ code: Code.NotFound });
+    await ingress.close();
+    await rm(path, { recursive: true });
+  });
+});
+
+/** A service under another name: Health has a streaming method, but its own name belongs to the ingress. */
+function renamed<S extends DescService>(original: S, typeName: string): S {
+  const methods = original.methods.map((method): DescMethod => ({ ...method }));
+  const method = Object.fromEntries(methods.map((one) => [one.localName, one]));
+  const copy = { ...original, typeName, methods, method };
+  for (const one of methods) {
+    Object.assign(one, { parent: copy });
+  }
+  return copy;
+}
