@@ -7,6 +7,7 @@ import { loadServices } from "./load-services.ts";
 import { sampleRequest } from "./sample-request.ts";
 import { endpointBanner, loadEndpoint } from "./serve-endpoint.ts";
 import { chooseEngine } from "./serve-engine.ts";
+import { readTls } from "./serve-tls.ts";
 import { oneLine, UsageError } from "./usage-error.ts";
 
 const help = `Usage: restate-connect serve <module> [options]
@@ -18,6 +19,10 @@ Options:
   --port <n>         port of the ingress, 0 for any free one (default 8080)
   --admin-port <n>   port of the admin API, 0 for any free one (default 9070)
   --host <address>   address to listen on (default 127.0.0.1: this machine only)
+  --admin-host <a>   address of the admin API (default 127.0.0.1, whatever --host says)
+  --tls-cert <file>  serve over TLS with this certificate and
+  --tls-key <file>   its private key, both PEM
+  --tls-client-ca <file>  take only clients with a certificate of these issuers, PEM
   --data <dir>       where invocations are kept (default ./restate-data)
   --engine <name>    what runs the invocations: embedded (default), or restate, a Restate 1.x server,
                      with --restate-ingress <url> and --restate-admin <url>
@@ -38,6 +43,10 @@ async function serve(args: readonly string[]): Promise<number> {
       port: { type: "string" },
       "admin-port": { type: "string", default: "9070" },
       host: { type: "string", default: "127.0.0.1" },
+      "admin-host": { type: "string", default: "127.0.0.1" },
+      "tls-cert": { type: "string" },
+      "tls-key": { type: "string" },
+      "tls-client-ca": { type: "string" },
       data: { type: "string", default: "./restate-data" },
       engine: { type: "string", default: "embedded" },
       "restate-ingress": { type: "string" },
@@ -58,14 +67,21 @@ async function serve(args: readonly string[]): Promise<number> {
   if (values["as-endpoint"]) {
     return await serveEndpoint(services, port, values.host);
   }
+  const tls = await readTls(values);
   const { engine, place } = chooseEngine(values);
   const ingress = await orUsageError(async () => {
     const created = createIngress({
       services,
       engine,
+      ...(tls === undefined ? {} : { tls }),
       ...(values.cors === undefined ? {} : { cors: { origins: values.cors } }),
     });
-    const urls = await created.listen({ port, adminPort, host: values.host });
+    const urls = await created.listen({
+      port,
+      adminPort,
+      host: values.host,
+      adminHost: values["admin-host"],
+    });
     return { ...urls, close: () => created.close() };
   });
   const stopped = interrupted(); // before the banner: whoever reads it may interrupt at once
@@ -130,7 +146,7 @@ Send it one way, then look at it and cancel it by the id that comes back:
   curl -X POST ${shown}/dev.restate.Ingress/Invoke -H 'content-type: application/json' -d '{"service": "${service}", "method": "${method}", "payload": ${json}}'
   curl -X DELETE '${adminShown}/invocations/<id>?mode=cancel'
 Look around:
-  grpcurl -plaintext ${shown.replace("http://", "")} describe
+  grpcurl ${shown.replace("http://", "-plaintext ").replace("https://", "")} describe
 
 Ctrl-C stops it.
 `;

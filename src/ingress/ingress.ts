@@ -35,6 +35,8 @@ export interface ListenAddress {
   readonly adminPort?: number;
   /** Default 127.0.0.1: this machine only. */
   readonly host?: string;
+  /** Default 127.0.0.1, whatever `host` is: whoever reaches the admin port may cancel everything. */
+  readonly adminHost?: string;
 }
 
 export interface Ingress {
@@ -76,7 +78,7 @@ export function createIngress({ services, engine, ...options }: IngressOptions):
   }
 
   return {
-    async listen({ port = 8080, adminPort = 9070, host = "127.0.0.1" } = {}) {
+    async listen({ port = 8080, adminPort = 9070, host = "127.0.0.1", adminHost = "127.0.0.1" } = {}) {
       const routes = ingressRoutes(descriptors, closing.signal);
       await engine.start(
         services.map((one) => bindService(one, (attempt) => localTransport(routes.unary(attempt)))),
@@ -93,7 +95,7 @@ export function createIngress({ services, engine, ...options }: IngressOptions):
         listeners.push(main);
         const admin = await listen(
           adminHandler({ services: descriptors, engine, limits, closing: closing.signal }),
-          { host, port: adminPort, tls: options.tls },
+          { host: adminHost, port: adminPort, tls: options.tls },
           limits,
         );
         listeners.push(admin);
