@@ -29,10 +29,9 @@ export async function send(
       argument: { case: "pb", value: toBinary(method.input, request) },
     },
     { ...options, contextValues: withContextValue(options?.contextValues, invoked, { method, request }) },
-    {
-      ...objectKeyHeaders(key),
-      ...(delay === 0 ? {} : { [restateHeaders.delay]: delayMs(delay) }),
-    },
+    delay === 0
+      ? objectKeyHeaders(key)
+      : { ...objectKeyHeaders(key), [restateHeaders.delay]: delayMs(delay) },
   );
   if (delay !== 0 && !header.has(restateHeaders.executionTime)) {
     throw new ConnectError(

@@ -29,7 +29,15 @@ export function sdkIngress(sdk: SdkContext, timeoutMs: number | undefined): Ingr
       const executionTime = new Date(Date.now() + delayMs).toISOString();
       return { id, duplicate: false, header: new Headers(), ...(delayMs === 0 ? {} : { executionTime }) };
     },
-    attach: (id) => wait(sdk.invocation(InvocationIdParser.fromString(id)).attach(serde.binary)),
+    attach: (which) =>
+      typeof which === "string"
+        ? wait(sdk.invocation(InvocationIdParser.fromString(which)).attach(serde.binary))
+        : Promise.reject(
+            new ConnectError(
+              `handlers on Restate attach by id: keep the one that submit() of ${which.service} ${which.id} gave`,
+              Code.Unimplemented,
+            ),
+          ),
     output: () =>
       Promise.reject(
         new ConnectError(

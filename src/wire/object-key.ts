@@ -14,13 +14,13 @@ export function toRestateKey(key: string | undefined): string | undefined {
 }
 
 /**
- * The headers of a request that name its object; none without a key.
+ * The headers of a request that name its object; undefined without a key.
  *
  * @throws ConnectError `invalid_argument` when the key has half of a surrogate pair, which no URL can hold.
  */
-export function objectKeyHeaders(key: string | undefined): Readonly<Record<string, string>> {
+export function objectKeyHeaders(key: string | undefined): Readonly<Record<string, string>> | undefined {
   if (key === undefined) {
-    return {};
+    return undefined;
   }
   try {
     return { [restateHeaders.objectKey]: encodeURIComponent(key) };

@@ -19,7 +19,7 @@ import { outcomeSchema } from "../../contract/call-subject.ts";
 import { contentTypes, type Format, type Payload } from "../../wire/payload.ts";
 import { restateHeaders } from "../../wire/restate-headers.ts";
 import type { Exchange } from "./call.ts";
-import type { IngressApi, RequestOptions } from "./ingress-api.ts";
+import type { IngressApi, RequestOptions, WorkflowRun } from "./ingress-api.ts";
 import { invoke } from "./invoke.ts";
 import { outcomeBytes } from "./outcome-bytes.ts";
 
@@ -34,12 +34,14 @@ export const builtins: ReadonlyMap<string, Exchange> = new Map([
     await ingress.rejectAwakeable(id, reason, plain(request));
     return { header: new Headers(), message: {} };
   }),
-  builtin(Invocations.method.attach, async ({ id }, { ingress, request }) => {
-    const { header, body } = await ingress.attach(id, plain(request));
-    return { header, message: { pb: outcomeBytes(id, body, request.contextValues.get(outcomeSchema)) } };
+  builtin(Invocations.method.attach, async ({ id, workflow }, { ingress, request }) => {
+    const { header, body } = await ingress.attach(workflow ?? id, plain(request));
+    const name = workflow === undefined ? id : `${workflow.service} ${workflow.id}`;
+    return { header, message: { pb: outcomeBytes(name, body, request.contextValues.get(outcomeSchema)) } };
   }),
-  builtin(Invocations.method.get, async ({ id }, { ingress, request }) => {
-    return { header: new Headers(), message: { invocation: await invocationInfo(id, ingress, request) } };
+  builtin(Invocations.method.get, async ({ id, workflow }, { ingress, request }) => {
+    const invocation = await invocationInfo(workflow ?? id, ingress, request);
+    return { header: new Headers(), message: { invocation } };
   }),
 ]);
 
@@ -93,15 +95,18 @@ function awakeableValue({ id, result }: ResolveAwakeableRequest): Payload {
  * has not ended stays unspecified: only the admin API knows it.
  */
 async function invocationInfo(
-  id: string,
+  which: string | WorkflowRun,
   ingress: IngressApi,
   request: UnaryRequest,
 ): Promise<MessageInitShape<typeof Invocations.method.get.output>["invocation"]> {
+  const idFrom = (header: Headers) =>
+    typeof which === "string" ? which : (header.get(restateHeaders.invocationId) ?? "");
   try {
-    await ingress.output(id, plain(request));
-    return { id, state: InvocationState.SUCCEEDED };
+    const { header } = await ingress.output(which, plain(request));
+    return { id: idFrom(header), state: InvocationState.SUCCEEDED };
   } catch (reason) {
     const error = ConnectError.from(reason);
+    const id = idFrom(error.metadata);
     if (error.metadata.get(restateHeaders.errorSource) === "invocation") {
       const lastFailure = { code: codeToString(error.code), message: error.rawMessage };
       return { id, state: InvocationState.FAILED, lastFailure };

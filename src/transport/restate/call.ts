@@ -1,7 +1,7 @@
 import type { DescMethodUnary, Message } from "@bufbuild/protobuf";
 import { Code, ConnectError, type UnaryRequest } from "@connectrpc/connect";
 import { targetOf } from "../../contract/target.ts";
-import type { Target } from "../../engine/engine.ts";
+import { readObjectKey } from "../../wire/object-key.ts";
 import { decodePayload, encodePayload, type Format, sniffFormat } from "../../wire/payload.ts";
 import { restateHeaders } from "../../wire/restate-headers.ts";
 import type { HeaderRecord } from "./http.ts";
@@ -20,7 +20,7 @@ export interface Answer {
 export const call: Exchange = async (request, ingress, format) => {
   const { method, message, signal } = request;
   const { objectKey, header } = splitHeader(request.header);
-  const target = targetFrom(method, message, objectKey);
+  const target = targetOf(method, message, objectKey);
   const payload = encodePayload(format, method.input, message);
   const response = await ingress.call(target, payload, { header, signal });
   return { header: response.header, message: readMessage(method, response.body, format) };
@@ -31,15 +31,9 @@ export function splitHeader(headers: Headers): {
   readonly objectKey: string | undefined;
   readonly header: HeaderRecord;
 } {
-  const { [restateHeaders.objectKey]: encoded, ...header } = Object.fromEntries(headers);
-  return { objectKey: encoded === undefined ? undefined : decodeURIComponent(encoded), header };
-}
-
-/** The target of a request; the key is in the message, unless the caller gave it beside. */
-export function targetFrom(method: DescMethodUnary, message: Message, objectKey: string | undefined): Target {
-  return objectKey === undefined
-    ? targetOf(method, message)
-    : { service: method.parent.typeName, method: method.name, key: objectKey };
+  const objectKey = readObjectKey((name) => headers.get(name));
+  const { [restateHeaders.objectKey]: _, ...header } = Object.fromEntries(headers);
+  return { objectKey, header };
 }
 
 /**

@@ -13,9 +13,9 @@ export interface IngressApi {
   /** One-way: resolves once Restate holds the invocation. */
   send(target: Target, payload: Payload, options: SendRequestOptions): Promise<SendAnswer>;
   /** Waits for an outcome. */
-  attach(id: string, options: RequestOptions): Promise<IngressAnswer>;
+  attach(which: string | WorkflowRun, options: RequestOptions): Promise<IngressAnswer>;
   /** An outcome, or `failed_precondition` (Restate's code 470) while there is none. */
-  output(id: string, options: RequestOptions): Promise<IngressAnswer>;
+  output(which: string | WorkflowRun, options: RequestOptions): Promise<IngressAnswer>;
   resolveAwakeable(id: string, value: Payload, options: RequestOptions): Promise<void>;
   rejectAwakeable(id: string, reason: string, options: RequestOptions): Promise<void>;
 }
@@ -41,6 +41,13 @@ export interface SendAnswer {
   /** When a delayed invocation is due, RFC 3339. */
   readonly executionTime?: string;
   readonly header: Headers;
+}
+
+/** In place of an invocation's id: the workflow that it is the run of. */
+export interface WorkflowRun {
+  readonly service: string;
+  /** The id that the workflow was submitted with. */
+  readonly id: string;
 }
 
 /** The HTTP ingress that a client leads to. Errors name the base URL. */
@@ -70,8 +77,8 @@ export function ingressApi(baseUrl: string, http: HttpClient): IngressApi {
       const delay = options.delayMs === undefined ? "" : `?delay=${options.delayMs}ms`;
       return readSendAnswer(await post(`${pathOf(target)}/send${delay}`, payload, options));
     },
-    attach: (id, options) => get(`/restate/invocation/${encodeURIComponent(id)}/attach`, options),
-    output: (id, options) => get(`/restate/invocation/${encodeURIComponent(id)}/output`, options),
+    attach: (which, options) => get(`${pathOfInvocation(which)}/attach`, options),
+    output: (which, options) => get(`${pathOfInvocation(which)}/output`, options),
     async resolveAwakeable(id, value, options) {
       await post(`/restate/awakeables/${encodeURIComponent(id)}/resolve`, value, options);
     },
@@ -84,6 +91,12 @@ export function ingressApi(baseUrl: string, http: HttpClient): IngressApi {
       );
     },
   };
+}
+
+function pathOfInvocation(which: string | WorkflowRun): string {
+  return typeof which === "string"
+    ? `/restate/invocation/${encodeURIComponent(which)}`
+    : `/restate/workflow/${which.service}/${encodeURIComponent(which.id)}`;
 }
 
 function pathOf({ service, method, key }: Target): string {

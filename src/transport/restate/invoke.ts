@@ -1,10 +1,11 @@
 import type { InvokeRequest } from "../../../generated/dev/restate/services_pb.ts";
 import { invoked } from "../../contract/call-subject.ts";
+import { targetOf } from "../../contract/target.ts";
 import { readDelayMs } from "../../wire/invocation-headers.ts";
 import { contentTypes, encodePayload, type Payload } from "../../wire/payload.ts";
 import { restateHeaders } from "../../wire/restate-headers.ts";
 import type { BuiltinContext } from "./builtins.ts";
-import { splitHeader, targetFrom } from "./call.ts";
+import { splitHeader } from "./call.ts";
 
 /** `dev.restate.Ingress/Invoke` is `/send` on Restate, and the delay a query parameter. */
 export async function invoke(message: InvokeRequest, { ingress, request, format }: BuiltinContext) {
@@ -19,7 +20,7 @@ export async function invoke(message: InvokeRequest, { ingress, request, format 
           payloadWithoutDescriptor(message),
         ]
       : [
-          targetFrom(subject.method, subject.request, objectKey),
+          targetOf(subject.method, subject.request, objectKey),
           encodePayload(format, subject.method.input, subject.request),
         ];
   const answer = await ingress.send(target, payload, { header, signal: request.signal, delayMs });
