@@ -23,10 +23,16 @@ interface TheirGreeter {
   Greet(ctx: unknown, request: { name: string }): Promise<{ greeting: string }>;
 }
 
+/** The ways, and the processes behind them by what they do. */
+export interface Ways extends AsyncDisposable {
+  readonly ways: readonly Way[];
+  readonly pids: Readonly<Record<"server" | "endpoint" | "embedded" | "ingress", number | undefined>>;
+}
+
 /** Starts all that the ways need. Disposing of it ends every process. */
-export async function startWays(): Promise<AsyncDisposable & { readonly ways: readonly Way[] }> {
+export async function startWays(partitions = 1): Promise<Ways> {
   await using started = new AsyncDisposableStack();
-  const server = await startRestate();
+  const server = await startRestate({ partitions });
   started.defer(() => server.stop());
   const endpointPort = String(await freePort());
   const endpoint = started.use(startCli("serve", services, "--as-endpoint", "--port", endpointPort));
@@ -35,7 +41,7 @@ export async function startWays(): Promise<AsyncDisposable & { readonly ways: re
   const ingress = async (...args: readonly string[]) => {
     const cli = started.use(startCli("serve", services, "--port", "0", "--admin-port", "0", ...args));
     const [, url = ""] = await cli.printed(/ingress\s+(http:\S+)/);
-    return url;
+    return { url, pid: cli.child.pid };
   };
   const data = mkdtempSync(join(tmpdir(), "bench-engines-"));
   started.defer(() => rmSync(data, { recursive: true, force: true }));
@@ -48,8 +54,8 @@ export async function startWays(): Promise<AsyncDisposable & { readonly ways: re
   const theirCalls = theirs.serviceClient<TheirGreeter>(definition);
   const theirSends = theirs.serviceSendClient<TheirGreeter>(definition);
   const ways: readonly Way[] = [
-    typed("embedded", { baseUrl: embedded }),
-    typed("ingress → Restate", { baseUrl: onRestate }),
+    typed("embedded", { baseUrl: embedded.url }),
+    typed("ingress → Restate", { baseUrl: onRestate.url }),
     typed("client → Restate", { baseUrl: server.ingressUrl, protocol: "restate" }),
     typed("client → Restate, HTTP/2", {
       baseUrl: server.ingressUrl,
@@ -63,7 +69,13 @@ export async function startWays(): Promise<AsyncDisposable & { readonly ways: re
     },
   ];
   const everything = started.move();
-  return { ways, [Symbol.asyncDispose]: () => everything.disposeAsync() };
+  const pids = {
+    server: server.pid(),
+    endpoint: endpoint.child.pid,
+    embedded: embedded.pid,
+    ingress: onRestate.pid,
+  };
+  return { ways, pids, [Symbol.asyncDispose]: () => everything.disposeAsync() };
 }
 
 function typed(name: string, options: Parameters<typeof createTransport>[0]): Way {

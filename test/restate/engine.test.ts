@@ -4,7 +4,7 @@
 import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "restate-connect";
 import { createEndpoint, type Endpoint, service } from "restate-connect/endpoint";
-import { type Engine, restate } from "restate-connect/engine";
+import { type Engine, type RestateOptions, restate } from "restate-connect/engine";
 import { createTransport } from "restate-connect/node";
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { Greeter, GreetRequestSchema, GreetResponseSchema } from "../../generated/org/example/greeter_pb.ts";
@@ -27,8 +27,8 @@ afterEach(async () => {
   await Promise.all(engines.splice(0).map((engine) => engine.close()));
 });
 
-function engineOn(ingressUrl: string, adminUrl: string, callTimeoutMs?: number): Engine {
-  const engine = restate({ ingressUrl, adminUrl, ...(callTimeoutMs === undefined ? {} : { callTimeoutMs }) });
+function engineOn(ingressUrl: string, adminUrl: string, options: Partial<RestateOptions> = {}): Engine {
+  const engine = restate({ ingressUrl, adminUrl, ...options });
   engines.push(engine);
   return engine;
 }
@@ -61,7 +61,7 @@ describe("the engine restate() without a server", () => {
 
   it.each(operations)("%s ends when the engine closes", async (_, run) => {
     await using silent = await httpServer(() => {});
-    const engine = engineOn(silent.url, silent.url);
+    const engine = engineOn(silent.url, silent.url, { httpVersion: "1.1" });
     const waiting = failure(run(engine));
     await engine.close();
     expect((await waiting).code).toBe(Code.Unavailable);
@@ -70,7 +70,12 @@ describe("the engine restate() without a server", () => {
 
   it("a call ends at its time limit, and says what that means", async () => {
     await using silent = await httpServer(() => {});
-    const error = await failure(engineOn(silent.url, silent.url, 100).call(greet, request("Ada")));
+    const error = await failure(
+      engineOn(silent.url, silent.url, { httpVersion: "1.1", callTimeoutMs: 100 }).call(
+        greet,
+        request("Ada"),
+      ),
+    );
     expect(error.code).toBe(Code.DeadlineExceeded);
     expect(error.message).toContain("goes on");
   });
@@ -78,17 +83,27 @@ describe("the engine restate() without a server", () => {
   it("a call ends with the caller's reason", async () => {
     await using silent = await httpServer(() => {});
     const controller = new AbortController();
-    const call = failure(engineOn(silent.url, silent.url).call(greet, request("Ada"), controller));
+    const engine = engineOn(silent.url, silent.url, { httpVersion: "1.1" });
+    const call = failure(engine.call(greet, request("Ada"), controller));
     const reason = new ConnectError("gone", Code.Canceled);
     controller.abort(reason);
     expect(await call).toBe(reason);
+  });
+
+  it("a server without HTTP/2 is unavailable, with the option that helps", async () => {
+    await using old = await httpServer((_, response) => {
+      response.end("{}");
+    });
+    const error = await failure(engineOn(old.url, old.url).call(greet, request("Ada")));
+    expect(error).toMatchObject({ code: Code.Unavailable });
+    expect(error.message).toContain('httpVersion to "1.1"');
   });
 
   it("what is no answer of Restate's is no outcome", async () => {
     await using page = await httpServer((_, response) => {
       response.writeHead(200, { "content-type": "text/html" }).end("<html>hello</html>");
     });
-    const engine = engineOn(page.url, page.url);
+    const engine = engineOn(page.url, page.url, { httpVersion: "1.1" });
     for (const error of [
       await failure(engine.send(greet, request("Ada"))),
       await failure(engine.call(greet, request("Ada"))),

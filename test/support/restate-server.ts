@@ -11,6 +11,8 @@ import { freePort } from "./free-port.ts";
 export interface RestateServer {
   readonly ingressUrl: string;
   readonly adminUrl: string;
+  /** The process that runs now. */
+  pid(): number | undefined;
   /** Makes the services of an endpoint known. */
   register(endpointUrl: string): Promise<void>;
   /** Ends the server without warning, as a crash does. */
@@ -22,8 +24,9 @@ export interface RestateServer {
 }
 
 /** Starts a server and waits until it takes calls. The caller stops it. */
-export async function startRestate(): Promise<RestateServer> {
-  return startNode({ name: "test", fabricPort: await freePort(), env: {} });
+export async function startRestate(options: { readonly partitions?: number } = {}): Promise<RestateServer> {
+  const env = { RESTATE_DEFAULT_NUM_PARTITIONS: String(options.partitions ?? 1) };
+  return startNode({ name: "test", fabricPort: await freePort(), env });
 }
 
 /** A cluster, each node of which takes calls. */
@@ -102,7 +105,6 @@ async function startNode({ name, fabricPort, env }: NodeSettings): Promise<Resta
         RESTATE_INGRESS__BIND_PORT: String(ingressPort),
         RESTATE_ADMIN__BIND_PORT: String(adminPort),
         RESTATE_BIND_PORT: String(fabricPort),
-        RESTATE_DEFAULT_NUM_PARTITIONS: "1",
         RESTATE_ROCKSDB_TOTAL_MEMORY_SIZE: "128MB",
         ...env,
       },
@@ -121,6 +123,7 @@ async function startNode({ name, fabricPort, env }: NodeSettings): Promise<Resta
   return {
     ingressUrl,
     adminUrl,
+    pid: () => server?.pid,
     register: (uri) => register(adminUrl, uri),
     kill: () => end("SIGKILL"),
     restart: start,

@@ -1,7 +1,8 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 import type { ServiceKind } from "../../contract/service-kind.ts";
 import type { HeaderRecord } from "../../transport/restate/http.ts";
-import { agentFor, http1Client } from "../../transport/restate/http1-client.ts";
+import { http1Client } from "../../transport/restate/http1-client.ts";
+import { http2Client } from "../../transport/restate/http2-client.ts";
 import { ingressApi } from "../../transport/restate/ingress-api.ts";
 import { contentTypes } from "../../wire/payload.ts";
 import { restateHeaders } from "../../wire/restate-headers.ts";
@@ -29,10 +30,12 @@ const requestTimeoutMs = 30_000;
  * ```
  */
 export function restate(options: RestateOptions): Engine {
-  const { ingressUrl, adminUrl, callTimeoutMs = 600_000 } = options;
-  const agents = [agentFor(ingressUrl), agentFor(adminUrl)] as const;
-  const ingress = ingressApi(ingressUrl, http1Client(withoutSlash(ingressUrl), { agent: agents[0] }));
-  const admin = adminApi(http1Client(withoutSlash(adminUrl), { agent: agents[1] }));
+  const { ingressUrl, adminUrl, httpVersion = "2", callTimeoutMs = 600_000 } = options;
+  const http =
+    httpVersion === "2" ? http2Client(withoutSlash(ingressUrl)) : http1Client(withoutSlash(ingressUrl));
+  const adminHttp = http1Client(withoutSlash(adminUrl));
+  const ingress = ingressApi(ingressUrl, http);
+  const admin = adminApi(adminHttp);
   const closing = new AbortController();
   const kinds = new Map<string, ServiceKind>();
   const call = reaching(closing.signal, callTimeoutMs);
@@ -100,9 +103,8 @@ export function restate(options: RestateOptions): Engine {
 
     async close() {
       closing.abort(new ConnectError("the engine is closing", Code.Unavailable));
-      for (const agent of agents) {
-        agent.destroy();
-      }
+      http.close();
+      adminHttp.close();
     },
   };
 }

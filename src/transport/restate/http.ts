@@ -23,3 +23,9 @@ export interface HttpResponse {
 
 /** Sends requests to one server. Rejects only when no complete response came. */
 export type HttpClient = (request: HttpRequest) => Promise<HttpResponse>;
+
+/** A client that keeps connections. */
+export interface ClosableHttpClient extends HttpClient {
+  /** Ends the connections, and the requests on them. */
+  close(): void;
+}

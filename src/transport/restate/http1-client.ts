@@ -5,7 +5,7 @@ import {
   type IncomingMessage,
 } from "node:http";
 import { Agent as HttpsAgent, request as httpsRequest, type RequestOptions } from "node:https";
-import type { HttpClient } from "./http.ts";
+import type { ClosableHttpClient, HttpClient } from "./http.ts";
 import { abortError, lostConnection } from "./lost-connection.ts";
 import { nodeResponse } from "./node-response.ts";
 
@@ -18,26 +18,27 @@ const askFirstBytes = 1 << 20;
 const leaveTimeoutMs = 1_000;
 
 /** An {@link HttpClient} on HTTP/1.1: kept-alive connections, one for each request in flight. */
-export function http1Client(baseUrl: string, nodeOptions: RequestOptions = {}): HttpClient {
+export function http1Client(baseUrl: string, nodeOptions: RequestOptions = {}): ClosableHttpClient {
   const { protocol, hostname, port, pathname } = new URL(baseUrl);
   const isTls = protocol === "https:";
   const send = isTls ? httpsRequest : httpRequest;
+  const agent = new (isTls ? HttpsAgent : HttpAgent)({ keepAlive: true });
   const server = {
     // An IPv6 address stands in brackets in a URL, and without them in a socket's options.
     host: hostname.replace(/^\[(.*)\]$/, "$1"),
     port,
-    agent: nodeOptions.agent ?? agentFor(baseUrl),
+    agent,
     ...nodeOptions,
   };
   const prefix = pathname === "/" ? "" : pathname;
-  return ({ method, path, header, body, signal }) =>
+  const exchange: HttpClient = ({ method, path, header, body, signal }) =>
     new Promise((resolve, reject) => {
       const headers = { ...header, ...lengthHeaders(body) };
       const request = send({ ...server, method, path: prefix + path, headers });
       const abort = () => request.destroy(abortError(signal));
       const fail = (reason: unknown) => {
         signal?.removeEventListener("abort", abort);
-        reject(lostConnection(reason));
+        reject(lostConnection(baseUrl, reason));
       };
       request.on("error", fail);
       request.on("response", (response: IncomingMessage) => {
@@ -58,6 +59,7 @@ export function http1Client(baseUrl: string, nodeOptions: RequestOptions = {}): 
         request.end(body);
       }
     });
+  return Object.assign(exchange, { close: () => agent.destroy() });
 }
 
 function lengthHeaders(body: Uint8Array | undefined): Record<string, string> {
@@ -81,10 +83,4 @@ function endWithLeave(request: ClientRequest, body: Uint8Array): void {
     }
   });
   request.once("close", () => clearTimeout(timer));
-}
-
-/** The connections that an {@link http1Client} keeps; `destroy()` ends them. */
-export function agentFor(baseUrl: string): HttpAgent {
-  const options = { keepAlive: true };
-  return new URL(baseUrl).protocol === "https:" ? new HttpsAgent(options) : new HttpAgent(options);
 }

@@ -1,18 +1,23 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 
 /** No complete response: `unavailable`, with the system's error as the cause. An abort stays what it is. */
-export function lostConnection(reason: unknown): unknown {
-  if (reason instanceof ConnectError || (reason instanceof Error && reason.name === "AbortError")) {
+export function lostConnection(baseUrl: string, reason: unknown): unknown {
+  if (reason instanceof Error && reason.name === "AbortError") {
     return reason;
   }
-  const text = reason instanceof Error ? reason.message : String(reason);
+  const text = reason instanceof ConnectError ? reason.rawMessage : String(reason);
+  const hint = isNoHttp2(reason) ? '. Is that an HTTP/2 server? If not, set httpVersion to "1.1"' : "";
   return new ConnectError(
-    `lost the connection to Restate: ${text}`,
+    `no answer from Restate at ${baseUrl}: ${text}${hint}`,
     Code.Unavailable,
     undefined,
     undefined,
     reason,
   );
+}
+
+function isNoHttp2(reason: unknown): boolean {
+  return reason instanceof Error && "code" in reason && reason.code === "ERR_HTTP2_ERROR";
 }
 
 /** What an aborted signal asks to fail with, as an Error that streams take. */
