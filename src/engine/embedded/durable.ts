@@ -30,10 +30,11 @@ export async function sendDurably(
   identity: Identity,
 ): Promise<Accepted> {
   const id = identify(kernel, target, identity);
+  const text = formatId(id);
   const due = dueTime(options.delayMs ?? 0);
-  const answer = await accept(kernel, acceptCommand(target, input, options, identity, id, due), formatId(id));
+  const answer = await accept(kernel, acceptCommand(target, input, options, identity, id, due), text);
   return {
-    id: formatId(id),
+    id: text,
     duplicate: answer.duplicate,
     ...(answer.due === null ? undefined : { executeAt: new Date(answer.due) }),
   };
