@@ -32,12 +32,7 @@ export function sdkIngress(sdk: SdkContext, timeoutMs: number | undefined): Ingr
     attach: (which) =>
       typeof which === "string"
         ? wait(sdk.invocation(InvocationIdParser.fromString(which)).attach(serde.binary))
-        : Promise.reject(
-            new ConnectError(
-              `handlers on Restate attach by id: keep the one that submit() of ${which.service} ${which.id} gave`,
-              Code.Unimplemented,
-            ),
-          ),
+        : Promise.reject(noLookup(which.service, which.id)),
     output: () =>
       Promise.reject(
         new ConnectError(
@@ -45,6 +40,7 @@ export function sdkIngress(sdk: SdkContext, timeoutMs: number | undefined): Ingr
           Code.Unimplemented,
         ),
       ),
+    lookup: ({ service, id }) => Promise.reject(noLookup(service, id)),
     async resolveAwakeable(id, { bytes }) {
       sdk.resolveAwakeable(id, bytes, serde.binary);
     },
@@ -52,6 +48,13 @@ export function sdkIngress(sdk: SdkContext, timeoutMs: number | undefined): Ingr
       sdk.rejectAwakeable(id, reason);
     },
   };
+}
+
+function noLookup(service: string, id: string): ConnectError {
+  return new ConnectError(
+    `handlers on Restate attach by id: keep the one that submit() of ${service} ${id} gave`,
+    Code.Unimplemented,
+  );
 }
 
 function invocationOf({ service, method, key }: Target, payload: Payload, { header }: RequestOptions) {

@@ -1,4 +1,5 @@
 import type { Code } from "@connectrpc/connect";
+import type { HandlerKind } from "../contract/handler-kind.ts";
 import type { ServiceKind } from "../contract/service-kind.ts";
 
 /**
@@ -22,6 +23,9 @@ export interface Engine {
 
   /** Waits for an outcome. Aborting `signal` ends the wait with its reason, not the invocation. */
   attach(id: string, signal?: AbortSignal): Promise<Outcome>;
+
+  /** The id of the invocation that a workflow runs as, whether it has begun or not. */
+  lookup(workflow: WorkflowRun): Promise<string>;
 
   /** What is known of an invocation, or undefined. */
   get(id: string): Promise<InvocationInfo | undefined>;
@@ -51,8 +55,16 @@ export interface Target {
   readonly service: string;
   /** Protobuf name of the method. */
   readonly method: string;
-  /** The object key: undefined for an UNKEYED service, "" for a SINGLETON. */
+  /** The object key or the workflow's id: undefined for an UNKEYED service, "" for a SINGLETON. */
   readonly key: string | undefined;
+}
+
+/** A workflow: it runs once, so that it stands for that invocation. */
+export interface WorkflowRun {
+  /** Fully qualified name of the service. */
+  readonly service: string;
+  /** The id that the workflow was submitted with: the key of its targets. */
+  readonly id: string;
 }
 
 /** Header names (lower case) and values, in order; a name may repeat. Plain data: it is stored. */
@@ -184,6 +196,23 @@ export interface ServiceHandlers {
   readonly kind: ServiceKind;
   /** By Protobuf name of the method. */
   readonly methods: ReadonlyMap<string, Handler>;
+  /**
+   * How the invocations of each method run beside others of their key, by Protobuf name. Default: as the
+   * service's kind has it, one at a time where there are keys.
+   */
+  readonly handlerKinds?: ReadonlyMap<string, HandlerKind>;
+  /** How the service's own server takes requests, for engines that do not run the handlers. Default: `binary`. */
+  readonly format?: "binary" | "json";
+  /** Puts messages into JSON and back, for engines whose servers may speak it. */
+  readonly json?: JsonMessages;
+}
+
+/** The messages of a service's methods, by Protobuf name, as UTF-8 JSON. */
+export interface JsonMessages {
+  /** Throws `invalid_argument` when the bytes are no request of the method. */
+  encodeRequest(method: string, request: Uint8Array): Uint8Array;
+  /** Throws `internal` when the JSON is no response of the method. */
+  decodeResponse(method: string, json: Uint8Array): Uint8Array;
 }
 
 /**
@@ -199,7 +228,7 @@ export interface Reply {
 }
 
 /** What both the ingress and a running handler may do: an engine does it, an attempt does it in its own name. */
-export type Operations = Pick<Engine, "call" | "send" | "attach" | "get" | "awakeables">;
+export type Operations = Pick<Engine, "call" | "send" | "attach" | "lookup" | "get" | "awakeables">;
 
 /**
  * One attempt of an invocation, and what its handler may do through the engine. Its `call` and `send`

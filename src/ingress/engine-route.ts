@@ -3,9 +3,11 @@ import { MethodOptions_IdempotencyLevel } from "@bufbuild/protobuf/wkt";
 import { targetOf } from "../contract/target.ts";
 import type { CallOptions, CallResult, HeaderList, Operations } from "../engine/engine.ts";
 import { failureToError } from "../engine/failure.ts";
-import { type GetHeader, readIdempotency, refuseDelay } from "../wire/invocation-headers.ts";
+import { type GetHeader, refuseDelay } from "../wire/invocation-headers.ts";
+import { readObjectKey } from "../wire/object-key.ts";
 import { restateHeaders } from "../wire/restate-headers.ts";
 import type { Codec } from "./codec.ts";
+import { idempotencyOf } from "./idempotency.ts";
 import type { UnaryReply } from "./protocol/protocol.ts";
 import type { UnaryRequest, UnaryRoute } from "./route.ts";
 
@@ -20,14 +22,15 @@ export function engineRoute(method: DescMethod, operations: Operations, codec: C
       const message = codec.decode(method.input, request.format, request.message);
       const input =
         request.format === "binary" ? request.message : codec.encode(method.input, "binary", message);
-      const result = await operations.call(targetOf(method, message), input, callOptions(request));
+      const target = targetOf(method, message, readObjectKey(request.header));
+      const result = await operations.call(target, input, callOptions(method, request));
       return replyOf(method, result, request, codec);
     },
   };
 }
 
-function callOptions({ header, metadata, signal }: UnaryRequest): CallOptions {
-  const idempotency = readIdempotency(header);
+function callOptions(method: DescMethod, { header, metadata, signal }: UnaryRequest): CallOptions {
+  const idempotency = idempotencyOf(method, header);
   return {
     headers: [...metadata, ...deadlineOf(header)],
     signal,

@@ -1,28 +1,56 @@
-import { create, type DescMethod, fromBinary, type Message, toBinary } from "@bufbuild/protobuf";
+import {
+  create,
+  type DescMethod,
+  type DescService,
+  fromBinary,
+  type Message,
+  toBinary,
+} from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
+import { handlerKind } from "../contract/handler-kind.ts";
 import { serviceKind } from "../contract/service-kind.ts";
 import { unaryMethods } from "../contract/unary-methods.ts";
 import type { Attempt, Handler, ServiceHandlers } from "../engine/engine.ts";
 import { headerList } from "../engine/failure.ts";
 import { attemptContext, type TransportOf } from "./attempt-context.ts";
 import type { Context } from "./context.ts";
+import { jsonMessages } from "./json-messages.ts";
 import type { Service, ServiceHandler } from "./service.ts";
 
 /** What an engine runs: the typed handlers of a service, taking and giving Protobuf bytes. */
 export function bindService(service: Service, transportOf: TransportOf): ServiceHandlers {
+  const { desc, remote } = service;
+  const methods = unaryMethods(desc);
   return {
-    name: service.desc.typeName,
-    kind: serviceKind(service.desc),
-    methods: new Map(
-      unaryMethods(service.desc).map((method) => {
-        const handler = service.handlers[method.localName];
-        if (handler === undefined) {
-          throw new Error(`service ${service.desc.typeName} has no handler for ${method.name}`);
-        }
-        return [method.name, bindMethod(method, handler, transportOf)];
-      }),
-    ),
+    name: desc.typeName,
+    kind: serviceKind(desc),
+    methods: new Map(methods.map((method) => [method.name, handlerOf(service, method, transportOf)])),
+    handlerKinds: new Map(methods.map((method) => [method.name, handlerKind(method)])),
+    format: remote?.format ?? "binary",
+    json: jsonMessages(desc),
   };
+}
+
+function handlerOf(
+  { desc, handlers, remote }: Service,
+  method: DescMethod,
+  transportOf: TransportOf,
+): Handler {
+  if (remote !== undefined) {
+    return () => Promise.reject(noHandlers(desc));
+  }
+  const handler = handlers[method.localName];
+  if (handler === undefined) {
+    throw new Error(`service ${desc.typeName} has no handler for ${method.name}`);
+  }
+  return bindMethod(method, handler, transportOf);
+}
+
+function noHandlers({ typeName }: DescService): ConnectError {
+  return new ConnectError(
+    `${typeName} is remote, and this engine runs handlers itself: use restate(...), or give service() handlers`,
+    Code.Unimplemented,
+  );
 }
 
 function bindMethod(method: DescMethod, handler: ServiceHandler, transportOf: TransportOf): Handler {

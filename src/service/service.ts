@@ -8,12 +8,15 @@ import type {
 import type { EmptySchema } from "@bufbuild/protobuf/wkt";
 import { unaryMethods } from "../contract/unary-methods.ts";
 import type { Context } from "./context.ts";
+import type { RemoteOptions } from "./remote.ts";
 
 /** A service and the handlers that answer for it. Made by {@link service}. */
 export interface Service {
   readonly desc: DescService;
   /** By protobuf-es's local name of the method. */
   readonly handlers: Readonly<Record<string, ServiceHandler>>;
+  /** For a service whose handlers are elsewhere: see `remote`. */
+  readonly remote?: RemoteOptions;
 }
 
 /** A handler once its types are erased: what the descriptor says of the messages still holds. */

@@ -34,18 +34,24 @@ export function encodePayload<S extends DescMessage>(
   return { contentType, bytes: new TextEncoder().encode(text) };
 }
 
-/** Reads a message. No bytes at all are the empty message in both formats. */
+/**
+ * Reads a message. No bytes at all are the empty message in both formats. Fields of JSON that the schema does
+ * not have are refused in requests, and ignored in responses: their server may know a newer schema.
+ */
 export function decodePayload<S extends DescMessage>(
   format: Format,
   schema: S,
   bytes: Uint8Array,
+  unknownFields: "refuse" | "ignore" = "refuse",
 ): MessageShape<S> {
   if (bytes.byteLength === 0) {
     return create(schema);
   }
   return format === "binary"
     ? fromBinary(schema, bytes)
-    : fromJsonString(schema, new TextDecoder().decode(bytes));
+    : fromJsonString(schema, new TextDecoder().decode(bytes), {
+        ignoreUnknownFields: unknownFields === "ignore",
+      });
 }
 
 /**

@@ -10,11 +10,11 @@ export function durableAttemptOperations(kernel: Kernel, operations: () => Engin
   return (parent, signal): AttemptOperations => ({
     ...shared(operations()),
     call: (target, input, options = {}, position) =>
-      options.idempotency === undefined
+      options.idempotency === undefined && kernel.kindOf(target) !== "run"
         ? callDurably(kernel, target, input, options, { kind: "position", parent, position, signal })
         : operations().call(target, input, options),
     send: (target, input, options = {}, position) =>
-      options.idempotency === undefined
+      options.idempotency === undefined && kernel.kindOf(target) !== "run"
         ? sendDurably(kernel, target, input, options, { kind: "position", parent, position, signal })
         : operations().send(target, input, options),
   });
@@ -34,8 +34,9 @@ export function plainAttemptOperations(operations: () => EngineOperations): Oper
 
 function shared({
   attach,
+  lookup,
   get,
   awakeables,
-}: EngineOperations): Pick<AttemptOperations, "attach" | "get" | "awakeables"> {
-  return { attach, get, awakeables };
+}: EngineOperations): Pick<AttemptOperations, "attach" | "lookup" | "get" | "awakeables"> {
+  return { attach, lookup, get, awakeables };
 }

@@ -83,6 +83,7 @@ export function openAttempt(options: AttemptOptions): OpenAttempt {
       return operations.send(to, request, { ...own, invokedBy: invocationId }, position);
     },
     attach: (id, own) => waitFor(operations.attach(id, withSignal(own))),
+    lookup: operations.lookup,
     get: operations.get,
     awakeables: operations.awakeables,
     awakeable: () => {

@@ -1,6 +1,6 @@
 import type { Accepted, CallOptions, CallResult, SendOptions, Target } from "../engine.ts";
-import { endingOf, maxMessageBytes, messageTooLarge, refused } from "./errors.ts";
-import { derivedId, formatId, type IdBytes, parseId, randomId } from "./invocation-id.ts";
+import { alreadyInvoked, endingOf, maxMessageBytes, messageTooLarge, refused } from "./errors.ts";
+import { derivedId, formatId, type IdBytes, parseId, randomId, workflowRunId } from "./invocation-id.ts";
 import type { Kernel } from "./kernel.ts";
 import { headersText, outcomeFrom, ownBytes } from "./outcome-codec.ts";
 import type { AcceptCommand, Answer, EndedOutcome } from "./protocol.ts";
@@ -12,6 +12,8 @@ export type Identity =
   | { readonly kind: "new" }
   /** The caller's key; it stands for one input. */
   | { readonly kind: "key"; readonly key: string }
+  /** The id of a workflow, which runs once; the first one's input holds. */
+  | { readonly kind: "workflow" }
   /** The place in the attempts of an invocation; the first attempt's input holds. */
   | {
       readonly kind: "position";
@@ -32,7 +34,8 @@ export async function sendDurably(
   const id = identify(kernel, target, identity);
   const text = formatId(id);
   const due = dueTime(options.delayMs ?? 0);
-  const answer = await accept(kernel, acceptCommand(target, input, options, identity, id, due), text);
+  const command = acceptCommand(kernel, target, input, options, identity, id, due);
+  const answer = await accept(kernel, command, text);
   return {
     id: text,
     duplicate: answer.duplicate,
@@ -61,7 +64,11 @@ export async function callDurably(
   };
   parentSignal?.addEventListener("abort", endWithParent, { once: true });
   try {
-    const answer = await accept(kernel, acceptCommand(target, input, options, identity, id, null), text);
+    const command = acceptCommand(kernel, target, input, options, identity, id, null);
+    const answer = await accept(kernel, command, text);
+    if (answer.duplicate && identity.kind === "workflow" && options.invokedBy === undefined) {
+      throw alreadyInvoked();
+    }
     const ended = answer.ended === null ? await waiter.wait(options.signal) : endedFrom(answer.ended);
     return { id: text, outcome: ended.outcome, expiresAt: ended.expiresAt };
   } finally {
@@ -88,12 +95,15 @@ function identify({ hash }: Kernel, target: Target, identity: Identity): IdBytes
       return randomId(target.key, hash);
     case "key":
       return derivedId(target, ["key", identity.key], hash);
+    case "workflow":
+      return workflowRunId(target, hash);
     case "position":
       return derivedId(target, ["position", identity.parent, String(identity.position)], hash);
   }
 }
 
 function acceptCommand(
+  { kindOf }: Kernel,
   target: Target,
   input: Uint8Array,
   { headers = [], idempotency, invokedBy }: SendOptions,
@@ -105,10 +115,11 @@ function acceptCommand(
     op: "accept",
     id,
     derived: identity.kind !== "new",
-    anyInput: identity.kind === "position",
+    anyInput: identity.kind === "position" || identity.kind === "workflow",
     service: target.service,
     method: target.method,
     key: target.key ?? null,
+    shared: kindOf(target) !== "exclusive",
     headers: headersText(headers),
     input: ownBytes(input),
     due,

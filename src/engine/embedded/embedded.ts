@@ -63,6 +63,7 @@ export function createEngine(options: EmbeddedOptions, synchronous: StoreOptions
     call: async (...parameters) => accepting().call(...parameters),
     send: async (...parameters) => accepting().send(...parameters),
     attach: async (...parameters) => operations().attach(...parameters),
+    lookup: async (workflow) => operations().lookup(workflow),
     get: async (id) => operations().get(id),
     list: async (query) => operations().list(query),
     count: async () => operations().count(),

@@ -46,6 +46,11 @@ export function unknownInvocation(id: string): ConnectError {
   return new ConnectError(`invocation ${id} is not known, or its retention is over`, Code.NotFound);
 }
 
+/** `aborted`, and Restate's words: a workflow runs once for each id, and only its first caller has its answer. */
+export function alreadyInvoked(): ConnectError {
+  return new ConnectError("the workflow method was already invoked", Code.Aborted);
+}
+
 /** What the store refused, as an error. */
 export function refused(reason: Refusal, message: string, id: string): ConnectError {
   switch (reason) {

@@ -62,6 +62,11 @@ export function derivedId(
   return id;
 }
 
+/** The id that a workflow's run has, whether it has begun or not. */
+export function workflowRunId(run: Target, hash: PartitionHash): IdBytes {
+  return derivedId(run, ["workflow"], hash);
+}
+
 /** The id as users see it: `inv_1` and 33 digits of base 62. */
 export function formatId(id: IdBytes): string {
   // Restate swaps the bytes before it divides, so the most significant byte comes first in memory and last here.

@@ -1,3 +1,4 @@
+import type { HandlerKind } from "../../contract/handler-kind.ts";
 import type { Attempt, Handler, Operations, Target } from "../engine.ts";
 import type { Link } from "./link.ts";
 import type { ResolvedOptions } from "./options.ts";
@@ -13,6 +14,10 @@ export interface Kernel {
   readonly slots: Slots;
   readonly waiters: Waiters;
   readonly handlers: ReadonlyMap<string, Handler>;
+  /** How the invocations of a method run beside others of their key. */
+  readonly kindOf: (target: Pick<Target, "service" | "method">) => HandlerKind;
+  /** The method that a workflow runs once for each id; undefined for what is no workflow here. */
+  readonly runOf: (service: string) => string | undefined;
 }
 
 /** The name under which {@link Kernel.handlers} has a method. */
@@ -24,7 +29,7 @@ export function handlerName({ service, method }: Pick<Target, "service" | "metho
 export type OperationsOf = (invocationId: string, signal: AbortSignal) => AttemptOperations;
 
 /** What an attempt may do in its own name, behind the seam of {@link Attempt}. */
-export type AttemptOperations = Pick<Operations, "attach" | "get" | "awakeables"> & {
+export type AttemptOperations = Pick<Operations, "attach" | "lookup" | "get" | "awakeables"> & {
   /** `position`: how many calls and sends to this target the attempt has made before. */
   call(...parameters: [...Parameters<Attempt["call"]>, position: number]): ReturnType<Attempt["call"]>;
   send(...parameters: [...Parameters<Attempt["send"]>, position: number]): ReturnType<Attempt["send"]>;

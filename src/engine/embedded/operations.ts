@@ -6,13 +6,14 @@ import type {
   Engine,
   InvocationInfo,
   Outcome,
+  SendOptions,
   Target,
 } from "../engine.ts";
 import { parseAwakeableId } from "./awakeable-id.ts";
-import { callDurably, endedFrom, expectKind, sendDurably } from "./durable.ts";
+import { callDurably, endedFrom, expectKind, type Identity, sendDurably } from "./durable.ts";
 import { malformedId, refused } from "./errors.ts";
 import { countsFrom, infoFrom, listQuery } from "./info.ts";
-import { formatId, type IdBytes, parseId } from "./invocation-id.ts";
+import { formatId, type IdBytes, parseId, workflowRunId } from "./invocation-id.ts";
 import type { Kernel } from "./kernel.ts";
 import { storedRejection, storedValue } from "./outcome-codec.ts";
 import type { PlainCalls } from "./plain.ts";
@@ -26,9 +27,16 @@ export function createOperations(kernel: Kernel, plain: PlainCalls): EngineOpera
   const { link, waiters } = kernel;
 
   const call = (target: Target, input: Uint8Array, options: CallOptions = {}): Promise<CallResult> =>
-    options.idempotency === undefined
+    kernel.kindOf(target) !== "run" && options.idempotency === undefined
       ? plain.call(target, input, options)
-      : callDurably(kernel, target, input, options, { kind: "key", key: options.idempotency.key });
+      : callDurably(kernel, target, input, options, identityOf(target, options));
+
+  const identityOf = (target: Target, { idempotency }: SendOptions): Identity => {
+    if (kernel.kindOf(target) === "run") {
+      return { kind: "workflow" };
+    }
+    return idempotency === undefined ? { kind: "new" } : { kind: "key", key: idempotency.key };
+  };
 
   const attach = async (id: string, signal?: AbortSignal): Promise<Outcome> => {
     const bytes = requireId(id);
@@ -83,14 +91,15 @@ export function createOperations(kernel: Kernel, plain: PlainCalls): EngineOpera
   return {
     call,
     send: (target, input, options = {}) =>
-      sendDurably(
-        kernel,
-        target,
-        input,
-        options,
-        options.idempotency === undefined ? { kind: "new" } : { kind: "key", key: options.idempotency.key },
-      ),
+      sendDurably(kernel, target, input, options, identityOf(target, options)),
     attach,
+    lookup: async ({ service, id }) => {
+      const method = kernel.runOf(service);
+      if (method === undefined) {
+        throw new ConnectError(`there is no workflow ${service}`, Code.NotFound);
+      }
+      return formatId(workflowRunId({ service, method, key: id }, kernel.hash));
+    },
     get,
     list: async (query) => {
       const now = Date.now();

@@ -44,6 +44,10 @@ export function createPlainCalls(kernel: Kernel, turns: Turns, operationsOf: Ope
   const places = createPlaces(kernel.slots, turns);
   const calls = new Map<string, PlainCall>();
 
+  /** Where a call waits for its turn: nowhere when it runs beside the others of its key. */
+  const laneOf = (target: Target): Target =>
+    kernel.kindOf(target) === "exclusive" ? target : { ...target, key: undefined };
+
   /** Its handler is done, or will never run. */
   const settle = (call: PlainCall, outcome: Outcome): void => {
     if (calls.delete(call.id)) {
@@ -107,7 +111,7 @@ export function createPlainCalls(kernel: Kernel, turns: Turns, operationsOf: Ope
       endedBy: undefined,
     };
     calls.set(id, call);
-    call.release = places.take(target, () => void start(call));
+    call.release = places.take(laneOf(target), () => void start(call));
     return call;
   };
 
@@ -115,7 +119,11 @@ export function createPlainCalls(kernel: Kernel, turns: Turns, operationsOf: Ope
     call: async (target, input, options) => {
       options.signal?.throwIfAborted();
       // A handler's own calls always get in: it has given up its place for them.
-      if (options.invokedBy === undefined && places.waiting() >= limits.maxQueued && !places.isFree(target)) {
+      if (
+        options.invokedBy === undefined &&
+        places.waiting() >= limits.maxQueued &&
+        !places.isFree(laneOf(target))
+      ) {
         throw exhausted("too many calls wait for a place");
       }
       const call = open(target, input, options);

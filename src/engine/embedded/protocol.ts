@@ -29,11 +29,13 @@ export interface AcceptCommand {
   readonly id: IdBytes;
   /** True when the id stands for an idempotency key, so that it may have been used. */
   readonly derived: boolean;
-  /** True when a used idempotency key stands for whatever was first sent with it (retried attempts). */
+  /** True when a used idempotency key stands for whatever was first sent with it (retried attempts, workflows). */
   readonly anyInput: boolean;
   readonly service: string;
   readonly method: string;
   readonly key: string | null;
+  /** True when it runs beside the others of its key. */
+  readonly shared: boolean;
   /** JSON, or null when there are none. */
   readonly headers: string | null;
   readonly input: Uint8Array;

@@ -2,6 +2,7 @@ import type { Handler, ServiceHandlers } from "../engine.ts";
 import { durableAttemptOperations, plainAttemptOperations } from "./attempt-operations.ts";
 import { endedFrom } from "./durable.ts";
 import { closing } from "./errors.ts";
+import { handlerKinds } from "./handler-kinds.ts";
 import { formatId } from "./invocation-id.ts";
 import { handlerName, type Kernel } from "./kernel.ts";
 import { openLink } from "./link.ts";
@@ -48,6 +49,7 @@ export async function runEngine(
     slots: createSlots(maxRunning),
     waiters: createWaiters(),
     handlers: handlersByName(services),
+    ...handlerKinds(services),
   };
   const turns = createTurns(link);
   const plain = createPlainCalls(

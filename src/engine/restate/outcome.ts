@@ -1,12 +1,11 @@
 import { Code, ConnectError } from "@connectrpc/connect";
-import { outcomeBytes } from "../../transport/restate/outcome-bytes.ts";
 import { restateHeaders } from "../../wire/restate-headers.ts";
 import type { Outcome } from "../engine.ts";
 import { failureFrom } from "../failure.ts";
 
-/** The success that these bytes are. */
-export function outcomeOf(of: string, bytes: Uint8Array): Outcome {
-  return { ok: true, output: outcomeBytes(of, bytes, undefined), headers: [], trailers: [] };
+/** The success with this response. Restate keeps no headers of it. */
+export function success(output: Uint8Array): Outcome {
+  return { ok: true, output, headers: [], trailers: [] };
 }
 
 /**

@@ -9,8 +9,9 @@ import { restateHeaders } from "../../wire/restate-headers.ts";
 import type { Engine, HeaderList } from "../engine.ts";
 import { adminApi } from "./admin-api.ts";
 import { countInvocations, getInvocation, listInvocations } from "./invocations.ts";
+import { messagesOf } from "./messages.ts";
 import type { RestateOptions } from "./options.ts";
-import { callFailure, failedOutcome, outcomeOf } from "./outcome.ts";
+import { callFailure, failedOutcome, success } from "./outcome.ts";
 import { reaching } from "./reaching.ts";
 
 /** How long anything takes at most, ms, that does not wait for a handler. */
@@ -38,6 +39,7 @@ export function restate(options: RestateOptions): Engine {
   const admin = adminApi(adminHttp);
   const closing = new AbortController();
   const kinds = new Map<string, ServiceKind>();
+  let messages = messagesOf([]);
   const call = reaching(closing.signal, callTimeoutMs);
   const request = reaching(closing.signal, requestTimeoutMs);
 
@@ -46,18 +48,15 @@ export function restate(options: RestateOptions): Engine {
       for (const { name, kind } of services) {
         kinds.set(name, kind);
       }
+      messages = messagesOf(services);
     },
 
     call: (target, input, { headers = [], idempotency, signal: callers } = {}) =>
       call(callers, async (signal) => {
         const header = requestHeader(headers, idempotency?.key);
         try {
-          const answer = await ingress.call(
-            target,
-            { contentType: contentTypes.binary, bytes: input },
-            { header, signal },
-          );
-          return { ...resultOf(answer.get), outcome: outcomeOf(target.service, answer.body) };
+          const answer = await ingress.call(target, messages.request(target, input), { header, signal });
+          return { ...resultOf(answer.get), outcome: success(messages.response(target, answer.body)) };
         } catch (reason) {
           const error = callFailure(reason);
           return { ...resultOf((name) => error.metadata.get(name)), outcome: failedOutcome(error) };
@@ -67,7 +66,7 @@ export function restate(options: RestateOptions): Engine {
     send: (target, input, { headers = [], idempotency, delayMs } = {}) =>
       request(undefined, async (signal) => {
         const header = requestHeader(headers, idempotency?.key);
-        const payload = { contentType: contentTypes.binary, bytes: input };
+        const payload = messages.request(target, input);
         const { id, duplicate, executionTime } = await ingress.send(target, payload, {
           header,
           signal,
@@ -81,12 +80,14 @@ export function restate(options: RestateOptions): Engine {
       call(callers, async (signal) => {
         try {
           const { body } = await ingress.attach(id, { header: {}, signal });
-          return outcomeOf(id, body);
+          const findTarget = async () => (await getInvocation({ admin, ingress, kinds }, id, signal))?.target;
+          return success(await messages.outcome(id, body, findTarget));
         } catch (reason) {
           return failedOutcome(callFailure(reason, id));
         }
       }),
 
+    lookup: (workflow) => request(undefined, (signal) => ingress.lookup(workflow, { header: {}, signal })),
     get: (id) => request(undefined, (signal) => getInvocation({ admin, ingress, kinds }, id, signal)),
     list: (query) => request(undefined, (signal) => listInvocations(admin, kinds, query, signal)),
     count: () => request(undefined, (signal) => countInvocations(admin, signal)),

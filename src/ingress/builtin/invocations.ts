@@ -1,5 +1,5 @@
 import { Invocations } from "../../../generated/restateconnect/v1/invocations_pb.ts";
-import type { Operations } from "../../engine/engine.ts";
+import type { Operations, WorkflowRun } from "../../engine/engine.ts";
 import { failureToError } from "../../engine/failure.ts";
 import { restateHeaders } from "../../wire/restate-headers.ts";
 import type { Codec } from "../codec.ts";
@@ -10,7 +10,8 @@ import { typedRoute } from "./typed-route.ts";
 /** `restateconnect.v1.Invocations`: outcomes and states by id. `closing` ends the waits. */
 export function invocationRoutes(operations: Operations, codec: Codec, closing: AbortSignal): UnaryRoute[] {
   return [
-    typedRoute(Invocations.method.attach, codec, async ({ id }, { signal }) => {
+    typedRoute(Invocations.method.attach, codec, async (reference, { signal }) => {
+      const id = await idOf(operations, reference);
       const outcome = await operations.attach(id, AbortSignal.any([signal, closing]));
       if (outcome.ok) {
         return {
@@ -20,8 +21,16 @@ export function invocationRoutes(operations: Operations, codec: Codec, closing: 
       }
       throw failureToError(outcome.failure);
     }),
-    typedRoute(Invocations.method.get, codec, async ({ id }) => ({
-      message: { invocation: await knownInvocation(operations, id) },
+    typedRoute(Invocations.method.get, codec, async (reference) => ({
+      message: { invocation: await knownInvocation(operations, await idOf(operations, reference)) },
     })),
   ];
+}
+
+/** The id that a request gives, or that of the workflow's run which it names. */
+async function idOf(
+  operations: Operations,
+  { id, workflow }: { readonly id: string; readonly workflow?: WorkflowRun | undefined },
+): Promise<string> {
+  return workflow === undefined ? id : await operations.lookup(workflow);
 }

@@ -3,9 +3,11 @@ import { Code, ConnectError } from "@connectrpc/connect";
 import { Ingress, type InvokeRequest } from "../../../generated/dev/restate/services_pb.ts";
 import { targetOf } from "../../contract/target.ts";
 import type { Accepted, HeaderList, Operations, SendOptions } from "../../engine/engine.ts";
-import { readDelayMs, readIdempotency } from "../../wire/invocation-headers.ts";
+import { readDelayMs } from "../../wire/invocation-headers.ts";
+import { readObjectKey } from "../../wire/object-key.ts";
 import { restateHeaders } from "../../wire/restate-headers.ts";
 import type { Codec } from "../codec.ts";
+import { idempotencyOf } from "../idempotency.ts";
 import type { UnaryRequest, UnaryRoute } from "../route.ts";
 import { methodNotFound } from "../routes.ts";
 import { typedRoute } from "./typed-route.ts";
@@ -20,8 +22,9 @@ export function invokeRoute(
     const method = findMethod(services, input);
     const headers = await request.admit(method);
     const { message, bytes } = readArgument(method, input, codec);
-    const options = { ...sendOptions(request), headers };
-    const accepted = await operations.send(targetOf(method, message), bytes, options);
+    const options = { ...sendOptions(method, request), headers };
+    const target = targetOf(method, message, readObjectKey(request.header));
+    const accepted = await operations.send(target, bytes, options);
     return { message: { id: accepted.id }, headers: acceptedHeaders(accepted) };
   });
 }
@@ -67,8 +70,8 @@ function convert(method: DescMethod, read: () => Message): Message {
   }
 }
 
-function sendOptions({ header }: UnaryRequest): SendOptions {
-  const idempotency = readIdempotency(header);
+function sendOptions(method: DescMethod, { header }: UnaryRequest): SendOptions {
+  const idempotency = idempotencyOf(method, header);
   const delayMs = readDelayMs(header);
   return {
     ...(idempotency === undefined ? {} : { idempotency }),

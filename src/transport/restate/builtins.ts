@@ -16,10 +16,11 @@ import {
 } from "../../../generated/dev/restate/services_pb.ts";
 import { InvocationState, Invocations } from "../../../generated/restateconnect/v1/invocations_pb.ts";
 import { outcomeSchema } from "../../contract/call-subject.ts";
+import type { WorkflowRun } from "../../engine/engine.ts";
 import { contentTypes, type Format, type Payload } from "../../wire/payload.ts";
 import { restateHeaders } from "../../wire/restate-headers.ts";
 import type { Exchange } from "./call.ts";
-import type { IngressApi, RequestOptions, WorkflowRun } from "./ingress-api.ts";
+import type { IngressApi, RequestOptions } from "./ingress-api.ts";
 import { invoke } from "./invoke.ts";
 import { outcomeBytes } from "./outcome-bytes.ts";
 

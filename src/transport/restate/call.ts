@@ -43,7 +43,7 @@ export function splitHeader(headers: Headers): {
 function readMessage(method: DescMethodUnary, body: Uint8Array, asked: Format): Message {
   const format = asked === "json" ? "json" : sniffFormat(method.output, body);
   try {
-    return decodePayload(format, method.output, body);
+    return decodePayload(format, method.output, body, "ignore");
   } catch (cause) {
     throw new ConnectError(
       `the answer of ${method.parent.typeName}/${method.name} is no ${method.output.typeName} in ${format}: ${String(cause)}`,

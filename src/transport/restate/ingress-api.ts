@@ -1,7 +1,7 @@
 import { Code, ConnectError } from "@connectrpc/connect";
-import type { Target } from "../../engine/engine.ts";
+import type { Target, WorkflowRun } from "../../engine/engine.ts";
 import { toRestateKey } from "../../wire/object-key.ts";
-import type { Payload } from "../../wire/payload.ts";
+import { contentTypes, type Payload } from "../../wire/payload.ts";
 import { restateHeaders } from "../../wire/restate-headers.ts";
 import type { HeaderRecord, HttpClient, HttpRequest, HttpResponse } from "./http.ts";
 import { responseError } from "./response-error.ts";
@@ -16,6 +16,8 @@ export interface IngressApi {
   attach(which: string | WorkflowRun, options: RequestOptions): Promise<IngressAnswer>;
   /** An outcome, or `failed_precondition` (Restate's code 470) while there is none. */
   output(which: string | WorkflowRun, options: RequestOptions): Promise<IngressAnswer>;
+  /** The id of a workflow's run, whether it has begun or not. */
+  lookup(workflow: WorkflowRun, options: RequestOptions): Promise<string>;
   resolveAwakeable(id: string, value: Payload, options: RequestOptions): Promise<void>;
   rejectAwakeable(id: string, reason: string, options: RequestOptions): Promise<void>;
 }
@@ -41,13 +43,6 @@ export interface SendAnswer {
   /** When a delayed invocation is due, RFC 3339. */
   readonly executionTime?: string;
   readonly header: Headers;
-}
-
-/** In place of an invocation's id: the workflow that it is the run of. */
-export interface WorkflowRun {
-  readonly service: string;
-  /** The id that the workflow was submitted with. */
-  readonly id: string;
 }
 
 /** The HTTP ingress that a client leads to. Errors name the base URL. */
@@ -79,6 +74,12 @@ export function ingressApi(baseUrl: string, http: HttpClient): IngressApi {
     },
     attach: (which, options) => get(`${pathOfInvocation(which)}/attach`, options),
     output: (which, options) => get(`${pathOfInvocation(which)}/output`, options),
+    async lookup(workflow, options) {
+      const target = { target: "workflow", workflowName: workflow.service, workflowKey: workflow.id };
+      const bytes = new TextEncoder().encode(JSON.stringify(target));
+      const { body } = await post("/restate/lookup", { contentType: contentTypes.json, bytes }, options);
+      return (JSON.parse(new TextDecoder().decode(body)) as { invocationId: string }).invocationId;
+    },
     async resolveAwakeable(id, value, options) {
       await post(`/restate/awakeables/${encodeURIComponent(id)}/resolve`, value, options);
     },

@@ -23,7 +23,7 @@ export function outcomeBytes(id: string, bytes: Uint8Array, schema: DescMessage 
     return bytes;
   }
   try {
-    return toBinary(schema, decodePayload("json", schema, bytes));
+    return toBinary(schema, decodePayload("json", schema, bytes, "ignore"));
   } catch (cause) {
     throw new ConnectError(
       `the outcome of ${id} is no ${schema.typeName} in JSON: ${String(cause)}`,

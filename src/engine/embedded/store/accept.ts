@@ -41,16 +41,17 @@ function join(state: State, command: AcceptCommand, known: StatusRow): Answer {
   };
 }
 
-/** A delayed one waits for its time; a keyed one for its turn, unless the key is free; any other may run. */
+/** A delayed one waits for its time; a keyed one for its turn, unless the key is free or it needs none; any other may run. */
 function insert(state: State, command: AcceptCommand, now: number): void {
   const { statements, counter, tally, changes } = state;
-  const { id, service, method, key } = command;
+  const { id, service, method, key, shared } = command;
+  const lane = shared ? null : key;
   const seq = counter.next();
   const due = command.due !== null && command.due > now ? command.due : null;
-  const isFree = due === null && (key === null || statements.head.get(service, key) === undefined);
+  const isFree = due === null && (lane === null || statements.head.get(service, lane) === undefined);
   const entered = due !== null ? states.scheduled : isFree ? states.ready : states.queued;
   const turn = isFree ? seq : null;
-  const position = due === null && key !== null ? seq : null;
+  const position = due === null && lane !== null ? seq : null;
   statements.insert.run(
     seq,
     id,
@@ -65,6 +66,7 @@ function insert(state: State, command: AcceptCommand, now: number): void {
     now,
     now,
     command.invokedBy,
+    shared ? 1 : 0,
   );
   statements.insertInput.run(seq, command.headers, command.input);
   tally.move(service, undefined, entered);
@@ -79,6 +81,7 @@ function insert(state: State, command: AcceptCommand, now: number): void {
       service,
       method,
       key,
+      lane,
       state: entered,
       attempts: 0,
       canceled: 0,

@@ -32,7 +32,7 @@ export function createDispatcher(state: State, out: Map<number, Out>, initialCre
 
   const run = (row: RunRow): void => {
     credit -= 1;
-    out.set(row.seq, { service: row.service, key: row.key, retention: row.retention });
+    out.set(row.seq, { service: row.service, lane: row.lane, retention: row.retention });
     effects.push({
       kind: "run",
       seq: row.seq,
@@ -58,7 +58,7 @@ export function createDispatcher(state: State, out: Map<number, Out>, initialCre
       if (row === undefined || row.state !== states.ready) {
         continue;
       }
-      if (row.key !== null && !lanes.admit(item, row.service, row.key)) {
+      if (row.lane !== null && !lanes.admit(item, row.service, row.lane)) {
         continue;
       }
       if (row.canceled === 1) {

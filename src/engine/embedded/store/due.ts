@@ -16,16 +16,16 @@ export function wakeDue(state: State, now: number, limit: number): number {
 
 function wake(state: State, row: StatusRow, now: number): void {
   const { statements, counter, tally, changes } = state;
-  const { seq, service, key } = row;
+  const { seq, service, lane } = row;
   const number = counter.next();
   const mustQueue =
-    row.state === states.scheduled && key !== null && statements.head.get(service, key) !== undefined;
+    row.state === states.scheduled && lane !== null && statements.head.get(service, lane) !== undefined;
   if (mustQueue) {
     statements.makeQueued.run(number, now, seq);
     tally.move(service, row.state, states.queued);
     return;
   }
-  const position = key === null ? null : (row.position ?? number);
+  const position = lane === null ? null : (row.position ?? number);
   statements.makeReady.run(number, position, now, seq);
   tally.move(service, row.state, states.ready);
   changes.readied.push({ seq, turn: number, row: undefined });

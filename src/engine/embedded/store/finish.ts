@@ -4,12 +4,12 @@ import { first, type StatusRow } from "./rows.ts";
 import type { State } from "./state.ts";
 
 /** What has to be known of an invocation to end it. */
-export type Finishing = Pick<StatusRow, "seq" | "service" | "key" | "state" | "retention">;
+export type Finishing = Pick<StatusRow, "seq" | "service" | "lane" | "state" | "retention">;
 
 /** Ends an invocation with an outcome and lets the next of its key follow. Undefined when it had ended before. */
 export function finish(
   state: State,
-  { seq, service, key, state: from, retention }: Finishing,
+  { seq, service, lane, state: from, retention }: Finishing,
   outcome: StoredOutcome,
   now: number,
   attempts: number,
@@ -25,8 +25,8 @@ export function finish(
   if (state.anyAwakeable) {
     statements.deleteAwakeables.run(seq);
   }
-  if (key !== null && (from === states.ready || from === states.backingOff)) {
-    free(state, seq, service, key, now);
+  if (lane !== null && (from === states.ready || from === states.backingOff)) {
+    free(state, seq, service, lane, now);
   }
   return { outcome, expires };
 }

@@ -6,7 +6,8 @@ import type { InvocationRecord, StoredState } from "../protocol.ts";
 export interface StatusRow {
   readonly seq: number;
   readonly service: string;
-  readonly key: string | null;
+  /** The key whose turn it needs; null when it needs none. */
+  readonly lane: string | null;
   readonly state: StoredState;
   readonly position: number | null;
   readonly canceled: number;
@@ -25,6 +26,8 @@ export interface RunRow {
   readonly service: string;
   readonly method: string;
   readonly key: string | null;
+  /** The key whose turn it needs; null when it needs none. */
+  readonly lane: string | null;
   readonly state: StoredState;
   readonly attempts: number;
   readonly canceled: number;

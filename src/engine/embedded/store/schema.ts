@@ -4,7 +4,7 @@
  *
  * `invocation` is narrow and grows in the order of acceptance; payloads are written once, elsewhere.
  * Its partial indexes are the queues, so that nothing can disagree with the state of a row:
- * - `invocation_lock` holds at most one live invocation per service and key;
+ * - `invocation_lock` holds at most one live invocation per service and key, besides those that are `shared`;
  * - `invocation_queue` the ones behind it, by their `position`;
  * - `invocation_ready` the ones that may run, by `turn`, which is the order they became so;
  * - `invocation_due` delayed sends and retries; `invocation_expiry` what may be forgotten, and when.
@@ -57,5 +57,11 @@ export const migrations: readonly string[] = [
     n       integer not null,
     primary key (service, state)
   ) without rowid, strict;
+  `,
+  `
+  alter table invocation add column shared integer not null default 0;
+  drop index invocation_lock;
+  create unique index invocation_lock on invocation (service, key)
+    where state in (2, 3) and key is not null and shared = 0;
   `,
 ];

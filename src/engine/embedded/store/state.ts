@@ -9,7 +9,7 @@ import { createTally, type Tally } from "./tally.ts";
 /** What the state machine needs to know of an invocation whose attempt is out. */
 export interface Out {
   readonly service: string;
-  readonly key: string | null;
+  readonly lane: string | null;
   readonly retention: number | null;
 }
 

@@ -3,10 +3,11 @@ import type { DatabaseSync } from "node:sqlite";
 /** Every statement of the store but the list's, prepared once. Numbers in them are `states` of protocol.ts. */
 export type Statements = ReturnType<typeof prepareStatements>;
 
-const status = "seq, service, key, state, position, canceled, retention, expires, due";
+const status =
+  "seq, service, iif(shared = 1, null, key) as lane, state, position, canceled, retention, expires, due";
 const run = (body: string): string =>
-  `select i.seq, i.turn, i.position, i.id, i.service, i.method, i.key, i.state, i.attempts, i.canceled, i.retention,
-          n.headers, ${body} as input
+  `select i.seq, i.turn, i.position, i.id, i.service, i.method, i.key, iif(i.shared = 1, null, i.key) as lane,
+          i.state, i.attempts, i.canceled, i.retention, n.headers, ${body} as input
    from invocation i join input n using (seq)`;
 
 /** Inputs up to this size, bytes, wait in memory with their invocation; larger ones are read when it runs. */
@@ -24,8 +25,8 @@ export function prepareStatements(db: DatabaseSync) {
     rollback: db.prepare("rollback"),
 
     insert: db.prepare(
-      `insert into invocation (seq, id, service, method, key, state, turn, position, due, retention, created, modified, invoked_by)
-       values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      `insert into invocation (seq, id, service, method, key, state, turn, position, due, retention, created, modified, invoked_by, shared)
+       values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     ),
     insertInput: db.prepare("insert into input (seq, headers, body) values (?, ?, ?)"),
     byId: db.prepare(`select ${status} from invocation where id = ?`),
@@ -36,7 +37,7 @@ export function prepareStatements(db: DatabaseSync) {
     /** The live invocation of a key, served by invocation_lock. */
     head: db.prepare(
       `select seq, position from invocation
-       where service = ? and key = ? and state in (2, 3) and key is not null`,
+       where service = ? and key = ? and state in (2, 3) and key is not null and shared = 0`,
     ),
     /** The next in a key's queue. */
     nextQueued: db.prepare(

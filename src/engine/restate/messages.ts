@@ -1,0 +1,46 @@
+import { outcomeBytes } from "../../transport/restate/outcome-bytes.ts";
+import { contentTypes, type Payload } from "../../wire/payload.ts";
+import type { ServiceHandlers, Target } from "../engine.ts";
+
+/** Requests and responses as the servers behind Restate write them: Protobuf bytes, or JSON. */
+export interface Messages {
+  /** What to send for a request. */
+  request(target: Target, input: Uint8Array): Payload;
+  /** The Protobuf bytes of what a call was answered with. */
+  response(target: Target, body: Uint8Array): Uint8Array;
+  /** The Protobuf bytes of an outcome. Asks for its target only where they depend on it. */
+  outcome(id: string, body: Uint8Array, findTarget: () => Promise<Target | undefined>): Promise<Uint8Array>;
+}
+
+/** `{`: what JSON of a message begins with, and Protobuf bytes do not. */
+const brace = 0x7b;
+
+/** The messages of these services. */
+export function messagesOf(services: readonly ServiceHandlers[]): Messages {
+  const byName = new Map(services.map((service) => [service.name, service]));
+  const inJson = services.some(({ format }) => format === "json");
+
+  return {
+    request({ service, method }, input) {
+      const { format = "binary", json } = byName.get(service) ?? {};
+      return format === "json" && json !== undefined
+        ? { contentType: contentTypes.json, bytes: json.encodeRequest(method, input) }
+        : { contentType: contentTypes.binary, bytes: input };
+    },
+    response({ service, method }, body) {
+      const { format, json } = byName.get(service) ?? {};
+      return format === "json" && json !== undefined
+        ? json.decodeResponse(method, body)
+        : outcomeBytes(service, body, undefined);
+    },
+    async outcome(id, body, findTarget) {
+      const target = inJson || body[0] === brace ? await findTarget() : undefined;
+      const service = target === undefined ? undefined : byName.get(target.service);
+      // Our own handlers answer as they were asked: whoever sent JSON has an outcome in JSON.
+      const isJson = service?.format === "json" || body[0] === brace;
+      return isJson && service?.json !== undefined && target !== undefined
+        ? service.json.decodeResponse(target.method, body)
+        : outcomeBytes(id, body, undefined);
+    },
+  };
+}

@@ -1,0 +1,23 @@
+import type { DescMethod } from "@bufbuild/protobuf";
+import { Code, ConnectError } from "@connectrpc/connect";
+import { handlerKind } from "../contract/handler-kind.ts";
+import type { Idempotency } from "../engine/engine.ts";
+import { type GetHeader, readIdempotency } from "../wire/invocation-headers.ts";
+import { restateHeaders } from "../wire/restate-headers.ts";
+
+/**
+ * The idempotency of a request to a method.
+ *
+ * @throws ConnectError `invalid_argument` for a workflow's run, as by Restate: its id makes it run once, and
+ *   a second key could only contradict that.
+ */
+export function idempotencyOf(method: DescMethod, header: GetHeader): Idempotency | undefined {
+  const idempotency = readIdempotency(header);
+  if (idempotency !== undefined && handlerKind(method) === "run") {
+    throw new ConnectError(
+      `${method.parent.typeName}/${method.name} runs once for each id of the workflow: leave ${restateHeaders.idempotencyKey} out`,
+      Code.InvalidArgument,
+    );
+  }
+  return idempotency;
+}

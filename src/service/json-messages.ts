@@ -1,0 +1,42 @@
+import { type DescMethod, type DescService, fromBinary, toBinary } from "@bufbuild/protobuf";
+import { Code, ConnectError } from "@connectrpc/connect";
+import type { JsonMessages } from "../engine/engine.ts";
+import { decodePayload, encodePayload } from "../wire/payload.ts";
+
+/** The messages of a service in JSON, for engines that meet servers which speak it. */
+export function jsonMessages({ typeName, methods }: DescService): JsonMessages {
+  const byName = new Map(methods.map((method) => [method.name, method]));
+  const find = (name: string): DescMethod => {
+    const method = byName.get(name);
+    if (method === undefined) {
+      throw new ConnectError(`${typeName} has no method ${name}`, Code.Internal);
+    }
+    return method;
+  };
+  return {
+    encodeRequest(name, request) {
+      const { input } = find(name);
+      return orThrow(
+        Code.InvalidArgument,
+        `the request of ${typeName}/${name} is no ${input.typeName}`,
+        () => encodePayload("json", input, fromBinary(input, request)).bytes,
+      );
+    },
+    decodeResponse(name, json) {
+      const { output } = find(name);
+      return orThrow(
+        Code.Internal,
+        `the answer of ${typeName}/${name} is no ${output.typeName} in JSON`,
+        () => toBinary(output, decodePayload("json", output, json, "ignore")),
+      );
+    },
+  };
+}
+
+function orThrow<T>(code: Code, what: string, work: () => T): T {
+  try {
+    return work();
+  } catch (cause) {
+    throw new ConnectError(`${what}: ${String(cause)}`, code, undefined, undefined, cause);
+  }
+}
