@@ -1,4 +1,5 @@
 import { Code, ConnectError } from "@connectrpc/connect";
+import type { Operations } from "../engine/engine.ts";
 import type { Admit } from "./authenticate.ts";
 import { watchCaller } from "./http/caller.ts";
 import { headerOf } from "./http/headers.ts";
@@ -12,6 +13,7 @@ import type { UnaryRoute } from "./route.ts";
 export interface Exchange {
   readonly request: NodeRequest;
   readonly response: NodeResponse;
+  readonly operations: Operations;
   readonly admit: Admit;
 }
 
@@ -19,7 +21,7 @@ export interface Exchange {
 export async function answerUnary(
   { method, handle }: UnaryRoute,
   protocol: Protocol,
-  { request, response, admit }: Exchange,
+  { request, response, operations, admit }: Exchange,
   { maxMessageBytes, requestTimeoutMs }: Limits,
 ): Promise<HttpAnswer> {
   const caller = watchCaller(response);
@@ -37,6 +39,7 @@ export async function answerUnary(
         message,
         header: (name) => headerOf(request.headers, name),
         metadata,
+        operations,
         admit,
         signal,
       }),

@@ -1,7 +1,7 @@
 import type { DescMethod } from "@bufbuild/protobuf";
 import { MethodOptions_IdempotencyLevel } from "@bufbuild/protobuf/wkt";
 import { targetOf } from "../contract/target.ts";
-import type { CallOptions, CallResult, HeaderList, Operations } from "../engine/engine.ts";
+import type { CallOptions, CallResult, HeaderList } from "../engine/engine.ts";
 import { failureToError } from "../engine/failure.ts";
 import { type GetHeader, refuseDelay } from "../wire/invocation-headers.ts";
 import { readObjectKey } from "../wire/object-key.ts";
@@ -11,8 +11,8 @@ import { idempotencyOf } from "./idempotency.ts";
 import type { UnaryReply } from "./protocol/protocol.ts";
 import type { UnaryRequest, UnaryRoute } from "./route.ts";
 
-/** A method of a user's service: calls it through the engine and answers with its outcome. */
-export function engineRoute(method: DescMethod, operations: Operations, codec: Codec): UnaryRoute {
+/** A method of a user's service: calls it through the operations of whoever asks, and answers with its outcome. */
+export function engineRoute(method: DescMethod, codec: Codec): UnaryRoute {
   return {
     kind: "unary",
     method,
@@ -23,7 +23,7 @@ export function engineRoute(method: DescMethod, operations: Operations, codec: C
       const input =
         request.format === "binary" ? request.message : codec.encode(method.input, "binary", message);
       const target = targetOf(method, message, readObjectKey(request.header));
-      const result = await operations.call(target, input, callOptions(method, request));
+      const result = await request.operations.call(target, input, callOptions(method, request));
       return replyOf(method, result, request, codec);
     },
   };

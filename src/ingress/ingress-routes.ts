@@ -3,7 +3,6 @@ import { Awakeables, Ingress } from "../../generated/dev/restate/services_pb.ts"
 import { Health } from "../../generated/grpc/health/v1/health_pb.ts";
 import { Invocations } from "../../generated/restateconnect/v1/invocations_pb.ts";
 import { unaryMethods } from "../contract/unary-methods.ts";
-import type { Operations } from "../engine/engine.ts";
 import { health } from "../reflection/health.ts";
 import { reflection } from "../reflection/reflection.ts";
 import { awakeableRoutes } from "./builtin/awakeables.ts";
@@ -19,24 +18,24 @@ import type { Route, UnaryRoute } from "./route.ts";
 /** The services of every ingress. Health and reflection add themselves. */
 const builtIn: readonly DescService[] = [Ingress, Awakeables, Invocations];
 
-/** Makes the routes of an ingress, for whoever asks: the network, or a handler. */
+/** The routes of an ingress. */
 export interface IngressRoutes {
-  /** The users' services and what Restate has built in, answered in the name of these operations. */
-  unary(operations: Operations): UnaryRoute[];
+  /** The users' services and what Restate has built in, for the network and for handlers. */
+  readonly unary: readonly UnaryRoute[];
   /** Health and reflection, for the network only. */
   probes(limits: Limits): Route[];
 }
 
-/** The routes of an ingress with these services. `closing` aborts when the server closes. */
+/** Makes the routes of an ingress with these services. `closing` aborts when the server closes. */
 export function ingressRoutes(services: readonly DescService[], closing: AbortSignal): IngressRoutes {
   const all = [...services, ...builtIn];
   const codec: Codec = createCodec(all);
   return {
-    unary: (operations) => [
-      ...services.flatMap(unaryMethods).map((method) => engineRoute(method, operations, codec)),
-      invokeRoute(services, operations, codec),
-      ...awakeableRoutes(operations, codec),
-      ...invocationRoutes(operations, codec, closing),
+    unary: [
+      ...services.flatMap(unaryMethods).map((method) => engineRoute(method, codec)),
+      invokeRoute(services, codec),
+      ...awakeableRoutes(codec),
+      ...invocationRoutes(codec, closing),
     ],
     probes: (limits) => [
       ...connectRoutes([health(all), reflection([...all, Health])], limits, closing),

@@ -80,13 +80,15 @@ export function createIngress({ services, engine, ...options }: IngressOptions):
   return {
     async listen({ port = 8080, adminPort = 9070, host = "127.0.0.1", adminHost = "127.0.0.1" } = {}) {
       const routes = ingressRoutes(descriptors, closing.signal);
+      const findUnary = routeTable(routes.unary);
       await engine.start(
-        services.map((one) => bindService(one, (attempt) => localTransport(routes.unary(attempt)))),
+        services.map((one) => bindService(one, (attempt) => localTransport(findUnary, attempt))),
       );
       try {
-        const find = routeTable([...routes.unary(engine), ...routes.probes(limits)]);
+        const find = routeTable([...routes.unary, ...routes.probes(limits)]);
         const handle = requestHandler({
           find,
+          operations: engine,
           limits,
           cors: cors(options.cors ?? { origins: [] }),
           authenticate: options.authenticate,

@@ -1,13 +1,16 @@
 import { fromBinary, toBinary } from "@bufbuild/protobuf";
 import { Code, ConnectError, createContextValues, type Transport } from "@connectrpc/connect";
 import { runUnaryCall } from "@connectrpc/connect/protocol";
+import type { Operations } from "../engine/engine.ts";
 import { headerList, headersFrom } from "../engine/failure.ts";
-import type { Route } from "./route.ts";
-import { routeTable } from "./routes.ts";
+import { isRequestMetadata } from "../wire/protocol-headers.ts";
+import type { FindRoute } from "./routes.ts";
 
-/** A transport to the routes of this process: what `ctx.client()` gives a typed client. */
-export function localTransport(routes: Iterable<Route>): Transport {
-  const find = routeTable(routes);
+/**
+ * A transport to the routes of this process, in the name of whoever has these operations: what
+ * `ctx.client()` gives a typed client.
+ */
+export function localTransport(find: FindRoute, operations: Operations): Transport {
   return {
     unary: (method, signal, timeoutMs, header, message, contextValues) => {
       const path = `/${method.parent.typeName}/${method.name}`;
@@ -32,12 +35,13 @@ export function localTransport(routes: Iterable<Route>): Transport {
           if (route.kind !== "unary") {
             throw notUnary(path);
           }
-          const metadata = headerList(request.header);
+          const metadata = headerList(request.header).filter(([name]) => isRequestMetadata(name));
           const reply = await route.handle({
             format: "binary",
             message: toBinary(method.input, request.message),
             header: (name) => request.header.get(name),
             metadata,
+            operations,
             admit: () => metadata, // handlers are trusted
             signal: request.signal,
           });

@@ -1,6 +1,6 @@
 import type { DescMethod } from "@bufbuild/protobuf";
 import type { UniversalHandler } from "@connectrpc/connect/protocol";
-import type { HeaderList } from "../engine/engine.ts";
+import type { HeaderList, Operations } from "../engine/engine.ts";
 import type { GetHeader } from "../wire/invocation-headers.ts";
 import type { Admit } from "./authenticate.ts";
 import type { Format, UnaryReply } from "./protocol/protocol.ts";
@@ -32,6 +32,8 @@ export interface UnaryRequest {
   readonly header: GetHeader;
   /** Headers for the handler. */
   readonly metadata: HeaderList;
+  /** What the request may do with invocations: the engine's own, or those of the attempt that asks. */
+  readonly operations: Operations;
   /** Asks whether the caller may have another method run, and gives the headers for that one's handler. */
   readonly admit: Admit;
   /** Aborts when the caller has gone, when its deadline has passed and when the server closes. */

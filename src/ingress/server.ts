@@ -1,5 +1,6 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 import { codeToHttpStatus } from "@connectrpc/connect/protocol-connect";
+import type { Operations } from "../engine/engine.ts";
 import { answerUnary, publicError } from "./answer-unary.ts";
 import { answerUniversal } from "./answer-universal.ts";
 import { type Authenticate, admission } from "./authenticate.ts";
@@ -19,6 +20,8 @@ export type RequestHandler = (request: NodeRequest, response: NodeResponse) => v
 
 export interface ServerOptions {
   readonly find: FindRoute;
+  /** In whose name requests are answered. */
+  readonly operations: Operations;
   readonly limits: Limits;
   /** Without it, no page of another origin may call. */
   readonly cors?: Cors;
@@ -29,7 +32,14 @@ export interface ServerOptions {
 }
 
 /** Answers requests, in the order of checks of Restate 0.x: content type, concurrency, path, service, method, message. */
-export function requestHandler({ find, limits, cors, authenticate, rest }: ServerOptions): RequestHandler {
+export function requestHandler({
+  find,
+  operations,
+  limits,
+  cors,
+  authenticate,
+  rest,
+}: ServerOptions): RequestHandler {
   let active = 0;
 
   /** Undefined: the response is written already. */
@@ -67,7 +77,7 @@ export function requestHandler({ find, limits, cors, authenticate, rest }: Serve
       return emptyAnswer(405);
     }
     const admit = admission(request, authenticate);
-    return answerUnary(route, protocol, { request, response, admit }, limits);
+    return answerUnary(route, protocol, { request, response, operations, admit }, limits);
   }
 
   async function answerStream(

@@ -26,5 +26,5 @@ export function adminHandler({ services, engine, limits, closing }: AdminOptions
     ...adminRoutes(engine, createCodec([Admin])),
     ...connectRoutes([health([Admin]), reflection([Admin, Health])], limits, closing),
   ]);
-  return requestHandler({ find, limits, rest: adminRest({ services, engine }) });
+  return requestHandler({ find, operations: engine, limits, rest: adminRest({ services, engine }) });
 }

@@ -2,20 +2,20 @@ import { toJsonString } from "@bufbuild/protobuf";
 import { type Value, ValueSchema } from "@bufbuild/protobuf/wkt";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { Awakeables, type ResolveAwakeableRequest } from "../../../generated/dev/restate/services_pb.ts";
-import type { AwakeableValue, Operations } from "../../engine/engine.ts";
+import type { AwakeableValue } from "../../engine/engine.ts";
 import type { Codec } from "../codec.ts";
 import type { UnaryRoute } from "../route.ts";
 import { typedRoute } from "./typed-route.ts";
 
 /** `dev.restate.Awakeables`. */
-export function awakeableRoutes({ awakeables }: Operations, codec: Codec): UnaryRoute[] {
+export function awakeableRoutes(codec: Codec): UnaryRoute[] {
   return [
-    typedRoute(Awakeables.method.resolve, codec, async ({ id, result }) => {
-      await awakeables.resolve(id, awakeableValue(result));
+    typedRoute(Awakeables.method.resolve, codec, async ({ id, result }, { operations }) => {
+      await operations.awakeables.resolve(id, awakeableValue(result));
       return { message: {} };
     }),
-    typedRoute(Awakeables.method.reject, codec, async ({ id, reason }) => {
-      await awakeables.reject(id, reason);
+    typedRoute(Awakeables.method.reject, codec, async ({ id, reason }, { operations }) => {
+      await operations.awakeables.reject(id, reason);
       return { message: {} };
     }),
   ];

@@ -8,9 +8,9 @@ import { knownInvocation } from "./invocation-message.ts";
 import { typedRoute } from "./typed-route.ts";
 
 /** `restateconnect.v1.Invocations`: outcomes and states by id. `closing` ends the waits. */
-export function invocationRoutes(operations: Operations, codec: Codec, closing: AbortSignal): UnaryRoute[] {
+export function invocationRoutes(codec: Codec, closing: AbortSignal): UnaryRoute[] {
   return [
-    typedRoute(Invocations.method.attach, codec, async (reference, { signal }) => {
+    typedRoute(Invocations.method.attach, codec, async (reference, { operations, signal }) => {
       const id = await idOf(operations, reference);
       const outcome = await operations.attach(id, AbortSignal.any([signal, closing]));
       if (outcome.ok) {
@@ -21,7 +21,7 @@ export function invocationRoutes(operations: Operations, codec: Codec, closing: 
       }
       throw failureToError(outcome.failure);
     }),
-    typedRoute(Invocations.method.get, codec, async (reference) => ({
+    typedRoute(Invocations.method.get, codec, async (reference, { operations }) => ({
       message: { invocation: await knownInvocation(operations, await idOf(operations, reference)) },
     })),
   ];

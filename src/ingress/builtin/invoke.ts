@@ -2,7 +2,8 @@ import { type DescMethod, type DescService, type Message, toBinary } from "@bufb
 import { Code, ConnectError } from "@connectrpc/connect";
 import { Ingress, type InvokeRequest } from "../../../generated/dev/restate/services_pb.ts";
 import { targetOf } from "../../contract/target.ts";
-import type { Accepted, HeaderList, Operations, SendOptions } from "../../engine/engine.ts";
+import { unaryMethods } from "../../contract/unary-methods.ts";
+import type { Accepted, HeaderList, SendOptions } from "../../engine/engine.ts";
 import { readDelayMs } from "../../wire/invocation-headers.ts";
 import { readObjectKey } from "../../wire/object-key.ts";
 import { restateHeaders } from "../../wire/restate-headers.ts";
@@ -13,26 +14,21 @@ import { methodNotFound } from "../routes.ts";
 import { typedRoute } from "./typed-route.ts";
 
 /** `dev.restate.Ingress/Invoke`: one-way invocations of these services. */
-export function invokeRoute(
-  services: readonly DescService[],
-  operations: Operations,
-  codec: Codec,
-): UnaryRoute {
+export function invokeRoute(services: readonly DescService[], codec: Codec): UnaryRoute {
   return typedRoute(Ingress.method.invoke, codec, async (input, request) => {
     const method = findMethod(services, input);
     const headers = await request.admit(method);
     const { message, bytes } = readArgument(method, input, codec);
     const options = { ...sendOptions(method, request), headers };
     const target = targetOf(method, message, readObjectKey(request.header));
-    const accepted = await operations.send(target, bytes, options);
+    const accepted = await request.operations.send(target, bytes, options);
     return { message: { id: accepted.id }, headers: acceptedHeaders(accepted) };
   });
 }
 
 function findMethod(services: readonly DescService[], { service, method }: InvokeRequest): DescMethod {
-  const found = services
-    .find(({ typeName }) => typeName === service)
-    ?.methods.find(({ name }) => name === method);
+  const target = services.find(({ typeName }) => typeName === service);
+  const found = target && unaryMethods(target).find(({ name }) => name === method);
   if (found === undefined) {
     throw methodNotFound(service, method);
   }
