@@ -1,6 +1,6 @@
 import type { DescMessage, MessageShape } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
-import { type ObjectContext, serde } from "@restatedev/restate-sdk";
+import { type ObjectContext, serde, type WorkflowContext } from "@restatedev/restate-sdk";
 import type { Context } from "../service/context.ts";
 import { decodePayload, sniffFormat } from "../wire/payload.ts";
 import { isRequestMetadata } from "../wire/protocol-headers.ts";
@@ -9,10 +9,10 @@ import { fromSdkError } from "./sdk-error.ts";
 import { sdkTransport } from "./sdk-transport.ts";
 
 /**
- * The SDK's own context: `run`, `sleep`, `rand`, and in KEYED and SINGLETON services state. Elsewhere the
- * members that need an object throw.
+ * The SDK's own context: `run`, `sleep`, `rand`, state where there are keys, and `promise` in workflows.
+ * Elsewhere the members that need an object throw.
  */
-export type SdkContext = ObjectContext;
+export type SdkContext = ObjectContext & Pick<WorkflowContext, "promise">;
 
 declare module "../service/context.ts" {
   interface Context {
