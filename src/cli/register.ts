@@ -35,15 +35,19 @@ async function register(args: readonly string[]): Promise<number> {
   }
   const services = await registered(adminUrl, values.endpoint, values.force);
   process.stdout.write(`registered ${values.endpoint} with ${adminUrl}:\n`);
-  for (const { name, ty } of services) {
-    process.stdout.write(`  ${name} (${ty === "VirtualObject" ? "keyed" : "unkeyed"})\n`);
+  // The server names them in any order.
+  for (const { name, ty } of services.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
+    process.stdout.write(`  ${name} (${kinds[ty]})\n`);
   }
   return 0;
 }
 
+/** What Restate's kinds of service are called here. */
+const kinds = { Service: "unkeyed", VirtualObject: "keyed", Workflow: "workflow" } as const;
+
 interface RegisteredService {
   readonly name: string;
-  readonly ty: string;
+  readonly ty: keyof typeof kinds;
 }
 
 async function registered(

@@ -1,7 +1,8 @@
-import { create, type DescMethod, type Message } from "@bufbuild/protobuf";
+import { create, type DescMethod, type Message, type Registry } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
 import type { Context as SdkServiceContext } from "@restatedev/restate-sdk";
 import { keyField } from "../contract/key-field.ts";
+import { messageRegistry } from "../contract/message-registry.ts";
 import { serviceKind } from "../contract/service-kind.ts";
 import type { Context } from "../service/context.ts";
 import type { Service } from "../service/service.ts";
@@ -16,17 +17,18 @@ export function sdkHandler(
 ): (sdk: SdkServiceContext, input: Uint8Array) => Promise<Uint8Array> {
   // service() proved that this handler is there and takes the method's request: only its type forgot.
   const run = service.handlers[method.localName] as unknown as (request: Message, ctx: Context) => unknown;
+  const registry = messageRegistry([service.desc]);
   return async (sdk, input) => {
     try {
       const { headers, target } = sdk.request();
       const format = requestFormat(headers.get("content-type"), method, input);
-      const request = decodeRequest(method, format, input);
+      const request = decodeRequest(method, format, input, registry);
       nameObject(method, request, target.key);
       // A superset by type: what virtual objects have beside services throws where there is no object.
       const ctx = endpointContext(sdk as SdkContext, objectKey(method, target.key));
       const result = await run(request, ctx);
       const response = create(method.output, (result ?? {}) as Record<string, unknown>);
-      return encodePayload(format, method.output, response).bytes;
+      return encodePayload(format, method.output, response, { registry }).bytes;
     } catch (reason) {
       throw toSdkError(reason);
     }
@@ -42,9 +44,9 @@ function requestFormat(contentType: string | undefined, { input }: DescMethod, b
 }
 
 /** A request that cannot be read never will be: terminal. */
-function decodeRequest(method: DescMethod, format: Format, input: Uint8Array): Message {
+function decodeRequest(method: DescMethod, format: Format, input: Uint8Array, registry: Registry): Message {
   try {
-    return decodePayload(format, method.input, input);
+    return decodePayload(format, method.input, input, { registry });
   } catch (cause) {
     throw new ConnectError(
       `request of ${method.parent.typeName}/${method.name} is no ${method.input.typeName} in ${format}: ${String(cause)}`,

@@ -33,7 +33,7 @@ export function sdkTransport(sdk: SdkContext): Transport {
         message: create(method.input, message),
       };
       const exchange = builtins.get(name) ?? call;
-      const answer = await exchange(request, sdkIngress(sdk, timeoutMs), "binary");
+      const answer = await exchange(request, sdkIngress(sdk, timeoutMs), { format: "binary" });
       // The answer was read with the method's own schema, or made by the built-in of that method.
       return {
         stream: false,

@@ -1,6 +1,4 @@
 import {
-  createRegistry,
-  type DescFile,
   type DescMessage,
   type DescService,
   fromBinary,
@@ -11,6 +9,7 @@ import {
   toJsonString,
 } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
+import { messageRegistry } from "../contract/message-registry.ts";
 import { parseExactJson } from "./exact-json.ts";
 import type { Format } from "./protocol/protocol.ts";
 
@@ -27,7 +26,7 @@ export interface Codec {
 
 /** A codec whose JSON knows the messages of these services inside of `google.protobuf.Any`. */
 export function createCodec(services: Iterable<DescService>): Codec {
-  const registry = createRegistry(...allFiles([...services].map(({ file }) => file)));
+  const registry = messageRegistry(services);
   const readOptions = { registry, ignoreUnknownFields: false };
   const writeOptions = { registry, alwaysEmitImplicit: true };
 
@@ -72,17 +71,6 @@ export function createCodec(services: Iterable<DescService>): Codec {
       }
     },
   };
-}
-
-/** The files and all that they import. */
-function allFiles(files: Iterable<DescFile>, found: Set<DescFile> = new Set()): Set<DescFile> {
-  for (const file of files) {
-    if (!found.has(file)) {
-      found.add(file);
-      allFiles(file.dependencies, found);
-    }
-  }
-  return found;
 }
 
 function utf8(bytes: Uint8Array): string {

@@ -27,7 +27,7 @@ export function jsonMessages({ typeName, methods }: DescService): JsonMessages {
       return orThrow(
         Code.Internal,
         `the answer of ${typeName}/${name} is no ${output.typeName} in JSON`,
-        () => toBinary(output, decodePayload("json", output, json, "ignore")),
+        () => toBinary(output, decodePayload("json", output, json, { unknownFields: "ignore" })),
       );
     },
   };

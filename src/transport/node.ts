@@ -71,7 +71,7 @@ export function createTransport(options: NodeTransportOptions): Transport {
   if (protocol === "restate") {
     const interceptors = interceptorsOf(options);
     return createRestateTransport(
-      { baseUrl, format, interceptors, defaultTimeoutMs },
+      { baseUrl, format, registry, interceptors, defaultTimeoutMs },
       restateClient(baseUrl, options),
     );
   }

@@ -44,7 +44,7 @@ export function createTransport(options: WebTransportOptions): Transport {
       return createGrpcWebTransport(common);
     case "restate":
       return createRestateTransport(
-        { ...common, format },
+        { ...common, format, registry },
         fetchClient(baseUrl, options.fetch ?? globalThis.fetch),
       );
     default:

@@ -4,6 +4,7 @@ import {
   fromBinary,
   fromJsonString,
   type MessageShape,
+  type Registry,
   toBinary,
   toJsonString,
 } from "@bufbuild/protobuf";
@@ -17,6 +18,14 @@ export interface Payload {
   readonly bytes: Uint8Array;
 }
 
+/** What JSON needs beside the schema. */
+export interface JsonOptions {
+  /** Messages that may be inside a `google.protobuf.Any`. Default: none. */
+  readonly registry?: Registry | undefined;
+  /** Fields that the schema does not have. Default: `refuse`. */
+  readonly unknownFields?: "refuse" | "ignore";
+}
+
 /** The content type of each format on Restate. */
 export const contentTypes = { binary: "application/proto", json: "application/json" } as const;
 
@@ -25,12 +34,13 @@ export function encodePayload<S extends DescMessage>(
   format: Format,
   schema: S,
   message: MessageShape<S>,
+  { registry }: JsonOptions = {},
 ): Payload {
   const contentType = contentTypes[format];
   if (format === "binary") {
     return { contentType, bytes: toBinary(schema, message) };
   }
-  const text = toJsonString(schema, message, { alwaysEmitImplicit: true });
+  const text = toJsonString(schema, message, { alwaysEmitImplicit: true, ...known(registry) });
   return { contentType, bytes: new TextEncoder().encode(text) };
 }
 
@@ -42,7 +52,7 @@ export function decodePayload<S extends DescMessage>(
   format: Format,
   schema: S,
   bytes: Uint8Array,
-  unknownFields: "refuse" | "ignore" = "refuse",
+  { registry, unknownFields = "refuse" }: JsonOptions = {},
 ): MessageShape<S> {
   if (bytes.byteLength === 0) {
     return create(schema);
@@ -51,7 +61,12 @@ export function decodePayload<S extends DescMessage>(
     ? fromBinary(schema, bytes)
     : fromJsonString(schema, new TextDecoder().decode(bytes), {
         ignoreUnknownFields: unknownFields === "ignore",
+        ...known(registry),
       });
+}
+
+function known(registry: Registry | undefined): { readonly registry?: Registry } {
+  return registry === undefined ? {} : { registry };
 }
 
 /**

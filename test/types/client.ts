@@ -3,6 +3,8 @@ import type { MessageInitShape } from "@bufbuild/protobuf";
 import type { Transport } from "@connectrpc/connect";
 import type { Context, Invocation } from "restate-connect";
 import { createIngressClient } from "../../generated/dev/restate/services_restate.ts";
+import type { Balance, SignupResponse } from "../../generated/org/example/accounts_pb.ts";
+import { createAccountsClient, createSignupClient } from "../../generated/org/example/accounts_restate.ts";
 import {
   type AddResponse,
   Counter,
@@ -75,6 +77,33 @@ export async function objects(): Promise<void> {
   await counter.get({}, { timeoutMs: 1 });
   const sent = await counter.send.reset(undefined, { delay: 1 });
   same<typeof sent, Invocation<void>>();
+}
+
+export async function objectsOfTheGoSdk(): Promise<void> {
+  const accounts = createAccountsClient(transport);
+  const account = accounts.key("a");
+  const balance = await account.credit({ cents: 1n });
+  same<typeof balance, Balance>();
+  same<Awaited<ReturnType<typeof account.getBalance>>, Balance>();
+  same<Awaited<ReturnType<typeof account.send.credit>>, Invocation<Balance>>();
+  // @ts-expect-error: without a key there is nothing to call
+  await accounts.credit({ cents: 1n });
+  // @ts-expect-error: the key is no field
+  await account.credit({ key: "a" });
+}
+
+export async function workflows(): Promise<void> {
+  const workflow = createSignupClient(transport).workflow("a");
+  const submitted = await workflow.submit({ email: "a" }, { delay: 1 });
+  same<typeof submitted, Invocation<SignupResponse>>();
+  same<Awaited<ReturnType<typeof workflow.attach>>, SignupResponse>();
+  same<Awaited<ReturnType<typeof workflow.output>>, SignupResponse | undefined>();
+  same<Awaited<ReturnType<typeof workflow.confirm>>, void>();
+  same<Awaited<ReturnType<typeof workflow.send.confirm>>, Invocation<void>>();
+  // @ts-expect-error: a run is submitted
+  await workflow.run({});
+  // @ts-expect-error: its id makes it run once
+  await workflow.submit({}, { idempotencyKey: "a" });
 }
 
 export async function empties(): Promise<void> {

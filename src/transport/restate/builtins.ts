@@ -17,9 +17,9 @@ import {
 import { InvocationState, Invocations } from "../../../generated/restateconnect/v1/invocations_pb.ts";
 import { outcomeSchema } from "../../contract/call-subject.ts";
 import type { WorkflowRun } from "../../engine/engine.ts";
-import { contentTypes, type Format, type Payload } from "../../wire/payload.ts";
+import { contentTypes, type Payload } from "../../wire/payload.ts";
 import { restateHeaders } from "../../wire/restate-headers.ts";
-import type { Exchange } from "./call.ts";
+import type { Encoding, Exchange } from "./call.ts";
 import type { IngressApi, RequestOptions } from "./ingress-api.ts";
 import { invoke } from "./invoke.ts";
 import { outcomeBytes } from "./outcome-bytes.ts";
@@ -35,10 +35,11 @@ export const builtins: ReadonlyMap<string, Exchange> = new Map([
     await ingress.rejectAwakeable(id, reason, plain(request));
     return { header: new Headers(), message: {} };
   }),
-  builtin(Invocations.method.attach, async ({ id, workflow }, { ingress, request }) => {
+  builtin(Invocations.method.attach, async ({ id, workflow }, { ingress, request, encoding }) => {
     const { header, body } = await ingress.attach(workflow ?? id, plain(request));
     const name = workflow === undefined ? id : `${workflow.service} ${workflow.id}`;
-    return { header, message: { pb: outcomeBytes(name, body, request.contextValues.get(outcomeSchema)) } };
+    const schema = request.contextValues.get(outcomeSchema);
+    return { header, message: { pb: outcomeBytes(name, body, schema, encoding.registry) } };
   }),
   builtin(Invocations.method.get, async ({ id, workflow }, { ingress, request }) => {
     const invocation = await invocationInfo(workflow ?? id, ingress, request);
@@ -50,7 +51,7 @@ export const builtins: ReadonlyMap<string, Exchange> = new Map([
 export interface BuiltinContext {
   readonly ingress: IngressApi;
   readonly request: UnaryRequest;
-  readonly format: Format;
+  readonly encoding: Encoding;
 }
 
 function builtin<I extends DescMessage, O extends DescMessage>(
@@ -62,9 +63,13 @@ function builtin<I extends DescMessage, O extends DescMessage>(
 ): [string, Exchange] {
   return [
     `${method.parent.typeName}/${method.name}`,
-    async (request, ingress, format) => {
+    async (request, ingress, encoding) => {
       // The request of this method has a message of its schema: the map's key says so.
-      const { header, message } = await run(request.message as MessageShape<I>, { ingress, request, format });
+      const { header, message } = await run(request.message as MessageShape<I>, {
+        ingress,
+        request,
+        encoding,
+      });
       return { header, message: create(method.output, message) };
     },
   ];

@@ -1,4 +1,4 @@
-import type { DescMethodUnary, Message } from "@bufbuild/protobuf";
+import type { DescMethodUnary, Message, Registry } from "@bufbuild/protobuf";
 import { Code, ConnectError, type UnaryRequest } from "@connectrpc/connect";
 import { targetOf } from "../../contract/target.ts";
 import { readObjectKey } from "../../wire/object-key.ts";
@@ -8,7 +8,14 @@ import type { HeaderRecord } from "./http.ts";
 import type { IngressApi } from "./ingress-api.ts";
 
 /** Answers one unary request with Restate's ingress. */
-export type Exchange = (request: UnaryRequest, ingress: IngressApi, format: Format) => Promise<Answer>;
+export type Exchange = (request: UnaryRequest, ingress: IngressApi, encoding: Encoding) => Promise<Answer>;
+
+/** How messages are written. */
+export interface Encoding {
+  readonly format: Format;
+  /** Messages that may be inside a `google.protobuf.Any`. */
+  readonly registry?: Registry | undefined;
+}
 
 /** A response message and its headers. */
 export interface Answer {
@@ -17,13 +24,13 @@ export interface Answer {
 }
 
 /** A call of a service that is registered with Restate. */
-export const call: Exchange = async (request, ingress, format) => {
+export const call: Exchange = async (request, ingress, encoding) => {
   const { method, message, signal } = request;
   const { objectKey, header } = splitHeader(request.header);
   const target = targetOf(method, message, objectKey);
-  const payload = encodePayload(format, method.input, message);
+  const payload = encodePayload(encoding.format, method.input, message, encoding);
   const response = await ingress.call(target, payload, { header, signal });
-  return { header: response.header, message: readMessage(method, response.body, format) };
+  return { header: response.header, message: readMessage(method, response.body, encoding) };
 };
 
 /** Takes the header that names an object, where there is one, out of the rest. */
@@ -40,10 +47,10 @@ export function splitHeader(headers: Headers): {
  * Reads a response in the format we asked for. A handler's content type is fixed when it is registered and
  * says nothing; some answer in JSON whatever they were asked in.
  */
-function readMessage(method: DescMethodUnary, body: Uint8Array, asked: Format): Message {
-  const format = asked === "json" ? "json" : sniffFormat(method.output, body);
+function readMessage(method: DescMethodUnary, body: Uint8Array, asked: Encoding): Message {
+  const format = asked.format === "json" ? "json" : sniffFormat(method.output, body);
   try {
-    return decodePayload(format, method.output, body, "ignore");
+    return decodePayload(format, method.output, body, { registry: asked.registry, unknownFields: "ignore" });
   } catch (cause) {
     throw new ConnectError(
       `the answer of ${method.parent.typeName}/${method.name} is no ${method.output.typeName} in ${format}: ${String(cause)}`,

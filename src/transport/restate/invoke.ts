@@ -8,7 +8,7 @@ import type { BuiltinContext } from "./builtins.ts";
 import { splitHeader } from "./call.ts";
 
 /** `dev.restate.Ingress/Invoke` is `/send` on Restate, and the delay a query parameter. */
-export async function invoke(message: InvokeRequest, { ingress, request, format }: BuiltinContext) {
+export async function invoke(message: InvokeRequest, { ingress, request, encoding }: BuiltinContext) {
   const delayMs = readDelayMs((name) => request.header.get(name));
   const { objectKey, header: given } = splitHeader(request.header);
   const { [restateHeaders.delay]: _, ...header } = given;
@@ -21,7 +21,7 @@ export async function invoke(message: InvokeRequest, { ingress, request, format 
         ]
       : [
           targetOf(subject.method, subject.request, objectKey),
-          encodePayload(format, subject.method.input, subject.request),
+          encodePayload(encoding.format, subject.method.input, subject.request, encoding),
         ];
   const answer = await ingress.send(target, payload, { header, signal: request.signal, delayMs });
   const answered = new Headers(answer.header);

@@ -1,4 +1,4 @@
-import { type DescMessage, toBinary } from "@bufbuild/protobuf";
+import { type DescMessage, type Registry, toBinary } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { decodePayload, sniffFormat } from "../../wire/payload.ts";
 
@@ -9,7 +9,12 @@ import { decodePayload, sniffFormat } from "../../wire/payload.ts";
  * @throws ConnectError `failed_precondition` when it is JSON and no schema is known, `internal` when it is
  *   JSON of another message.
  */
-export function outcomeBytes(id: string, bytes: Uint8Array, schema: DescMessage | undefined): Uint8Array {
+export function outcomeBytes(
+  id: string,
+  bytes: Uint8Array,
+  schema: DescMessage | undefined,
+  registry?: Registry,
+): Uint8Array {
   if (schema === undefined) {
     if (bytes[0] === 0x7b) {
       throw new ConnectError(
@@ -23,7 +28,7 @@ export function outcomeBytes(id: string, bytes: Uint8Array, schema: DescMessage 
     return bytes;
   }
   try {
-    return toBinary(schema, decodePayload("json", schema, bytes, "ignore"));
+    return toBinary(schema, decodePayload("json", schema, bytes, { registry, unknownFields: "ignore" }));
   } catch (cause) {
     throw new ConnectError(
       `the outcome of ${id} is no ${schema.typeName} in JSON: ${String(cause)}`,

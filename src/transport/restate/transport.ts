@@ -7,18 +7,16 @@ import {
   type UnaryResponse,
 } from "@connectrpc/connect";
 import { runUnaryCall } from "@connectrpc/connect/protocol";
-import type { Format } from "../../wire/payload.ts";
 import { builtins } from "./builtins.ts";
-import { call } from "./call.ts";
+import { call, type Encoding } from "./call.ts";
 import type { HttpClient } from "./http.ts";
 import { ingressApi } from "./ingress-api.ts";
 
 /** The deadline of a call that has none of its own, ms: Restate itself waits for a dead service for ever. */
 const defaultDeadlineMs = 60_000;
 
-export interface RestateTransportOptions {
+export interface RestateTransportOptions extends Encoding {
   readonly baseUrl: string;
-  readonly format: Format;
   readonly interceptors: readonly Interceptor[];
   /** Default: a minute. */
   readonly defaultTimeoutMs?: number | undefined;
@@ -29,7 +27,7 @@ export interface RestateTransportOptions {
  * which are services on our own ingress, become the paths that Restate has for them.
  */
 export function createRestateTransport(options: RestateTransportOptions, http: HttpClient): Transport {
-  const { baseUrl, format, interceptors, defaultTimeoutMs = defaultDeadlineMs } = options;
+  const { baseUrl, interceptors, defaultTimeoutMs = defaultDeadlineMs } = options;
   const ingress = ingressApi(baseUrl, http);
   return {
     async unary(method, signal, timeoutMs = defaultTimeoutMs, header, message, contextValues) {
@@ -49,7 +47,7 @@ export function createRestateTransport(options: RestateTransportOptions, http: H
         },
         next: async (request) => {
           const exchange = builtins.get(`${method.parent.typeName}/${method.name}`) ?? call;
-          const answer = await exchange(request, ingress, format);
+          const answer = await exchange(request, ingress, options);
           // The answer was read with the method's own schema, or made by the built-in of that method.
           return {
             stream: false,
