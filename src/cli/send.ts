@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
 import { type DescMethod, fromJson, type JsonValue, type Message, toBinary } from "@bufbuild/protobuf";
 import { Ingress } from "../../generated/dev/restate/services_pb.ts";
+import { confirmsDelay } from "../client/delay.ts";
 import { unary } from "../client/unary.ts";
 import { keyField } from "../contract/key-field.ts";
 import { serviceKind } from "../contract/service-kind.ts";
@@ -61,15 +62,15 @@ async function sendOneWay(args: readonly string[]): Promise<number> {
       idempotencyKey === undefined ? {} : { idempotencyKey },
       delayMs === 0 ? undefined : { [restateHeaders.delay]: String(delayMs) },
     );
+    if (delayMs !== 0 && !confirmsDelay(header)) {
+      throw new UsageError(`${values.url} does not know delays and took ${message.id} to run at once`);
+    }
     return {
       id: message.id,
       status: header.get(restateHeaders.sendStatus) ?? "accepted",
       executionTime: header.get(restateHeaders.executionTime),
     };
   });
-  if (delayMs !== 0 && sent.executionTime === null) {
-    throw new UsageError(`${values.url} does not know delays and took ${sent.id} to run at once`);
-  }
   const due = sent.executionTime === null ? "" : `, due ${sent.executionTime}`;
   process.stdout.write(values.json ? `${JSON.stringify(sent)}\n` : `${sent.id} ${sent.status}${due}\n`);
   return 0;

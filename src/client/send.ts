@@ -4,6 +4,7 @@ import { Ingress } from "../../generated/dev/restate/services_pb.ts";
 import { invoked, withContextValue } from "../contract/call-subject.ts";
 import { objectKeyHeaders } from "../wire/object-key.ts";
 import { restateHeaders } from "../wire/restate-headers.ts";
+import { confirmsDelay } from "./delay.ts";
 import { type Invocation, invocation } from "./invocation.ts";
 import type { Prepared } from "./methods.ts";
 import type { SendOptions } from "./options.ts";
@@ -33,7 +34,7 @@ export async function send(
       ? objectKeyHeaders(key)
       : { ...objectKeyHeaders(key), [restateHeaders.delay]: delayMs(delay) },
   );
-  if (delay !== 0 && !header.has(restateHeaders.executionTime)) {
+  if (delay !== 0 && !confirmsDelay(header)) {
     throw new ConnectError(
       `the server does not know delays and took ${message.id} to run at once: ` +
         `its answer lacks ${restateHeaders.executionTime}. Cancel it by id if that is wrong`,

@@ -110,7 +110,7 @@ export interface Accepted {
   readonly id: string;
   /** True when the idempotency key had been used before and `id` is the first invocation's. */
   readonly duplicate: boolean;
-  /** When a delayed invocation is due. */
+  /** When a delayed invocation is due, or was: a duplicate answers with the first one's time. */
   readonly executeAt?: Date;
 }
 

@@ -1,12 +1,14 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { invocation } from "restate-connect";
 import { embedded } from "restate-connect/engine";
 import { createIngress, type Ingress } from "restate-connect/ingress";
 import { createTransport } from "restate-connect/node";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import services from "../../examples/services.ts";
 import { createCounterClient } from "../../generated/org/example/counter_restate.ts";
+import { GreetResponseSchema } from "../../generated/org/example/greeter_pb.ts";
 import { runCli } from "../support/cli.ts";
 
 let ingress: Ingress;
@@ -54,6 +56,13 @@ describe("send", () => {
   it("says when a delayed one is due", async () => {
     const { stdout } = await runCli("send", "org.example.Greeter/Greet", "--delay", "1h", "--url", url);
     expect(stdout).toMatch(/^inv_1\w{33} accepted, due \d{4}-\d\d-\d\dT/);
+  });
+
+  it("says the same when it is repeated after that time", async () => {
+    const args = ["org.example.Greeter/Greet", "{}", "--delay", "1ms", "--idempotency-key", "late"];
+    const first = await send(...args);
+    await invocation(createTransport({ baseUrl: url }), first.id, GreetResponseSchema).attach();
+    expect(await send(...args)).toEqual({ ...first, status: "previously-accepted" });
   });
 
   it.each([

@@ -247,6 +247,15 @@ describe("a send", () => {
     expect(sent[0]?.headers.get("x-restate-delay")).toBe("1500");
   });
 
+  it("is content with a duplicate, whose time a Restate server does not tell again", async () => {
+    const repeat = ({ responseHeader }: HandlerContext) => {
+      responseHeader.set("x-restate-send-status", "previously-accepted");
+    };
+    const greeter = createGreeterClient(createRouterTransport(recordingIngress([], repeat)));
+    const { id } = await greeter.send.greet({}, { delay: 1500, idempotencyKey: "once" });
+    expect(id).toBe("inv_1test");
+  });
+
   it("says so when the server did not understand the delay", async () => {
     const greeter = createGreeterClient(createRouterTransport(recordingIngress([])));
     const error = ConnectError.from(await greeter.send.greet({}, { delay: 1500 }).catch((e: unknown) => e));

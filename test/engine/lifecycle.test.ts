@@ -5,6 +5,9 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { Code } from "@connectrpc/connect";
 import { expect, onTestFinished, test } from "vitest";
+import { derivedId, formatId } from "../../src/engine/embedded/invocation-id.ts";
+import { loadPartitionHash } from "../../src/engine/embedded/partition-key.ts";
+import { migrations } from "../../src/engine/embedded/store/schema.ts";
 import { embedded } from "../../src/engine/index.ts";
 import {
   bytes,
@@ -50,6 +53,23 @@ test("a second process on the same directory is refused, and let in once the fir
   holder.kill("SIGKILL");
   await once(holder, "exit");
   await startEngine([], { path });
+});
+
+test("a store of an older release is brought forward, with what waits in it", async () => {
+  const path = temporaryDirectory();
+  const id = derivedId(greet, ["key", "once"], await loadPartitionHash());
+  const due = Date.now() + 3_600_000;
+  const db = new DatabaseSync(join(path, "store.sqlite"));
+  db.exec(`${migrations.slice(0, 2).join("")}; pragma user_version = 2`);
+  db.prepare(
+    "insert into invocation (seq, id, service, method, state, due, created, modified) values (1, ?, 'Greeter', 'Greet', 0, ?, 1, 1)",
+  ).run(id, due);
+  db.prepare("insert into input (seq, body) values (1, ?)").run(bytes("Pete"));
+  db.close();
+  const engine = await startEngine([], { path });
+  expect(
+    await engine.send(greet, bytes("Pete"), { delayMs: 3_600_000, idempotency: { key: "once" } }),
+  ).toEqual({ id: formatId(id), duplicate: true, executeAt: new Date(due) });
 });
 
 test("a store of a newer release is refused", async () => {

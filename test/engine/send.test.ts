@@ -1,5 +1,6 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 import { expect, test } from "vitest";
+import type { Engine } from "../../src/engine/engine.ts";
 import {
   bytes,
   gate,
@@ -221,6 +222,21 @@ test("a delayed send runs when it is due, also after a restart", async () => {
   expect(told(await second.attach(id))).toBe("Hello Pete");
   expect(ranAt).toHaveLength(1);
   expect(ranAt[0]).toBeGreaterThanOrEqual(executeAt?.getTime() ?? Number.POSITIVE_INFINITY);
+});
+
+test("a delayed send that is repeated tells the same time, due or not, ended or not, and after a restart", async () => {
+  const path = temporaryDirectory();
+  const service = textService("Greeter", "unkeyed", { Greet: (name) => `Hello ${name}` });
+  const first = await startEngine([service], { path });
+  const send = (engine: Engine) =>
+    engine.send(greet, bytes("Pete"), { delayMs: 50, idempotency: { key: "once" } });
+  const { id, executeAt } = await send(first);
+  expect(executeAt).toBeInstanceOf(Date);
+  expect(await send(first)).toEqual({ id, duplicate: true, executeAt });
+  await first.attach(id);
+  expect(await send(first)).toEqual({ id, duplicate: true, executeAt });
+  await first.close();
+  expect(await send(await startEngine([service], { path }))).toEqual({ id, duplicate: true, executeAt });
 });
 
 test("thousands of sends that are due at one moment all run", async () => {

@@ -39,7 +39,7 @@ export async function sendDurably(
   return {
     id: text,
     duplicate: answer.duplicate,
-    ...(answer.due === null ? undefined : { executeAt: new Date(answer.due) }),
+    ...(answer.executeAt === null ? undefined : { executeAt: new Date(answer.executeAt) }),
   };
 }
 

@@ -134,7 +134,8 @@ export type Answer =
       readonly duplicate: boolean;
       /** Of a duplicate that has ended. */
       readonly ended: EndedOutcome | null;
-      readonly due: number | null;
+      /** When a delayed one is, or was, to run; of a duplicate: the first one's time. Epoch ms. */
+      readonly executeAt: number | null;
     }
   /** Null while the invocation has not ended. */
   | { readonly kind: "outcome"; readonly ended: EndedOutcome | null }

@@ -6,7 +6,12 @@ import type { State } from "./state.ts";
 import { smallInput } from "./statements.ts";
 
 /** One object for all: what is in a message many times travels once. */
-const acceptedNow = { kind: "accepted", duplicate: false, ended: null, due: null } as const satisfies Answer;
+const acceptedNow = {
+  kind: "accepted",
+  duplicate: false,
+  ended: null,
+  executeAt: null,
+} as const satisfies Answer;
 
 /** Takes an invocation in, unless its idempotency key was used: then tells what became of the first one. */
 export function accept(state: State, command: AcceptCommand, now: number): Answer {
@@ -21,7 +26,7 @@ export function accept(state: State, command: AcceptCommand, now: number): Answe
     return { kind: "refused", reason: "store-full", message: "the store has reached its configured size" };
   }
   insert(state, command, now);
-  return command.due === null ? acceptedNow : { ...acceptedNow, due: command.due };
+  return command.due === null ? acceptedNow : { ...acceptedNow, executeAt: command.due };
 }
 
 function join(state: State, command: AcceptCommand, known: StatusRow): Answer {
@@ -37,7 +42,7 @@ function join(state: State, command: AcceptCommand, known: StatusRow): Answer {
     kind: "accepted",
     duplicate: true,
     ended: known.expires === null ? null : endedOutcome(state, known.seq, known.expires),
-    due: known.state === states.scheduled ? known.due : null,
+    executeAt: known.executeAt,
   };
 }
 
@@ -67,6 +72,7 @@ function insert(state: State, command: AcceptCommand, now: number): void {
     now,
     command.invokedBy,
     shared ? 1 : 0,
+    command.due,
   );
   statements.insertInput.run(seq, command.headers, command.input);
   tally.move(service, undefined, entered);

@@ -14,7 +14,8 @@ export interface StatusRow {
   /** ms; null: the engine's. */
   readonly retention: number | null;
   readonly expires: number | null;
-  readonly due: number | null;
+  /** When a delayed one was to run, from its acceptance to its end. */
+  readonly executeAt: number | null;
 }
 
 /** What an attempt needs. */

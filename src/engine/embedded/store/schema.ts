@@ -64,4 +64,9 @@ export const migrations: readonly string[] = [
   create unique index invocation_lock on invocation (service, key)
     where state in (2, 3) and key is not null and shared = 0;
   `,
+  // When a delayed one was due at first: `due` is its next attempt's and ends with it.
+  `
+  alter table invocation add column execute_at integer;
+  update invocation set execute_at = due where state = 0 and due is not null;
+  `,
 ];

@@ -4,7 +4,7 @@ import type { DatabaseSync } from "node:sqlite";
 export type Statements = ReturnType<typeof prepareStatements>;
 
 const status =
-  "seq, service, iif(shared = 1, null, key) as lane, state, position, canceled, retention, expires, due";
+  "seq, service, iif(shared = 1, null, key) as lane, state, position, canceled, retention, expires, execute_at as executeAt";
 const run = (body: string): string =>
   `select i.seq, i.turn, i.position, i.id, i.service, i.method, i.key, iif(i.shared = 1, null, i.key) as lane,
           i.state, i.attempts, i.canceled, i.retention, n.headers, ${body} as input
@@ -25,8 +25,8 @@ export function prepareStatements(db: DatabaseSync) {
     rollback: db.prepare("rollback"),
 
     insert: db.prepare(
-      `insert into invocation (seq, id, service, method, key, state, turn, position, due, retention, created, modified, invoked_by, shared)
-       values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      `insert into invocation (seq, id, service, method, key, state, turn, position, due, retention, created, modified, invoked_by, shared, execute_at)
+       values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     ),
     insertInput: db.prepare("insert into input (seq, headers, body) values (?, ?, ?)"),
     byId: db.prepare(`select ${status} from invocation where id = ?`),
