@@ -7,6 +7,7 @@ import { isRequestMetadata } from "../wire/protocol-headers.ts";
 import { lazyPromise } from "./lazy-promise.ts";
 import { fromSdkError } from "./sdk-error.ts";
 import { sdkTransport } from "./sdk-transport.ts";
+import { shareProgress } from "./share-progress.ts";
 
 /**
  * The SDK's own context: `run`, `sleep`, `rand`, state where there are keys, and `promise` in workflows.
@@ -26,6 +27,7 @@ const restateOwn: ReadonlySet<string> = new Set(["x-restate-ingress-path", "user
 
 /** The context of one attempt on a Restate server. */
 export function endpointContext(sdk: SdkContext, key: string | undefined): Context {
+  shareProgress(sdk);
   const { id, headers, attemptCompletedSignal } = sdk.request();
   let requestHeaders: Headers | undefined;
   return {

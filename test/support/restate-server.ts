@@ -23,9 +23,22 @@ export interface RestateServer {
   stop(): Promise<void>;
 }
 
+export interface RestateOptions {
+  /** Default: 1. */
+  readonly partitions?: number;
+  /** After how long a handler that waits is suspended, and run anew when it can go on. Default: a minute. */
+  readonly inactivityMs?: number;
+}
+
 /** Starts a server and waits until it takes calls. The caller stops it. */
-export async function startRestate(options: { readonly partitions?: number } = {}): Promise<RestateServer> {
-  const env = { RESTATE_DEFAULT_NUM_PARTITIONS: String(options.partitions ?? 1) };
+export async function startRestate(options: RestateOptions = {}): Promise<RestateServer> {
+  const { partitions = 1, inactivityMs } = options;
+  const env = {
+    RESTATE_DEFAULT_NUM_PARTITIONS: String(partitions),
+    ...(inactivityMs === undefined
+      ? {}
+      : { RESTATE_WORKER__INVOKER__INACTIVITY_TIMEOUT: `${inactivityMs}ms` }),
+  };
   return startNode({ name: "test", fabricPort: await freePort(), env });
 }
 
