@@ -45,7 +45,11 @@ export interface Engine {
     reject(id: string, reason: string): Promise<void>;
   };
 
-  /** Takes no more work, lets running handlers finish for at most `drainMs` (ms), and releases everything. */
+  /**
+   * Takes no more work, lets running handlers finish for at most `drainMs` (ms), and releases everything.
+   * Calls that have not started are `unavailable` at once. Also while the engine starts: `start` rejects then.
+   * A second call waits for the first one's end.
+   */
   close(options?: { readonly drainMs?: number }): Promise<void>;
 }
 

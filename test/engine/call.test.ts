@@ -122,7 +122,7 @@ test("a delayed send with an idempotency key is one, and tells its due time each
   expect(second).toEqual({ ...first, duplicate: true });
   expect(told(await engine.attach(first.id))).toBe("done");
   const third = await engine.send(greet, bytes(""), options);
-  expect(third).toEqual({ id: first.id, duplicate: true });
+  expect(third).toEqual({ ...first, duplicate: true });
   expect(runs).toBe(1);
 });
 

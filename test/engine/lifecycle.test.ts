@@ -12,6 +12,7 @@ import { embedded } from "../../src/engine/index.ts";
 import {
   bytes,
   gate,
+  keyed,
   startEngine,
   temporaryDirectory,
   textService,
@@ -171,6 +172,64 @@ test("close aborts what has not finished in time, and tells those who wait", asy
     expect(result).toMatchObject({ status: "rejected", reason: { code: Code.Unavailable } });
   }
   expect(reasons).toMatchObject([{ code: Code.Unavailable }, { code: Code.Unavailable }]);
+});
+
+test("close does not wait for calls whose turn cannot come any more, and tells them so", async () => {
+  const door = gate();
+  const engine = await startEngine(
+    [
+      textService("Cart", "keyed", {
+        Fail: () => {
+          throw new Error("not today");
+        },
+        Add: () => door.opened.then(() => "added"),
+      }),
+    ],
+    { retry: { initialIntervalMs: 3_600_000, maxIntervalMs: 3_600_000 } },
+  );
+  const running = engine.call(keyed("Cart", "Add", "free"), bytes(""));
+  const { id } = await engine.send(keyed("Cart", "Fail", "held"), bytes(""));
+  await until(async () => (await engine.get(id))?.state === "backing-off");
+  const waiting = engine.call(keyed("Cart", "Add", "held"), bytes(""));
+  const refused = expect(waiting).rejects.toMatchObject({ code: Code.Unavailable });
+  const closed = engine.close({ drainMs: 3_600_000 });
+  await refused;
+  door.open();
+  expect(told((await running).outcome)).toBe("added");
+  await closed;
+});
+
+test("an engine that is closed while it starts is closed in the end, and its directory free", async () => {
+  const path = temporaryDirectory();
+  const engine = embedded({ path });
+  const started = expect(engine.start([greeter])).rejects.toMatchObject({ code: Code.Unavailable });
+  await engine.close();
+  await started;
+  await expect(engine.start([greeter])).rejects.toThrow("started or closed before");
+  await startEngine([], { path });
+});
+
+test("an engine that could not start closes all the same", async () => {
+  const path = join(temporaryDirectory(), "file");
+  writeFileSync(path, "");
+  const engine = embedded({ path });
+  const started = expect(engine.start([greeter])).rejects.toThrow(path);
+  await engine.close();
+  await started;
+});
+
+test("whoever closes waits for the end, also when another has begun to", async () => {
+  const door = gate();
+  const engine = await startEngine([
+    textService("Greeter", "unkeyed", { Greet: () => door.opened.then(() => "") }),
+  ]);
+  const call = engine.call(greet, bytes(""));
+  const ends: string[] = [];
+  const first = engine.close().then(() => ends.push("first"));
+  const second = engine.close().then(() => ends.push("second"));
+  door.open();
+  await Promise.all([call, first, second]);
+  expect(ends).toEqual(["first", "second"]);
 });
 
 test("close leaves one tidy file", async () => {

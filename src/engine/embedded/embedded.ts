@@ -34,31 +34,42 @@ export function embedded(options: EmbeddedOptions): Engine {
 /** {@link embedded}, with the flush level open for the test that shows what a lower one loses. */
 export function createEngine(options: EmbeddedOptions, synchronous: StoreOptions["synchronous"]): Engine {
   const resolved = resolveOptions(options);
+  let starting: Promise<RunningEngine> | undefined;
   let running: RunningEngine | undefined;
-  let isClosing = false;
-  let isStarted = false;
+  let closed: Promise<void> | undefined;
 
   const operations = (): EngineOperations => {
     if (running === undefined) {
-      throw isClosing ? closing() : new ConnectError("the engine has not been started", Code.Unavailable);
+      throw closed !== undefined
+        ? closing()
+        : new ConnectError("the engine has not been started", Code.Unavailable);
     }
     return running.operations;
   };
   /** For operations that bring in work. */
   const accepting = (): EngineOperations => {
-    if (isClosing) {
+    if (closed !== undefined) {
       throw closing();
     }
     return operations();
   };
+  const close = async (drainMs: number): Promise<void> => {
+    // An engine that does not start has nothing to close; who started it is told why.
+    const opened = await starting?.catch(() => undefined);
+    await opened?.close(drainMs);
+    running = undefined;
+  };
 
   return {
     start: async (services) => {
-      if (isStarted) {
-        throw new Error("the engine has been started before: make a new one");
+      if (starting !== undefined || closed !== undefined) {
+        throw new Error("the engine has been started or closed before: make a new one");
       }
-      isStarted = true;
-      running = await runEngine(resolved, services, synchronous);
+      starting = runEngine(resolved, services, synchronous);
+      running = await starting;
+      if (closed !== undefined) {
+        throw closing();
+      }
     },
     call: async (...parameters) => accepting().call(...parameters),
     send: async (...parameters) => accepting().send(...parameters),
@@ -72,13 +83,9 @@ export function createEngine(options: EmbeddedOptions, synchronous: StoreOptions
       resolve: async (id, value) => operations().awakeables.resolve(id, value),
       reject: async (id, reason) => operations().awakeables.reject(id, reason),
     },
-    close: async ({ drainMs = defaultDrainMs } = {}) => {
-      if (isClosing || running === undefined) {
-        return;
-      }
-      isClosing = true;
-      await running.close(drainMs);
-      running = undefined;
+    close: ({ drainMs = defaultDrainMs } = {}) => {
+      closed ??= close(drainMs);
+      return closed;
     },
   };
 }

@@ -18,6 +18,8 @@ export interface PlainCalls {
   /** False when there is no such call. */
   awaken(id: string, position: number, completion: StoredCompletion): boolean;
   get(id: string): InvocationInfo | undefined;
+  /** Rejects calls that have not started, but for those of handlers at work. */
+  drain(): void;
   /** Calls whose handlers have not ended. */
   open(): number;
   /** Rejects what is open. */
@@ -48,11 +50,18 @@ export function createPlainCalls(kernel: Kernel, turns: Turns, operationsOf: Ope
   const laneOf = (target: Target): Target =>
     kernel.kindOf(target) === "exclusive" ? target : { ...target, key: undefined };
 
-  /** Its handler is done, or will never run. */
-  const settle = (call: PlainCall, outcome: Outcome): void => {
-    if (calls.delete(call.id)) {
+  const remove = (call: PlainCall): boolean => {
+    const isOpen = calls.delete(call.id);
+    if (isOpen) {
       call.open.end();
       call.release();
+    }
+    return isOpen;
+  };
+
+  /** Its handler is done, or will never run. */
+  const settle = (call: PlainCall, outcome: Outcome): void => {
+    if (remove(call)) {
       call.answer.resolve(outcome);
       waiters.settle(call.id, { outcome, expiresAt: new Date() });
     }
@@ -158,6 +167,14 @@ export function createPlainCalls(kernel: Kernel, turns: Turns, operationsOf: Ope
     get: (id) => {
       const call = calls.get(id);
       return call && infoOf(call);
+    },
+    drain: () => {
+      for (const call of [...calls.values()]) {
+        if (call.startedAt === undefined && call.options.invokedBy === undefined) {
+          remove(call);
+          call.answer.reject(closing());
+        }
+      }
     },
     open: () => calls.size,
     abandon: () => {

@@ -89,6 +89,7 @@ export async function runEngine(
     close: async (drainMs) => {
       link.drain();
       runner.drain();
+      plain.drain();
       const deadline = Date.now() + drainMs;
       while (runner.working() + plain.open() > 0 && Date.now() < deadline) {
         await new Promise((resolve) => setTimeout(resolve, drainPollMs));
