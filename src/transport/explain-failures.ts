@@ -12,6 +12,8 @@ export const explainFailures: Interceptor = (next) => async (request) => {
   }
 };
 
+const handshakeFailed = "the TLS handshake failed. Is it http:// where you wrote https://?";
+
 /** What the system says, and what it mostly means. */
 const systemErrors: ReadonlyMap<string, string> = new Map([
   ["ECONNREFUSED", "nothing listens there. Is the ingress running, and is the port right?"],
@@ -28,7 +30,7 @@ const systemErrors: ReadonlyMap<string, string> = new Map([
     "UND_ERR_SOCKET",
     "the connection was closed. The server may have restarted, or speaks another HTTP version",
   ],
-  ["EPROTO", "the TLS handshake failed. Is it http:// where you wrote https://?"],
+  ["EPROTO", handshakeFailed],
   ["HPE_INVALID_CONSTANT", 'that is no HTTP/1.1 server. An HTTP/2-only one needs httpVersion: "2"'],
   [
     "ERR_HTTP2_ERROR",
@@ -50,15 +52,22 @@ const systemErrors: ReadonlyMap<string, string> = new Map([
   ],
 ]);
 
+/** What a code means. Those of OpenSSL, of which there are hundreds, name what it did not like in a handshake. */
+function meaningOf(code: string): string | undefined {
+  return systemErrors.get(code) ?? (code.startsWith("ERR_SSL_") ? handshakeFailed : undefined);
+}
+
 /**
  * Names the URL and the likely cause where the answer never came, or broke off. The error is `unavailable`,
  * as gRPC has it for a lost connection, with the system's error as its cause. Errors that say enough
  * already pass as they are.
  */
 function explainFailure(url: string, reason: unknown): unknown {
-  const code = errorCodes(reason).find((c) => systemErrors.has(c));
-  if (code !== undefined) {
-    return unavailable(`cannot reach ${url} (${code}): ${systemErrors.get(code)}`, reason);
+  for (const code of errorCodes(reason)) {
+    const meaning = meaningOf(code);
+    if (meaning !== undefined) {
+      return unavailable(`cannot reach ${url} (${code}): ${meaning}`, reason);
+    }
   }
   if (reason instanceof ConnectError) {
     // Node closes the streams of a connection that died with CANCEL; nobody has canceled anything.
