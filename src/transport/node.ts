@@ -16,7 +16,14 @@ import {
   type Http2SessionOptions,
 } from "@connectrpc/connect-node";
 import { explainingClient } from "./http-client.ts";
-import { type CommonTransportOptions, checkedBaseUrl, interceptorsOf, unknownProtocol } from "./options.ts";
+import {
+  type CommonTransportOptions,
+  checked,
+  checkedBaseUrl,
+  checkedFormat,
+  interceptorsOf,
+  unknownProtocol,
+} from "./options.ts";
 import type { HttpClient } from "./restate/http.ts";
 import { http1Client } from "./restate/http1-client.ts";
 import { http2Client } from "./restate/http2-client.ts";
@@ -63,11 +70,13 @@ const compressions = { gzip: compressionGzip, br: compressionBrotli };
  * const transport = createTransport({ baseUrl: "http://localhost:8080", protocol: "grpc" });
  * ```
  *
- * @throws Error when baseUrl, protocol or httpVersion cannot be used.
+ * @throws Error when an option cannot be used.
  */
 export function createTransport(options: NodeTransportOptions): Transport {
-  const { protocol = "connect", format = "binary", registry, defaultTimeoutMs } = options;
+  const { protocol = "connect", registry, defaultTimeoutMs } = options;
   const baseUrl = checkedBaseUrl(options.baseUrl);
+  const format = checkedFormat(options.format);
+  checked("httpVersion", options.httpVersion ?? "1.1", ["1.1", "2"]);
   if (protocol === "restate") {
     const interceptors = interceptorsOf(options);
     return createRestateTransport(
@@ -81,7 +90,10 @@ export function createTransport(options: NodeTransportOptions): Transport {
     useBinaryFormat: format === "binary",
     interceptors: interceptorsOf(options),
     acceptCompression: [compressionGzip, compressionBrotli],
-    sendCompression: options.sendCompression === undefined ? null : compressions[options.sendCompression],
+    sendCompression:
+      options.sendCompression === undefined
+        ? null
+        : compressions[checked("sendCompression", options.sendCompression, ["gzip", "br"])],
     compressMinBytes: options.compressMinBytes ?? 1024,
     readMaxBytes: options.readMaxBytes ?? 0xffffffff,
     writeMaxBytes: 0xffffffff,

@@ -42,7 +42,8 @@ export function interceptorsOf({
 /**
  * The base URL without a trailing slash.
  *
- * @throws Error when it is no absolute http or https URL.
+ * @throws Error when it is no absolute http or https URL, or has a query or fragment: methods are added to it
+ *   as paths.
  */
 export function checkedBaseUrl(baseUrl: string): string {
   let url: URL;
@@ -59,12 +60,39 @@ export function checkedBaseUrl(baseUrl: string): string {
       `createTransport: baseUrl ${JSON.stringify(baseUrl)} must start with http:// or https://, not ${url.protocol}`,
     );
   }
+  const [extra] = /[?#].*/s.exec(baseUrl) ?? [];
+  if (extra !== undefined) {
+    throw new Error(
+      `createTransport: baseUrl ${JSON.stringify(baseUrl)} must end with its path, for methods are added to it: leave ${extra} out`,
+    );
+  }
   return baseUrl.replace(/\/+$/, "");
+}
+
+/**
+ * Whether messages travel as Protobuf bytes or as JSON.
+ *
+ * @throws Error when it is neither.
+ */
+export function checkedFormat(format: CommonTransportOptions["format"] = "binary"): "binary" | "json" {
+  return checked("format", format, ["binary", "json"]);
+}
+
+/** The option, once it is one of those that there are. @throws Error when it is not. */
+export function checked<T extends string>(option: string, value: T, known: readonly T[]): T {
+  if (known.includes(value)) {
+    return value;
+  }
+  throw new Error(`createTransport: ${option} ${JSON.stringify(value)} is unknown: use ${oneOf(known)}`);
+}
+
+function oneOf(values: readonly string[]): string {
+  return values.map((value) => JSON.stringify(value)).join(" or ");
 }
 
 /** The message for a protocol that this transport does not have. */
 export function unknownProtocol(protocol: unknown, known: readonly string[], hint: string): Error {
   return new Error(
-    `createTransport: protocol ${JSON.stringify(protocol)} is not available here${hint}: use ${known.map((p) => JSON.stringify(p)).join(" or ")}`,
+    `createTransport: protocol ${JSON.stringify(protocol)} is not available here${hint}: use ${oneOf(known)}`,
   );
 }

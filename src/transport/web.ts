@@ -1,7 +1,13 @@
 import type { Transport } from "@connectrpc/connect";
 import { createConnectTransport, createGrpcWebTransport } from "@connectrpc/connect-web";
 import { explainingFetch } from "./fetch-client.ts";
-import { type CommonTransportOptions, checkedBaseUrl, interceptorsOf, unknownProtocol } from "./options.ts";
+import {
+  type CommonTransportOptions,
+  checkedBaseUrl,
+  checkedFormat,
+  interceptorsOf,
+  unknownProtocol,
+} from "./options.ts";
 import { fetchClient } from "./restate/fetch-client.ts";
 import { createRestateTransport } from "./restate/transport.ts";
 
@@ -24,11 +30,12 @@ export interface WebTransportOptions extends CommonTransportOptions {
  * const transport = createTransport({ baseUrl: "http://localhost:8080" });
  * ```
  *
- * @throws Error when baseUrl or protocol cannot be used.
+ * @throws Error when baseUrl, protocol or format cannot be used.
  */
 export function createTransport(options: WebTransportOptions): Transport {
-  const { protocol = "connect", format = "binary", registry, defaultTimeoutMs } = options;
+  const { protocol = "connect", registry, defaultTimeoutMs } = options;
   const baseUrl = checkedBaseUrl(options.baseUrl);
+  const format = checkedFormat(options.format);
   const common = {
     baseUrl,
     useBinaryFormat: format === "binary",
