@@ -13,7 +13,7 @@ export function sdkIngress(sdk: SdkContext, timeoutMs: number | undefined): Ingr
   const wait = async (promise: RestatePromise<Uint8Array>) => {
     try {
       const timed = timeoutMs === undefined || timeoutMs <= 0 ? promise : promise.orTimeout(timeoutMs);
-      return { header: new Headers(), get: () => undefined, body: await timed };
+      return { header: new Headers(), get: () => undefined, hidesHeaders: false, body: await timed };
     } catch (reason) {
       throw fromSdkError(reason);
     }

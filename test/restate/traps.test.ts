@@ -229,5 +229,5 @@ const fetchWithHiddenHeaders: typeof globalThis.fetch = async (input, init) => {
   if (contentType !== null) {
     header.set("content-type", contentType);
   }
-  return Object.defineProperty(response, "headers", { value: header });
+  return Object.defineProperties(response, { headers: { value: header }, type: { value: "cors" } });
 };

@@ -1,9 +1,11 @@
 import { createServer } from "node:net";
+import { gzipSync } from "node:zlib";
 import { Code, ConnectError, createClient, type Transport } from "@connectrpc/connect";
 import { createTransport as createNodeTransport } from "restate-connect/node";
 import { createTransport as createWebTransport } from "restate-connect/web";
 import { describe, expect, it } from "vitest";
 import { Greeter } from "../../generated/org/example/greeter_pb.ts";
+import { createGreeterClient } from "../../generated/org/example/greeter_restate.ts";
 import { httpServer } from "../support/http-server.ts";
 
 const transports: readonly [name: string, create: (baseUrl: string) => Transport][] = [
@@ -74,6 +76,56 @@ describe.each(transports)("%s", (_name, create) => {
     );
   });
 
+  it.each([
+    [404, Code.Unimplemented, "nothing is served at this path. Check baseUrl"],
+    [415, Code.Unknown, "the server does not take application/"],
+    [
+      418,
+      Code.Unknown,
+      "that is no answer of a Connect, gRPC or gRPC-web server. Check baseUrl and protocol",
+    ],
+  ])("says what a %i means whose body is JSON of another kind", async (status, code, cause) => {
+    await using server = await httpServer((_, response) => {
+      response.writeHead(status, { "content-type": "application/json; charset=utf-8" });
+      response.end('{ "error":\n"not here" }');
+    });
+    const error = await errorOf(create(server.url));
+    expect(error.code).toBe(code);
+    expect(error.rawMessage).toContain(
+      `${server.url}/org.example.Greeter/Greet answered HTTP ${status} with application/json; charset=utf-8 ({ "error": "not here" }): ${cause}`,
+    );
+  });
+
+  it("knows the 404 of an API gateway for no error of the protocol", async () => {
+    await using server = await httpServer((_, response) => {
+      response.writeHead(404, { "content-type": "application/json" }).end('{"message":"no Route matched"}');
+    });
+    expect((await errorOf(create(server.url))).rawMessage).toContain(
+      `/org.example.Greeter/Greet answered HTTP 404 with application/json ({"message":"no Route matched"}): nothing is served at this path`,
+    );
+  });
+
+  it("does not follow a redirect, and says where it leads", async () => {
+    await using server = await httpServer((_, response) => {
+      response.writeHead(308, { location: "https://elsewhere.example/" }).end();
+    });
+    const error = await errorOf(create(server.url));
+    expect(error.code).toBe(Code.Unknown);
+    expect(error.rawMessage).toBe(
+      `${server.url}/org.example.Greeter/Greet answered HTTP 308: that is a redirect to https://elsewhere.example/, and calls follow none. Set baseUrl to where it leads`,
+    );
+  });
+
+  it("says that TLS meets no TLS", async () => {
+    await using server = await httpServer((_, response) => response.end());
+    const url = server.url.replace("http:", "https:");
+    const error = await errorOf(create(url));
+    expect(error.code).toBe(Code.Unavailable);
+    expect(error.rawMessage).toMatch(
+      /^cannot reach https:\/\/127.*\/org\.example\.Greeter\/Greet \((EPROTO|ERR_SSL_\w+)\): the TLS handshake failed\. Is it http:\/\/ where you wrote https:\/\/\?$/,
+    );
+  });
+
   it("keeps the code for a proxy's 503", async () => {
     await using server = await httpServer((_, response) => response.writeHead(503).end("busy"));
     const error = await errorOf(create(server.url));
@@ -87,7 +139,30 @@ describe.each(transports)("%s", (_name, create) => {
   });
 });
 
-describe.each(transports.filter(([name]) => !name.includes("grpc")))("%s", (_name, create) => {
+describe.each(transports.filter(([name]) => !/json|restate/.test(name)))("%s", (_name, create) => {
+  it("takes JSON from another server for no success", async () => {
+    await using server = await httpServer((_, response) => {
+      response.writeHead(200, { "content-type": "application/json" }).end('{"foo":1}');
+    });
+    const error = await errorOf(create(server.url));
+    expect(error.rawMessage).toBe(
+      `${server.url}/org.example.Greeter/Greet answered HTTP 200 with application/json ({"foo":1}): that is no answer of a Connect, gRPC or gRPC-web server. Check baseUrl and protocol`,
+    );
+  });
+});
+
+describe.each(transports.filter(([name]) => /, connect/.test(name)))("%s", (_name, create) => {
+  it("leaves an error of the Connect protocol as it is, compressed or not", async () => {
+    await using server = await httpServer((request, response) => {
+      const body = gzipSync('{"code":"not_found","message":"no such greeting"}');
+      expect(request.headers["accept-encoding"]).toContain("gzip");
+      response.writeHead(404, { "content-type": "application/json", "content-encoding": "gzip" }).end(body);
+    });
+    const error = await errorOf(create(server.url));
+    expect(error.code).toBe(Code.NotFound);
+    expect(error.rawMessage).toBe("no such greeting");
+  });
+
   it("reads Restate 0.x's spelling of canceled", async () => {
     await using server = await httpServer((_, response) => {
       response.writeHead(408, { "content-type": "application/json" });
@@ -115,6 +190,16 @@ describe("grpc in Node", () => {
     expect(error.rawMessage).toContain(`cannot reach ${url}/org.example.Greeter/Greet (ECONNREFUSED)`);
   });
 
+  it("says that TLS meets no TLS", async () => {
+    await using server = await httpServer((_, response) => response.end());
+    const url = server.url.replace("http:", "https:");
+    const error = await errorOf(createNodeTransport({ baseUrl: url, protocol: "grpc" }));
+    expect(error.code).toBe(Code.Unavailable);
+    expect(error.rawMessage).toMatch(
+      /^cannot reach https:.*\/Greet \(ERR_SSL_\w+\): the TLS handshake failed\./,
+    );
+  });
+
   it("says that an HTTP/1.1 server is none for gRPC", async () => {
     await using server = await httpServer((_, response) => response.end());
     const error = await errorOf(createNodeTransport({ baseUrl: server.url, protocol: "grpc" }));
@@ -123,7 +208,84 @@ describe("grpc in Node", () => {
   });
 });
 
+describe("restate", () => {
+  const inBrowser: typeof globalThis.fetch = async (input, init) =>
+    Object.defineProperty(await fetch(input, init), "type", { value: "cors" });
+  const restate: readonly [name: string, create: (baseUrl: string) => Transport][] = [
+    ["node", (baseUrl) => createNodeTransport({ baseUrl, protocol: "restate" })],
+    ["web", (baseUrl) => createWebTransport({ baseUrl, protocol: "restate" })],
+    [
+      "web, where a browser hides headers",
+      (baseUrl) => createWebTransport({ baseUrl, protocol: "restate", fetch: inBrowser }),
+    ],
+  ];
+
+  it.each(restate)("names the URL and the cause of a JSON 404 of something else (%s)", async (_, create) => {
+    await using server = await httpServer((_, response) => {
+      response.writeHead(404, { "content-type": "application/json" }).end('{"error":"not here"}');
+    });
+    const error = await errorOf(create(server.url));
+    expect(error.rawMessage).toContain(
+      `${server.url}/org.example.Greeter/Greet answered HTTP 404 with application/json ({"error":"not here"}): nothing is served at this path`,
+    );
+  });
+
+  it.each(restate)("takes JSON from another server for no success (%s)", async (_, create) => {
+    await using server = await httpServer((_, response) => {
+      response.writeHead(200, { "content-type": "application/json" }).end('{"foo":1}');
+    });
+    const error = await errorOf(create(server.url));
+    expect(error.code).toBe(Code.Internal);
+    expect(error.rawMessage).toContain(`${server.url}/org.example.Greeter/Greet`);
+    expect(error.rawMessage).toContain("Check baseUrl and protocol");
+  });
+
+  it.each(restate)("takes JSON without an invocation for no accepted send (%s)", async (_, create) => {
+    await using server = await httpServer((_, response) => {
+      response.writeHead(200, { "content-type": "application/json" }).end('{"foo":1}');
+    });
+    await expect(createGreeterClient(create(server.url)).send.greet({ name: "Pete" })).rejects.toThrow(
+      `${server.url}/org.example.Greeter/Greet/send answered HTTP 200 with application/json ({"foo":1}): that is no answer of a Restate server`,
+    );
+  });
+
+  it("takes JSON with fields of a newer message, where a browser hides headers", async () => {
+    await using server = await httpServer((_, response) => {
+      response.writeHead(200, { "content-type": "application/json" });
+      response.end('{"greeting":"Hello Pete","since":"2.0"}');
+    });
+    const transport = createWebTransport({ baseUrl: server.url, protocol: "restate", fetch: inBrowser });
+    expect(await createGreeterClient(transport).greet({ name: "Pete" })).toMatchObject({
+      greeting: "Hello Pete",
+    });
+  });
+});
+
 describe("options that cannot be used", () => {
+  it.each([createNodeTransport, createWebTransport])("refuses a format that there is not", (create) => {
+    // @ts-expect-error nor does it type-check
+    expect(() => create({ baseUrl: "http://localhost", format: "jsonn" })).toThrow(
+      'createTransport: format "jsonn" is unknown: use "binary" or "json"',
+    );
+  });
+
+  it.each([createNodeTransport, createWebTransport])("refuses a baseUrl with more than a path", (create) => {
+    expect(() => create({ baseUrl: "http://localhost/api?tenant=a#b" })).toThrow(
+      'createTransport: baseUrl "http://localhost/api?tenant=a#b" must end with its path, for methods are added to it: leave ?tenant=a#b out',
+    );
+  });
+
+  it("refuses an HTTP version and a compression that there is not", () => {
+    // @ts-expect-error nor does it type-check
+    expect(() => createNodeTransport({ baseUrl: "http://localhost", httpVersion: "3" })).toThrow(
+      'createTransport: httpVersion "3" is unknown: use "1.1" or "2"',
+    );
+    // @ts-expect-error nor does it type-check
+    expect(() => createNodeTransport({ baseUrl: "http://localhost", sendCompression: "zstd" })).toThrow(
+      'createTransport: sendCompression "zstd" is unknown: use "gzip" or "br"',
+    );
+  });
+
   it("refuses a baseUrl that is no URL", () => {
     expect(() => createWebTransport({ baseUrl: "localhost" })).toThrow(
       'createTransport: baseUrl "localhost" is no URL: give one such as "http://localhost:8080"',

@@ -20,6 +20,7 @@ import type { WorkflowRun } from "../../engine/engine.ts";
 import { contentTypes, type Payload } from "../../wire/payload.ts";
 import { restateHeaders } from "../../wire/restate-headers.ts";
 import type { Encoding, Exchange } from "./call.ts";
+import { refuseForeignJson } from "./foreign-json.ts";
 import type { IngressApi, RequestOptions } from "./ingress-api.ts";
 import { invoke } from "./invoke.ts";
 import { outcomeBytes } from "./outcome-bytes.ts";
@@ -36,10 +37,16 @@ export const builtins: ReadonlyMap<string, Exchange> = new Map([
     return { header: new Headers(), message: {} };
   }),
   builtin(Invocations.method.attach, async ({ id, workflow }, { ingress, request, encoding }) => {
-    const { header, body } = await ingress.attach(workflow ?? id, plain(request));
+    const answer = await ingress.attach(workflow ?? id, plain(request));
     const name = workflow === undefined ? id : `${workflow.service} ${workflow.id}`;
     const schema = request.contextValues.get(outcomeSchema);
-    return { header, message: { pb: outcomeBytes(name, body, schema, encoding.registry) } };
+    if (schema !== undefined) {
+      refuseForeignJson(request.url, schema, answer);
+    }
+    return {
+      header: answer.header,
+      message: { pb: outcomeBytes(name, answer.body, schema, encoding.registry) },
+    };
   }),
   builtin(Invocations.method.get, async ({ id, workflow }, { ingress, request }) => {
     const invocation = await invocationInfo(workflow ?? id, ingress, request);

@@ -4,6 +4,7 @@ import { targetOf } from "../../contract/target.ts";
 import { readObjectKey } from "../../wire/object-key.ts";
 import { decodePayload, encodePayload, type Format, sniffFormat } from "../../wire/payload.ts";
 import { restateHeaders } from "../../wire/restate-headers.ts";
+import { refuseForeignJson } from "./foreign-json.ts";
 import type { HeaderRecord } from "./http.ts";
 import type { IngressApi } from "./ingress-api.ts";
 
@@ -30,6 +31,7 @@ export const call: Exchange = async (request, ingress, encoding) => {
   const target = targetOf(method, message, objectKey);
   const payload = encodePayload(encoding.format, method.input, message, encoding);
   const response = await ingress.call(target, payload, { header, signal });
+  refuseForeignJson(request.url, method.output, response);
   return { header: response.header, message: readMessage(method, response.body, encoding) };
 };
 

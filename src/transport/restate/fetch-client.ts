@@ -11,12 +11,13 @@ export function fetchClient(baseUrl: string, fetch: typeof globalThis.fetch): Ht
       // fetch's type leaves out views on shared memory; protobuf-es never makes those.
       body: (body as Uint8Array<ArrayBuffer> | undefined) ?? null,
       signal: signal ?? null,
-      redirect: "error",
+      redirect: "manual",
     });
     return {
       status: response.status,
       get: (name) => response.headers.get(name) ?? undefined,
       header: response.headers,
+      hidesHeaders: response.type === "cors",
       body: new Uint8Array(await response.arrayBuffer()),
     };
   };

@@ -5,6 +5,8 @@ export interface HttpRequest {
   readonly path: string;
   readonly header: HeaderRecord;
   readonly body?: Uint8Array;
+  /** Restate names an invocation in the headers of a successful answer: one without is not Restate's. */
+  readonly namesInvocation?: boolean;
   readonly signal: AbortSignal | undefined;
 }
 
@@ -19,6 +21,8 @@ export interface HttpResponse {
   get(name: string): string | undefined;
   /** All headers, made when they are asked for. */
   readonly header: Headers;
+  /** Whether a browser keeps headers from us: Restate exposes none of its own to scripts (CORS). */
+  readonly hidesHeaders: boolean;
 }
 
 /** Sends requests to one server. Rejects only when no complete response came. */

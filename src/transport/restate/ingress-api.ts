@@ -1,10 +1,8 @@
-import { Code, ConnectError } from "@connectrpc/connect";
 import type { Target, WorkflowRun } from "../../engine/engine.ts";
 import { toRestateKey } from "../../wire/object-key.ts";
 import { contentTypes, type Payload } from "../../wire/payload.ts";
-import { restateHeaders } from "../../wire/restate-headers.ts";
 import type { HeaderRecord, HttpClient, HttpRequest, HttpResponse } from "./http.ts";
-import { responseError } from "./response-error.ts";
+import { notRestate, responseError } from "./response-error.ts";
 
 /** What Restate 1.x does for callers, in bytes. Each method rejects with a `ConnectError`. */
 export interface IngressApi {
@@ -23,7 +21,7 @@ export interface IngressApi {
 }
 
 /** An outcome as the handler wrote it. The headers have the invocation's id, but not in browsers. */
-export type IngressAnswer = Pick<HttpResponse, "header" | "body" | "get">;
+export type IngressAnswer = Pick<HttpResponse, "header" | "body" | "get" | "hidesHeaders">;
 
 export interface RequestOptions {
   /** Headers for the handler, and Restate's own. */
@@ -55,41 +53,46 @@ export function ingressApi(baseUrl: string, http: HttpClient): IngressApi {
     }
     return response;
   };
-  const post = (path: string, { contentType, bytes }: Payload, { header, signal }: RequestOptions) =>
-    exchange({
-      method: "POST",
-      path,
-      header: { ...header, "content-type": contentType },
-      body: bytes,
-      signal,
-    });
   const get = (path: string, { header, signal }: RequestOptions) =>
-    exchange({ method: "GET", path, header, signal });
+    exchange({ method: "GET", path, header, namesInvocation: true, signal });
+  /** Restate's own JSON, with an invocation's id in it. */
+  const exchangeJson = async (request: HttpRequest) => {
+    const response = await exchange(request);
+    const body = readJson(response);
+    if (typeof body?.invocationId !== "string") {
+      throw notRestate(baseUrl + request.path, request, response);
+    }
+    return { ...body, invocationId: body.invocationId, header: response.header };
+  };
 
   return {
-    call: (target, payload, options) => post(pathOf(target), payload, options),
+    call: (target, payload, options) =>
+      exchange({ ...post(pathOf(target), payload, options), namesInvocation: true }),
     async send(target, payload, options) {
       const delay = options.delayMs === undefined ? "" : `?delay=${options.delayMs}ms`;
-      return readSendAnswer(await post(`${pathOf(target)}/send${delay}`, payload, options));
+      const answer = await exchangeJson(post(`${pathOf(target)}/send${delay}`, payload, options));
+      return {
+        id: answer.invocationId,
+        duplicate: answer.status === "PreviouslyAccepted",
+        ...(answer.executionTime === undefined ? {} : { executionTime: answer.executionTime }),
+        header: answer.header,
+      };
     },
     attach: (which, options) => get(`${pathOfInvocation(which)}/attach`, options),
     output: (which, options) => get(`${pathOfInvocation(which)}/output`, options),
     async lookup(workflow, options) {
       const target = { target: "workflow", workflowName: workflow.service, workflowKey: workflow.id };
       const bytes = new TextEncoder().encode(JSON.stringify(target));
-      const { body } = await post("/restate/lookup", { contentType: contentTypes.json, bytes }, options);
-      return (JSON.parse(new TextDecoder().decode(body)) as { invocationId: string }).invocationId;
+      const payload = { contentType: contentTypes.json, bytes };
+      return (await exchangeJson(post("/restate/lookup", payload, options))).invocationId;
     },
     async resolveAwakeable(id, value, options) {
-      await post(`/restate/awakeables/${encodeURIComponent(id)}/resolve`, value, options);
+      await exchange(post(`/restate/awakeables/${encodeURIComponent(id)}/resolve`, value, options));
     },
     async rejectAwakeable(id, reason, options) {
       const bytes = new TextEncoder().encode(reason);
-      await post(
-        `/restate/awakeables/${encodeURIComponent(id)}/reject`,
-        { contentType: "text/plain", bytes },
-        options,
-      );
+      const payload = { contentType: "text/plain", bytes };
+      await exchange(post(`/restate/awakeables/${encodeURIComponent(id)}/reject`, payload, options));
     },
   };
 }
@@ -107,17 +110,26 @@ function pathOf({ service, method, key }: Target): string {
     : `/${service}/${encodeURIComponent(restateKey)}/${method}`;
 }
 
-function readSendAnswer({ get, header, body }: HttpResponse): SendAnswer {
-  const text = new TextDecoder().decode(body);
-  const answer = JSON.parse(text) as { invocationId?: string; status?: string; executionTime?: string };
-  const id = answer.invocationId ?? get(restateHeaders.invocationId);
-  if (id === undefined) {
-    throw new ConnectError(`Restate accepted a send and named no invocation: ${text}`, Code.Internal);
+function post(
+  path: string,
+  { contentType, bytes }: Payload,
+  { header, signal }: RequestOptions,
+): HttpRequest {
+  return { method: "POST", path, header: { ...header, "content-type": contentType }, body: bytes, signal };
+}
+
+/** What Restate answers in JSON itself, to a send and to a lookup. */
+interface InvocationJson {
+  readonly invocationId?: unknown;
+  readonly status?: string;
+  /** RFC 3339. */
+  readonly executionTime?: string;
+}
+
+function readJson({ body }: HttpResponse): InvocationJson | undefined {
+  try {
+    return JSON.parse(new TextDecoder().decode(body)) as InvocationJson;
+  } catch {
+    return undefined;
   }
-  return {
-    id,
-    duplicate: answer.status === "PreviouslyAccepted",
-    ...(answer.executionTime === undefined ? {} : { executionTime: answer.executionTime }),
-    header,
-  };
 }

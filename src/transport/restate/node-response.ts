@@ -12,6 +12,7 @@ export function nodeResponse(
   return {
     status,
     body: joinChunks(chunks),
+    hidesHeaders: false,
     get: (name) => {
       const value = fields[name];
       return Array.isArray(value) ? value.join(", ") : value;

@@ -1,7 +1,7 @@
-import { Code, ConnectError } from "@connectrpc/connect";
+import { ConnectError } from "@connectrpc/connect";
 import { restateHeaders } from "../../wire/restate-headers.ts";
 import { codeFromRestateStatus, terminalToConnectError } from "../../wire/terminal-error.ts";
-import { explainResponse } from "../explain-response.ts";
+import { explainResponse, isJson } from "../explain-response.ts";
 import type { HttpRequest, HttpResponse } from "./http.ts";
 
 /** Restate's error body. */
@@ -31,7 +31,8 @@ export function responseError(
   }
   const parsed = parseErrorBody(response);
   const isPage = response.get("content-type")?.startsWith("text/html") === true;
-  if (isUnmarked && !isMarked(parsed) && !isPage) {
+  const mustName = request.namesInvocation === true && !response.hidesHeaders;
+  if (isUnmarked && !isMarked(parsed) && !isPage && !mustName) {
     return undefined;
   }
   const error =
@@ -77,18 +78,21 @@ function parseErrorBody({ get, body }: HttpResponse): ErrorBody | undefined {
   }
 }
 
-/** Restate answers some errors in plain text (413); anything else comes from something in front of it. */
-function unparsedError(
-  url: string,
-  request: HttpRequest,
-  { status, header, body }: HttpResponse,
-): ConnectError {
-  if (header.get("content-type")?.startsWith("text/plain") && body.byteLength > 0 && status !== 404) {
-    const text = new TextDecoder().decode(body.subarray(0, 1_000));
-    return new ConnectError(text.trim(), codeFromRestateStatus(status));
+/** Restate answers some errors in plain text (413); anything else comes from something else than Restate. */
+function unparsedError(url: string, request: HttpRequest, response: HttpResponse): ConnectError {
+  const { status, body } = response;
+  const isText = response.get("content-type")?.startsWith("text/plain") === true;
+  if (isText && body.byteLength > 0 && status >= 400 && status !== 404) {
+    return new ConnectError(
+      new TextDecoder().decode(body.subarray(0, 1_000)).trim(),
+      codeFromRestateStatus(status),
+    );
   }
-  return (
-    explainResponse(url, new Headers(request.header), status, header) ??
-    new ConnectError(`${url} answered HTTP ${status}`, Code.Unknown)
-  );
+  return notRestate(url, request, response);
+}
+
+/** The error for an answer that Restate does not give. */
+export function notRestate(url: string, request: HttpRequest, response: HttpResponse): ConnectError {
+  const text = isJson(response.header) ? new TextDecoder().decode(response.body.subarray(0, 1_000)) : "";
+  return explainResponse(url, new Headers(request.header), response, text, "a Restate server");
 }
