@@ -1,12 +1,12 @@
 import { create, toBinary } from "@bufbuild/protobuf";
-import { ConnectError } from "@connectrpc/connect";
+import { Code, ConnectError } from "@connectrpc/connect";
 import type { Failure, HeaderList } from "./engine.ts";
 
 /** Makes plain data of an error, so that it can be stored and sent on with its details and metadata. */
 export function failureFrom(error: ConnectError): Failure {
   return {
-    code: error.code,
-    message: error.rawMessage,
+    code: knownCode(error.code),
+    message: String(error.rawMessage),
     details: error.details.map((detail) =>
       "desc" in detail
         ? { type: detail.desc.typeName, value: toBinary(detail.desc, create(detail.desc, detail.value)) }
@@ -14,6 +14,11 @@ export function failureFrom(error: ConnectError): Failure {
     ),
     metadata: headerList(error.metadata),
   };
+}
+
+/** JavaScript may put anything there: `"not_found"`, or 0, which would be a success. */
+function knownCode(code: unknown): Code {
+  return typeof code === "number" && code in Code ? code : Code.Unknown;
 }
 
 /** The error that {@link failureFrom} was given. */

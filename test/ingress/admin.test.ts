@@ -1,4 +1,5 @@
 import { create, toBinary } from "@bufbuild/protobuf";
+import { timestampDate } from "@bufbuild/protobuf/wkt";
 import { Code, createClient, type Transport } from "@connectrpc/connect";
 import {
   createConnectTransport,
@@ -50,6 +51,13 @@ describe.each(Object.entries(transports))("Admin by %s", (_, createTransport) =>
     await expect.poll(() => stateOf(id)).toBe(State.FAILED);
     await admin().purgeInvocation({ id });
     await expect(admin().getInvocation({ id })).rejects.toMatchObject({ code: Code.NotFound });
+  });
+
+  it("tells of one that is put off for as long as can be", async () => {
+    const id = await send("late", { "x-restate-delay": String(Number.MAX_SAFE_INTEGER) });
+    const { invocations } = await admin().listInvocations({ states: [State.SCHEDULED], pageSize: 100 });
+    const due = invocations.find((invocation) => invocation.id === id)?.nextAttemptAt;
+    expect(due && timestampDate(due)).toEqual(new Date("9999-12-31T23:59:59.999Z"));
   });
 
   it("lists by filters and pages, the newest first", async () => {

@@ -1,7 +1,9 @@
-import type { Accepted, CallOptions, CallResult, SendOptions, Target } from "../engine.ts";
+import { Code, ConnectError } from "@connectrpc/connect";
+import type { Accepted, CallOptions, CallResult, Idempotency, SendOptions, Target } from "../engine.ts";
 import { alreadyInvoked, endingOf, maxMessageBytes, messageTooLarge, refused } from "./errors.ts";
 import { derivedId, formatId, type IdBytes, parseId, randomId, workflowRunId } from "./invocation-id.ts";
 import type { Kernel } from "./kernel.ts";
+import { endOfTime, momentAfter } from "./moments.ts";
 import { headersText, outcomeFrom, ownBytes } from "./outcome-codec.ts";
 import type { AcceptCommand, Answer, EndedOutcome } from "./protocol.ts";
 import type { Ended } from "./waiters.ts";
@@ -82,11 +84,26 @@ export function endedFrom({ outcome, expires }: EndedOutcome): Ended {
   return { outcome: outcomeFrom(outcome), expiresAt: new Date(expires) };
 }
 
-/** The latest moment that a Date can hold, epoch ms. */
-const endOfTime = 8.64e15;
-
 function dueTime(delayMs: number): number | null {
-  return delayMs > 0 ? Math.min(Math.ceil(Date.now() + delayMs), endOfTime) : null;
+  if (Number.isNaN(delayMs)) {
+    throw new ConnectError("the delay is no number: give milliseconds", Code.InvalidArgument);
+  }
+  return delayMs > 0 ? momentAfter(Date.now(), delayMs) : null;
+}
+
+/** Null: the engine's. */
+function retentionOf(idempotency: Idempotency | undefined): number | null {
+  if (idempotency?.retentionMs === undefined) {
+    return null;
+  }
+  const { retentionMs } = idempotency;
+  if (!(retentionMs >= 0)) {
+    throw new ConnectError(
+      `the retention of the idempotency key is ${retentionMs}: give milliseconds, 0 or more`,
+      Code.InvalidArgument,
+    );
+  }
+  return Math.min(Math.round(retentionMs), endOfTime);
 }
 
 function identify({ hash }: Kernel, target: Target, identity: Identity): IdBytes {
@@ -123,7 +140,7 @@ function acceptCommand(
     headers: headersText(headers),
     input: ownBytes(input),
     due,
-    retentionMs: idempotency?.retentionMs === undefined ? null : Math.round(idempotency.retentionMs),
+    retentionMs: retentionOf(idempotency),
     invokedBy: invokedBy === undefined ? null : (parseId(invokedBy) ?? null),
   };
 }

@@ -102,6 +102,7 @@ export function createOperations(kernel: Kernel, plain: PlainCalls): EngineOpera
     },
     get,
     list: async (query) => {
+      requirePageSize(query.pageSize);
       const now = Date.now();
       const found: InvocationInfo[] = [];
       let before = query.pageToken === undefined ? null : seqFromToken(query.pageToken);
@@ -146,6 +147,12 @@ function seqFromToken(token: string): number {
     throw new ConnectError(`"${token}" is no page token of this server`, Code.InvalidArgument);
   }
   return seq;
+}
+
+function requirePageSize(pageSize: number): void {
+  if (!Number.isSafeInteger(pageSize) || pageSize < 1) {
+    throw new ConnectError(`a page cannot have ${pageSize} invocations`, Code.InvalidArgument);
+  }
 }
 
 function requireId(id: string): IdBytes {

@@ -1,10 +1,15 @@
+import { endOfTime } from "./moments.ts";
+
 /** How an embedded engine is set up. Only `path` is needed. */
 export interface EmbeddedOptions {
   /** The data directory, for example `./restate-data`. Made if it is missing. One engine at a time uses it. */
   readonly path: string;
   /** How attempts that fail with an error other than a `ConnectError` are repeated. */
   readonly retry?: RetryOptions;
-  /** How long the outcome of a durable invocation is kept after it ended, ms. Default: 24 hours. */
+  /**
+   * How long the outcome of a durable invocation is kept after it ended, ms; `Infinity`: for ever.
+   * Default: 24 hours.
+   */
   readonly retentionMs?: number;
   /**
    * Handlers at work at once. Default: 1,000. One that waits for a call, an `attach` or an awakeable does
@@ -28,7 +33,7 @@ export interface RetryOptions {
   readonly initialIntervalMs?: number;
   /** Each interval is this many times the one before. Default: 2. */
   readonly factor?: number;
-  /** No interval is longer, ms. Default: 10,000. */
+  /** No interval is longer, ms; `Infinity`: without limit. Default: 10,000. */
   readonly maxIntervalMs?: number;
   /** Attempts until the invocation fails with `internal`. Default: without limit. */
   readonly maxAttempts?: number;
@@ -45,7 +50,7 @@ export type ResolvedOptions = Required<Omit<EmbeddedOptions, "retry">> & { reado
 export function resolveOptions({ retry = {}, ...options }: EmbeddedOptions): ResolvedOptions {
   const resolved: ResolvedOptions = {
     path: options.path,
-    retentionMs: Math.round(options.retentionMs ?? 24 * 60 * 60 * 1_000),
+    retentionMs: Math.min(Math.round(options.retentionMs ?? 24 * 60 * 60 * 1_000), endOfTime),
     maxRunning: options.maxRunning ?? 1_000,
     maxQueued: options.maxQueued ?? 10_000,
     maxStoreBytes: options.maxStoreBytes ?? 8 * 2 ** 30,
@@ -66,6 +71,9 @@ export function resolveOptions({ retry = {}, ...options }: EmbeddedOptions): Res
     "retry.maxIntervalMs": resolved.retry.maxIntervalMs,
     "retry.maxAttempts": resolved.retry.maxAttempts,
   });
+  if (!Number.isFinite(resolved.retry.initialIntervalMs)) {
+    throw new RangeError("option retry.initialIntervalMs of embedded() is Infinity: it must be finite");
+  }
   return resolved;
 }
 

@@ -4,9 +4,10 @@ import type { Outcome, Target } from "../engine.ts";
 import { backoffMs } from "./backoff.ts";
 import { expectKind } from "./durable.ts";
 import type { Kernel } from "./kernel.ts";
+import { momentAfter } from "./moments.ts";
 import { plainFailure, storedOutcome } from "./outcome-codec.ts";
 import type { Answer, WriteCommand } from "./protocol.ts";
-import { errorLine, internalFailure } from "./run-handler.ts";
+import { errorLine, internalFailure, thrownText } from "./run-handler.ts";
 
 /** An attempt whose result is to be recorded. */
 export interface Attempted {
@@ -39,12 +40,12 @@ export async function recordFailure(kernel: Kernel, attempt: Attempted, error: u
   const delay = backoffMs(retry, number);
   log(errorLine(target, invocationId, number, error, `next in ${delay} ms`));
   const stored = storedOutcome(plainFailure(Code.Unknown, shortMessage(error)));
-  await insist(kernel, attempt, { op: "retry", seq, due: Date.now() + delay, error: stored });
+  await insist(kernel, attempt, { op: "retry", seq, due: momentAfter(Date.now(), delay), error: stored });
 }
 
 /** The first thousand characters of an error's message. */
 export function shortMessage(error: unknown): string {
-  return (error instanceof Error ? error.message : String(error)).slice(0, 1_000);
+  return thrownText(error, "message").slice(0, 1_000);
 }
 
 /** A full disk does not undo what a handler did: its result waits until there is room. */

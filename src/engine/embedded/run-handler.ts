@@ -41,6 +41,15 @@ export function internalFailure(target: Target, id: string): Outcome {
 
 /** A line for the log. */
 export function errorLine(target: Target, id: string, attempt: number, error: unknown, next: string): string {
-  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  const text = thrownText(error, "stack");
   return `${target.service}/${target.method} ${id} attempt ${attempt} failed, ${next}: ${text}`;
+}
+
+/** The text of what a handler threw, which may be anything, also what has no text. */
+export function thrownText(thrown: unknown, part: "message" | "stack"): string {
+  try {
+    return String(thrown instanceof Error ? (thrown[part] ?? thrown.message) : thrown);
+  } catch {
+    return "something that cannot be shown as text was thrown";
+  }
 }

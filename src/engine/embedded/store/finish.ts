@@ -1,3 +1,4 @@
+import { momentAfter } from "../moments.ts";
 import { type EndedOutcome, type StoredOutcome, states } from "../protocol.ts";
 import { putOutcome } from "./outcome.ts";
 import { first, type StatusRow } from "./rows.ts";
@@ -16,7 +17,7 @@ export function finish(
 ): EndedOutcome | undefined {
   const { statements, tally, options } = state;
   const to = outcome.code === 0 ? states.succeeded : states.failed;
-  const expires = now + (retention ?? options.retentionMs);
+  const expires = momentAfter(now, retention ?? options.retentionMs);
   if (statements.finish.run(to, attempts, now, expires, seq).changes === 0) {
     return undefined;
   }
