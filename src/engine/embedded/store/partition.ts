@@ -7,6 +7,7 @@ import { finishCanceled } from "./end.ts";
 import { forgetExpired } from "./expiry.ts";
 import { createHousekeeping } from "./housekeeping.ts";
 import { read } from "./read.ts";
+import type { RunRow } from "./rows.ts";
 import { createState, type Out, type State, transact } from "./state.ts";
 import { isWrite, write } from "./write.ts";
 
@@ -36,6 +37,8 @@ export function createPartition(
   const out = new Map<number, Out>();
   const state = createState(db, options, out);
   const dispatcher = createDispatcher(state, out, options.credit);
+  /** Cancelled invocations that a former process left and that are no longer in the queue. */
+  let leftovers: RunRow[] = [];
 
   /** Runs `work` as one transaction and takes over what it changed. False when the disk is full: nothing changed. */
   const commit = (work: () => void): boolean => {
@@ -51,19 +54,28 @@ export function createPartition(
   };
 
   const publish = (answers: readonly Answer[]): void => {
-    const { effects, canceled: leftovers } = dispatcher.collect();
+    const { effects, canceled } = dispatcher.collect();
+    leftovers.push(...canceled);
     if (answers.length > 0 || effects.length > 0) {
       post({ kind: "batch", answers, effects });
     }
-    if (leftovers.length > 0) {
-      const now = Date.now();
-      commit(() => {
-        for (const row of leftovers) {
-          finishCanceled(state, row, now, 0);
-        }
-      });
+    if (leftovers.length > 0 && endLeftovers()) {
       publish([]);
     }
+  };
+
+  /** False when the disk is full: then they wait for what is published next, which is within a second. */
+  const endLeftovers = (): boolean => {
+    const now = Date.now();
+    const isCommitted = commit(() => {
+      for (const row of leftovers) {
+        finishCanceled(state, row, now, 0);
+      }
+    });
+    if (isCommitted) {
+      leftovers = [];
+    }
+    return isCommitted;
   };
 
   /** True when there is more to do. */
