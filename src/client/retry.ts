@@ -1,5 +1,6 @@
 import { MethodOptions_IdempotencyLevel } from "@bufbuild/protobuf/wkt";
 import { Code, ConnectError, type Interceptor, type UnaryRequest } from "@connectrpc/connect";
+import { Invocations } from "../../generated/restateconnect/v1/invocations_pb.ts";
 import { invoked } from "../contract/call-subject.ts";
 import { handlerKind } from "../contract/handler-kind.ts";
 import { restateHeaders } from "../wire/restate-headers.ts";
@@ -18,14 +19,21 @@ export interface RetryOptions {
 const budgetTokens = 10;
 const tokensPerSuccess = 0.1;
 
+/** A server that asks for a longer wait is not waited for, ms. */
+const longestWaitMs = 60_000;
+
 /**
  * An interceptor that repeats unary calls and sends that failed on the way: `unavailable`, a lost
  * connection, and `resource_exhausted` with a `retry-after`. Also a transport option, `retry: true`.
  *
  * All attempts carry one idempotency key (the caller's, or a random one), so that the server runs the
  * invocation once even where only the answer was lost. Waits grow exponentially with full jitter. A call
- * never outlives its deadline or signal. When most calls fail, retries stop until some succeed again, so
- * that they do not add to an overload.
+ * never outlives its deadline or signal. When a server asks with `retry-after` for more than a minute, or
+ * for more than the deadline leaves, the error is thrown at once. When most calls fail, retries stop until
+ * some succeed again, so that they do not add to an overload.
+ *
+ * What a handler threw is how its invocation ended, and is kept under the key: that is not repeated,
+ * whatever its code.
  *
  * The server must honour `idempotency-key`, as Restate and our ingress do. Methods marked
  * NO_SIDE_EFFECTS need no key and carry none; neither do submitted workflows, which run once for their id.
@@ -38,6 +46,7 @@ export function retry(options: RetryOptions = {}): Interceptor {
       return await next(request);
     }
     ensureIdempotencyKey(request);
+    const begun = performance.now();
     for (let attempt = 1; ; attempt++) {
       try {
         const response = await next(request);
@@ -45,7 +54,7 @@ export function retry(options: RetryOptions = {}): Interceptor {
         return response;
       } catch (reason) {
         const error = ConnectError.from(reason);
-        if (!isRetryable(error) || request.signal.aborted) {
+        if (!isRetryable(error) || isOutcome(error, request) || request.signal.aborted) {
           throw reason;
         }
         tokens = Math.max(0, tokens - 1);
@@ -53,7 +62,11 @@ export function retry(options: RetryOptions = {}): Interceptor {
           throw reason;
         }
         const backoff = Math.random() * Math.min(maxIntervalMs, initialIntervalMs * 2 ** (attempt - 1));
-        await wait(Math.max(backoff, retryAfterMs(error) ?? 0), request.signal, reason);
+        const ms = Math.max(backoff, retryAfterMs(error) ?? 0);
+        if (ms > longestWaitMs || ms > timeoutMs(request) - (performance.now() - begun)) {
+          throw reason;
+        }
+        await wait(ms, request.signal, reason);
       }
     }
   };
@@ -79,6 +92,22 @@ function isRetryable(error: ConnectError): boolean {
     error.code === Code.Unavailable ||
     (error.code === Code.ResourceExhausted && retryAfterMs(error) !== undefined)
   );
+}
+
+/** True for how the invocation ended, as the server keeps it: every further attempt would only be told again. */
+function isOutcome({ metadata }: ConnectError, { method, header }: UnaryRequest): boolean {
+  const isKept = method === Invocations.method.attach || header.has(restateHeaders.idempotencyKey);
+  return (
+    metadata.has(restateHeaders.idempotencyExpires) ||
+    (isKept && metadata.get(restateHeaders.errorSource) === "invocation")
+  );
+}
+
+/** The time limit that the request carries, ms. Not all protocols do: then the signal alone ends the call. */
+function timeoutMs({ header }: UnaryRequest): number {
+  const text = header.get("connect-timeout-ms") ?? header.get("grpc-timeout");
+  // Connect gives both in ms: "100" and "100m".
+  return text === null ? Number.POSITIVE_INFINITY : Number.parseInt(text, 10);
 }
 
 /** `retry-after`, in seconds or as an HTTP date (RFC 9110 section 10.2.3). */

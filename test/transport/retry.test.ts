@@ -1,10 +1,13 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { Code, createClient, type Transport } from "@connectrpc/connect";
+import { Code, ConnectError, createClient, type Interceptor, type Transport } from "@connectrpc/connect";
+import { service } from "restate-connect/ingress";
 import { createTransport as createNodeTransport, type NodeTransportOptions } from "restate-connect/node";
 import { createTransport as createWebTransport } from "restate-connect/web";
 import { describe, expect, it } from "vitest";
 import { Greeter } from "../../generated/org/example/greeter_pb.ts";
+import { createGreeterClient } from "../../generated/org/example/greeter_restate.ts";
 import { Orders } from "../../generated/org/example/orders_pb.ts";
+import { startIngress } from "../ingress/support.ts";
 import { httpServer } from "../support/http-server.ts";
 
 type Retry = NonNullable<NodeTransportOptions["retry"]>;
@@ -91,12 +94,25 @@ describe.each(transports)("retry, %s", (_name, create) => {
     expect(keys).toHaveLength(2);
   });
 
-  it("does not wait past the deadline for a server that asks for more time", async () => {
+  it.each([
+    ["more than the deadline leaves", "2", { timeoutMs: 1_500 }],
+    ["more than a minute", "61", {}],
+    ["more than a timer can count", "9999999", {}],
+  ])("does not wait for a server that asks for %s", async (_what, seconds, options) => {
     const keys: (string | undefined)[] = [];
-    const busy = fail(503, "unavailable", { "retry-after": "3600" });
-    await using server = await httpServer(script(keys, busy));
-    const call = createClient(Greeter, create(server.url, fast)).greet({}, { timeoutMs: 100 });
-    await expect(call).rejects.toMatchObject({ code: Code.DeadlineExceeded });
+    const busy = fail(503, "unavailable", { "retry-after": seconds });
+    await using server = await httpServer(script(keys, busy, greet));
+    const call = createClient(Greeter, create(server.url, fast)).greet({}, options);
+    await expect(call).rejects.toMatchObject({ code: Code.Unavailable, rawMessage: "no" });
+    expect(keys).toHaveLength(1);
+  });
+
+  it("does not repeat what the invocation ended with", async () => {
+    const keys: (string | undefined)[] = [];
+    const ended = fail(503, "unavailable", { "idempotency-expires": "2026-11-25T00:00:00.000Z" });
+    await using server = await httpServer(script(keys, ended, greet));
+    const call = createClient(Greeter, create(server.url, fast)).greet({});
+    await expect(call).rejects.toMatchObject({ code: Code.Unavailable, rawMessage: "no" });
     expect(keys).toHaveLength(1);
   });
 
@@ -104,7 +120,7 @@ describe.each(transports)("retry, %s", (_name, create) => {
     const keys: (string | undefined)[] = [];
     const controller = new AbortController();
     const abort = (response: ServerResponse) => {
-      fail(503, "unavailable", { "retry-after": "3600" })(response);
+      fail(503, "unavailable", { "retry-after": "50" })(response);
       response.on("finish", () => setTimeout(() => controller.abort(), 20));
     };
     await using server = await httpServer(script(keys, abort));
@@ -139,3 +155,32 @@ describe.each(transports)("retry, %s", (_name, create) => {
     expect(keys).toEqual([undefined]);
   });
 });
+
+const protocols = ["connect", "grpc", "grpc-web"] as const;
+
+it.each(protocols)(
+  "an outcome is final over %s: neither its call nor its attach is repeated",
+  async (protocol) => {
+    let runs = 0;
+    const fails = service(Greeter, {
+      greet: () => {
+        runs += 1;
+        throw new ConnectError("the mill is closed", Code.Unavailable);
+      },
+    });
+    await using ingress = await startIngress({ services: [fails] });
+    let requests = 0;
+    const count: Interceptor = (next) => (request) => {
+      requests += 1;
+      return next(request);
+    };
+    const options = { baseUrl: ingress.url, protocol, retry: fast, interceptors: [count] };
+    const greeter = createGreeterClient(createNodeTransport(options));
+    const ended = { code: Code.Unavailable, rawMessage: "the mill is closed" };
+    await expect(greeter.greet({})).rejects.toMatchObject(ended);
+    expect({ runs, requests }).toEqual({ runs: 1, requests: 1 });
+    const sent = await greeter.send.greet({});
+    await expect(sent.attach()).rejects.toMatchObject(ended);
+    expect({ runs, requests }).toEqual({ runs: 2, requests: 3 });
+  },
+);

@@ -19,7 +19,10 @@ export function invocationRoutes(codec: Codec, closing: AbortSignal): UnaryRoute
           headers: [[restateHeaders.invocationId, id], ...outcome.headers],
         };
       }
-      throw failureToError(outcome.failure);
+      const error = failureToError(outcome.failure);
+      // As Restate 1.x has it: not the way to the outcome failed, the outcome is that.
+      error.metadata.set(restateHeaders.errorSource, "invocation");
+      throw error;
     }),
     typedRoute(Invocations.method.get, codec, async (reference, { operations }) => ({
       message: { invocation: await knownInvocation(operations, await idOf(operations, reference)) },
