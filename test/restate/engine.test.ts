@@ -68,16 +68,21 @@ describe("the engine restate() without a server", () => {
     expect((await failure(run(engine))).code).toBe(Code.Unavailable);
   });
 
-  it("a call ends at its time limit, and says what that means", async () => {
+  it("a call that lasts too long is unavailable, and says what that means", async () => {
     await using silent = await httpServer(() => {});
-    const error = await failure(
-      engineOn(silent.url, silent.url, { httpVersion: "1.1", callTimeoutMs: 100 }).call(
-        greet,
-        request("Ada"),
-      ),
-    );
-    expect(error.code).toBe(Code.DeadlineExceeded);
+    const engine = engineOn(silent.url, silent.url, { httpVersion: "1.1", callTimeoutMs: 100 });
+    const error = await failure(engine.call(greet, request("Ada")));
+    expect(error.code).toBe(Code.Unavailable);
+    expect(error.metadata.get("retry-after")).toBe("1");
     expect(error.message).toContain("goes on");
+  });
+
+  it.each([2 ** 31, Number.POSITIVE_INFINITY])("a call may last %d ms", async (callTimeoutMs) => {
+    await using slow = await httpServer((_, response) => {
+      setTimeout(() => response.writeHead(200, { "x-restate-id": "inv_1" }).end(), 50);
+    });
+    const engine = engineOn(slow.url, slow.url, { httpVersion: "1.1", callTimeoutMs });
+    expect((await engine.call(greet, request("Ada"))).id).toBe("inv_1");
   });
 
   it("a call ends with the caller's reason", async () => {
@@ -169,6 +174,23 @@ describeWithRestate("the engine restate()", () => {
     const { outcome } = await one.call(greet, request("after"));
     expect(outcome.ok).toBe(true);
     expect((await one.attach(id)).ok).toBe(true);
+  });
+
+  it("is unavailable, with a time to try again, while the server hangs", async () => {
+    const frozen = engine();
+    server.freeze();
+    const errors = [
+      failure(frozen.call(greet, request("Ada"))),
+      failure(frozen.send(greet, request("Ada"))),
+      failure(frozen.attach("inv_1")),
+    ];
+    for (const error of await Promise.all(errors)) {
+      expect(error.code).toBe(Code.Unavailable);
+      expect(error.metadata.get("retry-after")).toBe("1");
+      expect(error.message).toContain("no sign of life");
+    }
+    server.thaw();
+    expect((await frozen.call(greet, request("Ada"))).outcome.ok).toBe(true);
   });
 
   it("refuses a page token of somebody else", async () => {

@@ -202,6 +202,24 @@ describeWithRestate("protocol restate against the traps of Restate's ingress", (
     expect(proxy.connections()).toBe(2);
   });
 
+  it("leaves an HTTP/2 connection on which the server hangs, and finds it again", async () => {
+    const transport = createTransport({
+      baseUrl: server.ingressUrl,
+      protocol: "restate",
+      httpVersion: "2",
+      format: "json",
+      session: { pingIntervalMs: 50, pingTimeoutMs: 1_000 },
+    });
+    const greeter = createGreeterClient(transport);
+    // Slower than the first ping: a server that answers pings may take its time.
+    await greeter.greet({ name: "sleep 1500" });
+    server.freeze();
+    const error = await greeter.greet({ name: "b" }).catch(ConnectError.from);
+    server.thaw();
+    expect(error).toMatchObject({ code: Code.Unavailable });
+    expect(await greeter.greet({ name: "c" })).toMatchObject({ greeting: "Hello c" });
+  });
+
   it("ends a call to a dead service with a deadline, where Restate would wait for ever", async () => {
     const name = "org.example.Till";
     const dead = await sdkEndpoint([

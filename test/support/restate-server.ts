@@ -17,6 +17,10 @@ export interface RestateServer {
   register(endpointUrl: string): Promise<void>;
   /** Ends the server without warning, as a crash does. */
   kill(): Promise<void>;
+  /** Stops the server's clock: its connections stay open and nothing answers. */
+  freeze(): void;
+  /** Lets a frozen server go on. */
+  thaw(): void;
   /** Starts it again, on the same ports and data. */
   restart(): Promise<void>;
   /** Ends the server and forgets its data. */
@@ -139,6 +143,8 @@ async function startNode({ name, fabricPort, env }: NodeSettings): Promise<Resta
     pid: () => server?.pid,
     register: (uri) => register(adminUrl, uri),
     kill: () => end("SIGKILL"),
+    freeze: () => server?.kill("SIGSTOP"),
+    thaw: () => server?.kill("SIGCONT"),
     restart: start,
     async stop() {
       await end("SIGKILL");

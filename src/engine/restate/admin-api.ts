@@ -1,14 +1,15 @@
 import { Code, ConnectError } from "@connectrpc/connect";
-import type { HttpClient, HttpRequest } from "../../transport/restate/http.ts";
+import type { HttpClient, HttpRequest, Wait } from "../../transport/restate/http.ts";
+import { contentTypes } from "../../wire/payload.ts";
 import { codeFromRestateStatus } from "../../wire/terminal-error.ts";
 import type { CancelMode } from "../engine.ts";
 
 /** The admin API of Restate 1.x, as far as engines need it. */
 export interface AdminApi {
   /** Ends an invocation, or forgets it. One that has ended already is left as it is. */
-  end(id: string, mode: CancelMode, signal: AbortSignal): Promise<void>;
+  end(id: string, mode: CancelMode, wait: Wait): Promise<void>;
   /** Runs a SQL query on Restate's tables. Columns that are null are missing in their rows. */
-  query(sql: string, signal: AbortSignal): Promise<readonly Row[]>;
+  query(sql: string, wait: Wait): Promise<readonly Row[]>;
 }
 
 export type Row = Readonly<Record<string, string | number | undefined>>;
@@ -16,9 +17,9 @@ export type Row = Readonly<Record<string, string | number | undefined>>;
 /** The admin API that a client leads to. */
 export function adminApi(http: HttpClient): AdminApi {
   return {
-    async end(id, mode, signal) {
+    async end(id, mode, wait) {
       const path = `/invocations/${encodeURIComponent(id)}/${mode}`;
-      const { status, body } = await http({ method: "PATCH", path, header: {}, signal });
+      const { status, body } = await http({ method: "PATCH", path, header: {}, ...wait });
       if (status === 409 && mode !== "purge") {
         return; // It has ended.
       }
@@ -26,13 +27,16 @@ export function adminApi(http: HttpClient): AdminApi {
         throw adminError(path, status, body, mode === "purge" && status === 409);
       }
     },
-    async query(sql, signal) {
+    async query(sql, wait) {
       const request: HttpRequest = {
         method: "POST",
         path: "/query",
-        header: { "content-type": "application/json", accept: "application/json" },
-        body: new TextEncoder().encode(JSON.stringify({ query: sql })),
-        signal,
+        header: { accept: contentTypes.json },
+        body: {
+          contentType: contentTypes.json,
+          bytes: new TextEncoder().encode(JSON.stringify({ query: sql })),
+        },
+        ...wait,
       };
       const { status, body } = await http(request);
       if (status >= 300) {

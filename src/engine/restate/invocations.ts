@@ -1,5 +1,6 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 import type { ServiceKind } from "../../contract/service-kind.ts";
+import type { Wait } from "../../transport/restate/http.ts";
 import type { IngressApi } from "../../transport/restate/ingress-api.ts";
 import type { InvocationCount, InvocationInfo, InvocationPage, InvocationQuery } from "../engine.ts";
 import type { AdminApi } from "./admin-api.ts";
@@ -16,20 +17,22 @@ interface Restate {
 export async function getInvocation(
   { admin, ingress, kinds }: Restate,
   id: string,
-  signal: AbortSignal,
+  wait: Wait,
 ): Promise<InvocationInfo | undefined> {
   const sql = `SELECT ${columns} FROM sys_invocation WHERE id = ${quoted(id)}`;
-  const rows = await admin.query(sql, signal).catch(async (reason: unknown) => {
-    await refuseMalformedId(ingress, id, signal);
+  const rows = await admin.query(sql, wait).catch(async (reason: unknown) => {
+    if (ConnectError.from(reason).code !== Code.Unavailable) {
+      await refuseMalformedId(ingress, id, wait);
+    }
     throw reason;
   });
   return rows[0] === undefined ? undefined : infoFromRow(rows[0], kinds);
 }
 
 /** A query with a malformed id fails like any other broken one; the ingress tells ids from nonsense. */
-async function refuseMalformedId(ingress: IngressApi, id: string, signal: AbortSignal): Promise<void> {
+async function refuseMalformedId(ingress: IngressApi, id: string, wait: Wait): Promise<void> {
   try {
-    await ingress.output(id, { header: {}, signal });
+    await ingress.output(id, { header: {}, ...wait });
   } catch (reason) {
     if (ConnectError.from(reason).code === Code.InvalidArgument) {
       throw reason;
@@ -42,9 +45,9 @@ export async function listInvocations(
   admin: AdminApi,
   kinds: ReadonlyMap<string, ServiceKind>,
   query: InvocationQuery,
-  signal: AbortSignal,
+  wait: Wait,
 ): Promise<InvocationPage> {
-  const rows = await admin.query(listSql(query, kinds, Date.now()), signal);
+  const rows = await admin.query(listSql(query, kinds, Date.now()), wait);
   const invocations = rows.slice(0, query.pageSize).map((row) => infoFromRow(row, kinds));
   const last = invocations.at(-1);
   return rows.length > query.pageSize && last !== undefined
@@ -53,13 +56,10 @@ export async function listInvocations(
 }
 
 /** How many invocations each service has in each of our states, of which some are several of Restate's. */
-export async function countInvocations(
-  admin: AdminApi,
-  signal: AbortSignal,
-): Promise<readonly InvocationCount[]> {
+export async function countInvocations(admin: AdminApi, wait: Wait): Promise<readonly InvocationCount[]> {
   const rows = await admin.query(
     "SELECT target_service_name, status, completion_result, count(*) AS n FROM sys_invocation GROUP BY 1, 2, 3",
-    signal,
+    wait,
   );
   const counts = new Map<string, InvocationCount>();
   for (const row of rows) {

@@ -10,8 +10,9 @@ export interface RestateOptions {
    */
   readonly httpVersion?: "1.1" | "2";
   /**
-   * How long a call, or the wait for an outcome, lasts at most, ms. It then ends with `deadline_exceeded`,
-   * and the invocation goes on. Restate itself waits for a dead service for ever. Default: 10 minutes.
+   * How long a call, or the wait for an outcome, lasts at most, ms. It then ends with `unavailable` and a
+   * `retry-after`, and the invocation goes on. Restate itself waits for a dead service for ever. Default: 10
+   * minutes.
    */
   readonly callTimeoutMs?: number;
 }

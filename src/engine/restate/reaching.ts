@@ -1,47 +1,38 @@
 import { Code, ConnectError } from "@connectrpc/connect";
+import type { TimeLimit } from "../../transport/restate/http.ts";
 import { restateHeaders } from "../../wire/restate-headers.ts";
 
 /** Seconds after which a caller may try again what Restate could not take. */
 const retryAfterSeconds = "1";
 
-/** Runs one request to Restate; `callers` ends its wait. */
-export type Reach = <T>(
-  callers: AbortSignal | undefined,
-  run: (signal: AbortSignal) => Promise<T>,
-) => Promise<T>;
+/** Runs what asks Restate. */
+export type Reach = <T>(run: () => Promise<T>) => Promise<T>;
 
 /**
- * Makes requests that never hang: each ends with its result, the caller's reason, `deadline_exceeded` after
- * `timeoutMs`, or `unavailable` with a `retry-after` when Restate is away or the engine closes.
+ * Says to callers what it means that Restate was not reached: `unavailable` with a `retry-after` when it is
+ * away, hangs, or has no room, and `closing`'s reason once that has aborted.
  */
-export function reaching(closing: AbortSignal, timeoutMs: number): Reach {
-  return async (callers, run) => {
-    const waiting = new AbortController();
-    const stop = (reason: unknown) => waiting.abort(reason);
-    const timer = setTimeout(() => stop(tooLong(timeoutMs)), timeoutMs);
-    const onCaller = () => stop(callers?.reason);
-    const onClosing = () => stop(closing.reason);
-    callers?.addEventListener("abort", onCaller);
-    closing.addEventListener("abort", onClosing);
+export function reaching(closing: AbortSignal): Reach {
+  return async (run) => {
+    closing.throwIfAborted();
     try {
-      callers?.throwIfAborted();
-      closing.throwIfAborted();
-      return await run(waiting.signal);
+      return await run();
     } catch (reason) {
-      throw waiting.signal.aborted ? waiting.signal.reason : withRetryHint(reason);
-    } finally {
-      clearTimeout(timer);
-      callers?.removeEventListener("abort", onCaller);
-      closing.removeEventListener("abort", onClosing);
+      throw closing.aborted ? closing.reason : withRetryHint(reason);
     }
   };
 }
 
-function tooLong(timeoutMs: number): ConnectError {
-  return new ConnectError(
-    `Restate gave no answer within ${timeoutMs} ms. Is the service's deployment up? What Restate took goes on`,
-    Code.DeadlineExceeded,
-  );
+/** How long one request to Restate may last, ms. */
+export function requestLimit(ms: number): TimeLimit {
+  return {
+    ms,
+    error: () =>
+      new ConnectError(
+        `Restate gave no answer within ${ms} ms. Is the service's deployment up? What Restate took goes on`,
+        Code.Unavailable,
+      ),
+  };
 }
 
 function withRetryHint(reason: unknown): ConnectError {

@@ -12,7 +12,7 @@ import { countInvocations, getInvocation, listInvocations } from "./invocations.
 import { messagesOf } from "./messages.ts";
 import type { RestateOptions } from "./options.ts";
 import { callFailure, failedOutcome, success } from "./outcome.ts";
-import { reaching } from "./reaching.ts";
+import { reaching, requestLimit } from "./reaching.ts";
 
 /** How long anything takes at most, ms, that does not wait for a handler. */
 const requestTimeoutMs = 30_000;
@@ -40,8 +40,11 @@ export function restate(options: RestateOptions): Engine {
   const closing = new AbortController();
   const kinds = new Map<string, ServiceKind>();
   let messages = messagesOf([]);
-  const call = reaching(closing.signal, callTimeoutMs);
-  const request = reaching(closing.signal, requestTimeoutMs);
+  const reach = reaching(closing.signal);
+  /** For what waits for a handler. */
+  const callLimit = requestLimit(callTimeoutMs);
+  /** For all else. */
+  const soon = { signal: undefined, limit: requestLimit(requestTimeoutMs) };
 
   return {
     async start(services) {
@@ -51,11 +54,12 @@ export function restate(options: RestateOptions): Engine {
       messages = messagesOf(services);
     },
 
-    call: (target, input, { headers = [], idempotency, signal: callers } = {}) =>
-      call(callers, async (signal) => {
+    call: (target, input, { headers = [], idempotency, signal } = {}) =>
+      reach(async () => {
         const header = requestHeader(headers, idempotency?.key);
+        const payload = messages.request(target, input);
         try {
-          const answer = await ingress.call(target, messages.request(target, input), { header, signal });
+          const answer = await ingress.call(target, payload, { header, signal, limit: callLimit });
           return { ...resultOf(answer.get), outcome: success(messages.response(target, answer.body)) };
         } catch (reason) {
           const error = callFailure(reason);
@@ -64,42 +68,42 @@ export function restate(options: RestateOptions): Engine {
       }),
 
     send: (target, input, { headers = [], idempotency, delayMs } = {}) =>
-      request(undefined, async (signal) => {
+      reach(async () => {
         const header = requestHeader(headers, idempotency?.key);
         const payload = messages.request(target, input);
         const { id, duplicate, executionTime } = await ingress.send(target, payload, {
           header,
-          signal,
           delayMs,
+          ...soon,
         });
         const executeAt = executionTime === undefined ? {} : { executeAt: new Date(executionTime) };
         return { id, duplicate, ...executeAt };
       }),
 
-    attach: (id, callers) =>
-      call(callers, async (signal) => {
+    attach: (id, signal) =>
+      reach(async () => {
         try {
-          const { body } = await ingress.attach(id, { header: {}, signal });
-          const findTarget = async () => (await getInvocation({ admin, ingress, kinds }, id, signal))?.target;
+          const { body } = await ingress.attach(id, { header: {}, signal, limit: callLimit });
+          const findTarget = async () =>
+            (await getInvocation({ admin, ingress, kinds }, id, { ...soon, signal }))?.target;
           return success(await messages.outcome(id, body, findTarget));
         } catch (reason) {
           return failedOutcome(callFailure(reason, id));
         }
       }),
 
-    lookup: (workflow) => request(undefined, (signal) => ingress.lookup(workflow, { header: {}, signal })),
-    get: (id) => request(undefined, (signal) => getInvocation({ admin, ingress, kinds }, id, signal)),
-    list: (query) => request(undefined, (signal) => listInvocations(admin, kinds, query, signal)),
-    count: () => request(undefined, (signal) => countInvocations(admin, signal)),
-    cancel: (id, mode) => request(undefined, (signal) => admin.end(id, mode, signal)),
+    lookup: (workflow) => reach(() => ingress.lookup(workflow, { header: {}, ...soon })),
+    get: (id) => reach(() => getInvocation({ admin, ingress, kinds }, id, soon)),
+    list: (query) => reach(() => listInvocations(admin, kinds, query, soon)),
+    count: () => reach(() => countInvocations(admin, soon)),
+    cancel: (id, mode) => reach(() => admin.end(id, mode, soon)),
 
     awakeables: {
       resolve: (id, { format, bytes }) =>
-        request(undefined, (signal) =>
-          ingress.resolveAwakeable(id, { contentType: contentTypes[format], bytes }, { header: {}, signal }),
+        reach(() =>
+          ingress.resolveAwakeable(id, { contentType: contentTypes[format], bytes }, { header: {}, ...soon }),
         ),
-      reject: (id, reason) =>
-        request(undefined, (signal) => ingress.rejectAwakeable(id, reason, { header: {}, signal })),
+      reject: (id, reason) => reach(() => ingress.rejectAwakeable(id, reason, { header: {}, ...soon })),
     },
 
     async close() {

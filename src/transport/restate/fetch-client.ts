@@ -1,25 +1,39 @@
 import { Code, ConnectError } from "@connectrpc/connect";
+import { startTimer } from "../../wire/timer.ts";
 import type { HttpClient } from "./http.ts";
 
 /** An {@link HttpClient} on `fetch`. */
 export function fetchClient(baseUrl: string, fetch: typeof globalThis.fetch): HttpClient {
-  return async ({ method, path, header, body, signal }) => {
+  return async ({ method, path, header, body, signal, limit }) => {
     refuseDotSegments(path);
-    const response = await fetch(baseUrl + path, {
-      method,
-      headers: { ...header },
-      // fetch's type leaves out views on shared memory; protobuf-es never makes those.
-      body: (body as Uint8Array<ArrayBuffer> | undefined) ?? null,
-      signal: signal ?? null,
-      redirect: "manual",
-    });
-    return {
-      status: response.status,
-      get: (name) => response.headers.get(name) ?? undefined,
-      header: response.headers,
-      hidesHeaders: response.type === "cors",
-      body: new Uint8Array(await response.arrayBuffer()),
-    };
+    signal?.throwIfAborted();
+    const stop = new AbortController();
+    const onAbort = () => stop.abort(signal?.reason);
+    signal?.addEventListener("abort", onAbort);
+    const timer = limit && startTimer(limit.ms, () => stop.abort(limit.error()));
+    try {
+      const response = await fetch(baseUrl + path, {
+        method,
+        headers: body === undefined ? header : { ...header, "content-type": body.contentType },
+        // fetch's type leaves out views on shared memory; protobuf-es never makes those.
+        body: (body?.bytes as Uint8Array<ArrayBuffer> | undefined) ?? null,
+        signal: stop.signal,
+        redirect: "manual",
+      });
+      return {
+        status: response.status,
+        get: (name) => response.headers.get(name) ?? undefined,
+        header: response.headers,
+        hidesHeaders: response.type === "cors",
+        body: new Uint8Array(await response.arrayBuffer()),
+      };
+    } catch (reason) {
+      // Browsers make an error of their own of some reasons.
+      throw stop.signal.aborted ? stop.signal.reason : reason;
+    } finally {
+      clearTimeout(timer);
+      signal?.removeEventListener("abort", onAbort);
+    }
   };
 }
 

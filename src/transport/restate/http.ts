@@ -1,13 +1,30 @@
+import type { Payload } from "../../wire/payload.ts";
+
 /** A request to a Restate server. Small enough for `fetch`, node:http and node:http2 alike. */
-export interface HttpRequest {
+export interface HttpRequest extends Wait {
   readonly method: "GET" | "POST" | "PATCH";
   /** Path and query, from the base URL of the client on. Starts with a slash. */
   readonly path: string;
+  /** Without the content type, which the body has. */
   readonly header: HeaderRecord;
-  readonly body?: Uint8Array;
+  readonly body?: Payload;
   /** Restate names an invocation in the headers of a successful answer: one without is not Restate's. */
   readonly namesInvocation?: boolean;
+}
+
+/** How long to wait for the answer. */
+export interface Wait {
+  /** Ends the request with the signal's reason. */
   readonly signal: AbortSignal | undefined;
+  /** Default: none. */
+  readonly limit?: TimeLimit | undefined;
+}
+
+/** A time limit, and what it means to whoever waits. */
+export interface TimeLimit {
+  readonly ms: number;
+  /** What the request rejects with when the time has passed. */
+  error(): Error;
 }
 
 /** Headers by their lower-case names. Plain, for `Headers` costs more than all else in a small request. */
@@ -25,7 +42,10 @@ export interface HttpResponse {
   readonly hidesHeaders: boolean;
 }
 
-/** Sends requests to one server. Rejects only when no complete response came. */
+/**
+ * Sends requests to one server. Rejects only when no complete response came: with the signal's reason, the
+ * limit's error, or `unavailable`.
+ */
 export type HttpClient = (request: HttpRequest) => Promise<HttpResponse>;
 
 /** A client that keeps connections. */

@@ -5,8 +5,10 @@ import {
   type IncomingMessage,
 } from "node:http";
 import { Agent as HttpsAgent, request as httpsRequest, type RequestOptions } from "node:https";
-import type { ClosableHttpClient, HttpClient } from "./http.ts";
-import { abortError, lostConnection } from "./lost-connection.ts";
+import type { Payload } from "../../wire/payload.ts";
+import { startTimer } from "../../wire/timer.ts";
+import type { ClosableHttpClient, HeaderRecord, HttpClient } from "./http.ts";
+import { lostConnection } from "./lost-connection.ts";
 import { nodeResponse } from "./node-response.ts";
 
 /**
@@ -31,41 +33,55 @@ export function http1Client(baseUrl: string, nodeOptions: RequestOptions = {}): 
     ...nodeOptions,
   };
   const prefix = pathname === "/" ? "" : pathname;
-  const exchange: HttpClient = ({ method, path, header, body, signal }) =>
-    new Promise((resolve, reject) => {
-      const headers = { ...header, ...lengthHeaders(body) };
-      const request = send({ ...server, method, path: prefix + path, headers });
-      const abort = () => request.destroy(abortError(signal));
+  const exchange: HttpClient = async ({ method, path, header, body, signal, limit }) => {
+    signal?.throwIfAborted();
+    return await new Promise((resolve, reject) => {
+      const request = send({ ...server, method, path: prefix + path, headers: headersOf(header, body) });
+      const settle = () => {
+        clearTimeout(timer);
+        signal?.removeEventListener("abort", onAbort);
+      };
+      const cancel = (reason: unknown) => {
+        settle();
+        reject(reason);
+        request.destroy();
+      };
       const fail = (reason: unknown) => {
-        signal?.removeEventListener("abort", abort);
+        settle();
         reject(lostConnection(baseUrl, reason));
       };
+      const onAbort = () => cancel(signal?.reason);
+      const timer = limit && startTimer(limit.ms, () => cancel(limit.error()));
+      signal?.addEventListener("abort", onAbort);
       request.on("error", fail);
       request.on("response", (response: IncomingMessage) => {
         const chunks: Buffer[] = [];
         response.on("data", (chunk: Buffer) => chunks.push(chunk));
         response.on("error", fail);
         response.on("end", () => {
-          signal?.removeEventListener("abort", abort);
+          settle();
           resolve(nodeResponse(response.statusCode ?? 0, response.headers, chunks));
         });
       });
-      signal?.addEventListener("abort", abort);
-      if (signal?.aborted) {
-        abort();
-      } else if (body !== undefined && body.byteLength > askFirstBytes) {
-        endWithLeave(request, body);
+      if (body !== undefined && body.bytes.byteLength > askFirstBytes) {
+        endWithLeave(request, body.bytes);
       } else {
-        request.end(body);
+        request.end(body?.bytes);
       }
     });
+  };
   return Object.assign(exchange, { close: () => agent.destroy() });
 }
 
-function lengthHeaders(body: Uint8Array | undefined): Record<string, string> {
-  return body === undefined || body.byteLength <= askFirstBytes
-    ? {}
-    : { expect: "100-continue", "content-length": String(body.byteLength) };
+function headersOf(header: HeaderRecord, body: Payload | undefined): HeaderRecord {
+  if (body === undefined) {
+    return header;
+  }
+  const headers = { ...header, "content-type": body.contentType };
+  const { byteLength } = body.bytes;
+  return byteLength <= askFirstBytes
+    ? headers
+    : { ...headers, expect: "100-continue", "content-length": String(byteLength) };
 }
 
 function endWithLeave(request: ClientRequest, body: Uint8Array): void {

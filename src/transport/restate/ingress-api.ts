@@ -1,7 +1,7 @@
 import type { Target, WorkflowRun } from "../../engine/engine.ts";
 import { toRestateKey } from "../../wire/object-key.ts";
 import { contentTypes, type Payload } from "../../wire/payload.ts";
-import type { HeaderRecord, HttpClient, HttpRequest, HttpResponse } from "./http.ts";
+import type { HeaderRecord, HttpClient, HttpRequest, HttpResponse, Wait } from "./http.ts";
 import { notRestate, responseError } from "./response-error.ts";
 
 /** What Restate 1.x does for callers, in bytes. Each method rejects with a `ConnectError`. */
@@ -23,10 +23,9 @@ export interface IngressApi {
 /** An outcome as the handler wrote it. The headers have the invocation's id, but not in browsers. */
 export type IngressAnswer = Pick<HttpResponse, "header" | "body" | "get" | "hidesHeaders">;
 
-export interface RequestOptions {
+export interface RequestOptions extends Wait {
   /** Headers for the handler, and Restate's own. */
   readonly header: HeaderRecord;
-  readonly signal: AbortSignal | undefined;
 }
 
 export interface SendRequestOptions extends RequestOptions {
@@ -53,8 +52,8 @@ export function ingressApi(baseUrl: string, http: HttpClient): IngressApi {
     }
     return response;
   };
-  const get = (path: string, { header, signal }: RequestOptions) =>
-    exchange({ method: "GET", path, header, namesInvocation: true, signal });
+  const get = (path: string, { header, signal, limit }: RequestOptions) =>
+    exchange({ method: "GET", path, header, namesInvocation: true, signal, limit });
   /** Restate's own JSON, with an invocation's id in it. */
   const exchangeJson = async (request: HttpRequest) => {
     const response = await exchange(request);
@@ -110,12 +109,8 @@ function pathOf({ service, method, key }: Target): string {
     : `/${service}/${encodeURIComponent(restateKey)}/${method}`;
 }
 
-function post(
-  path: string,
-  { contentType, bytes }: Payload,
-  { header, signal }: RequestOptions,
-): HttpRequest {
-  return { method: "POST", path, header: { ...header, "content-type": contentType }, body: bytes, signal };
+function post(path: string, body: Payload, { header, signal, limit }: RequestOptions): HttpRequest {
+  return { method: "POST", path, header, body, signal, limit };
 }
 
 /** What Restate answers in JSON itself, to a send and to a lookup. */

@@ -94,5 +94,13 @@ function unparsedError(url: string, request: HttpRequest, response: HttpResponse
 /** The error for an answer that Restate does not give. */
 export function notRestate(url: string, request: HttpRequest, response: HttpResponse): ConnectError {
   const text = isJson(response.header) ? new TextDecoder().decode(response.body.subarray(0, 1_000)) : "";
-  return explainResponse(url, new Headers(request.header), response, text, "a Restate server");
+  return explainResponse(url, sentHeaders(request), response, text, "a Restate server");
+}
+
+function sentHeaders({ header, body }: HttpRequest): Headers {
+  const headers = new Headers(header);
+  if (body !== undefined) {
+    headers.set("content-type", body.contentType);
+  }
+  return headers;
 }

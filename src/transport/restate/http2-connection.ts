@@ -1,0 +1,104 @@
+import {
+  type ClientHttp2Stream,
+  connect,
+  type OutgoingHttpHeaders,
+  type SecureClientSessionOptions,
+} from "node:http2";
+import type { Http2SessionOptions } from "@connectrpc/connect-node";
+import { startTimer, timerMs } from "../../wire/timer.ts";
+
+/** Streams that a server allows before it has said how many: what HTTP/2 asks of every server. */
+const streamsAtFirst = 100;
+/** The streams of a connection are numbered, and the numbers end. */
+const streamsInAll = 2 ** 30 - 1;
+
+/** A connection, from its beginning to its end. */
+export interface Http2Connection {
+  /** Whether another request may go out: the connection lives, and the server will not let it wait. */
+  hasRoom(): boolean;
+  /** Begins a request. It fails with the connection. */
+  request(headers: OutgoingHttpHeaders, endStream: boolean): ClientHttp2Stream;
+  /** Ends the connection, and the requests on it. */
+  destroy(): void;
+}
+
+/**
+ * Connects. While requests are in flight the server is asked for a sign of life (PING) every `pingIntervalMs`
+ * (default 10 s), and when one is made after a longer silence; within `pingTimeoutMs` (default 5 s) it has to
+ * answer, and to say what HTTP/2 it speaks when the connection is new. A server that does not has gone, or
+ * hangs: all requests on the connection fail, and the next one may find a server that works.
+ *
+ * `closed` is called when the connection has ended.
+ */
+export function http2Connection(
+  origin: string,
+  { pingIntervalMs = 10_000, pingTimeoutMs = 5_000, ...options }: Http2SessionOptions,
+  nodeOptions: SecureClientSessionOptions | undefined,
+  closed: () => void,
+): Http2Connection {
+  const session = connect(origin, nodeOptions);
+  let maxInFlight = streamsAtFirst;
+  let inFlight = 0;
+  let begun = 0;
+  let lastUse = performance.now();
+  let nextPing: NodeJS.Timeout | undefined;
+
+  const giveUp = () => session.destroy(new Error(`no sign of life within ${pingTimeoutMs} ms`));
+  const firstSign = startTimer(pingTimeoutMs, giveUp)?.unref();
+  const ping = () => {
+    const sign = startTimer(pingTimeoutMs, giveUp)?.unref();
+    session.ping(() => clearTimeout(sign));
+  };
+  const keepAlive = () => {
+    nextPing = startTimer(pingIntervalMs, keepAlive)?.unref();
+    if (!session.destroyed && (inFlight > 0 || options.pingIdleConnection === true)) {
+      ping();
+    }
+  };
+
+  // The requests fail with the connection, which is all we need to know of its errors.
+  session.on("error", () => {});
+  session.on("remoteSettings", ({ maxConcurrentStreams = streamsAtFirst }) => {
+    clearTimeout(firstSign);
+    maxInFlight = Math.max(1, maxConcurrentStreams);
+  });
+  session.once("connect", () => {
+    nextPing = startTimer(pingIntervalMs, keepAlive)?.unref();
+  });
+  session.once("close", () => {
+    clearTimeout(firstSign);
+    clearTimeout(nextPing);
+    closed();
+  });
+  session.setTimeout(timerMs(options.idleConnectionTimeoutMs ?? 900_000) ?? 0, () => {
+    if (inFlight === 0) {
+      session.close();
+    }
+  });
+  // An idle connection keeps no process alive.
+  session.unref();
+
+  return {
+    hasRoom: () => inFlight < maxInFlight && begun < streamsInAll && !session.closed && !session.destroyed,
+    request(headers, endStream) {
+      const stream = session.request(headers, { endStream });
+      begun += 1;
+      if (inFlight === 0) {
+        session.ref();
+        if (performance.now() - lastUse > pingIntervalMs) {
+          ping();
+        }
+      }
+      inFlight += 1;
+      stream.on("close", () => {
+        inFlight -= 1;
+        if (inFlight === 0) {
+          lastUse = performance.now();
+          session.unref();
+        }
+      });
+      return stream;
+    },
+    destroy: () => session.destroy(),
+  };
+}
