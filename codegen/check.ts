@@ -6,6 +6,7 @@ import { locateDiagnostic } from "./check-locate.ts";
 import { generateMessages } from "./check-messages.ts";
 import { GenerateError } from "./generate-error.ts";
 import { loadTsMorph } from "./load-ts-morph.ts";
+import type { PluginOptions } from "./options.ts";
 
 /**
  * Type-checks what the plugin generates for a request, together with what protoc-gen-es generates for it
@@ -13,11 +14,18 @@ import { loadTsMorph } from "./load-ts-morph.ts";
  *
  * @throws GenerateError with a line for each error, located in the proto file where it comes from there.
  */
-export async function checkTypes(request: CodeGeneratorRequest, plugin: Plugin): Promise<void> {
+export async function checkTypes(
+  request: CodeGeneratorRequest,
+  plugin: Plugin,
+  { jsonClient }: PluginOptions,
+): Promise<void> {
   const tsMorph = await loadTsMorph();
   const parameter = "target=ts,import_extension=js";
-  const clients = plugin.run({ ...request, parameter: `${parameter},streaming=skip` }).file;
-  const messages = generateMessages({ ...request, parameter });
+  const clients = plugin.run({
+    ...request,
+    parameter: `${parameter},streaming=skip,json_client=${jsonClient}`,
+  }).file;
+  const messages = generateMessages({ ...request, parameter: `${parameter},json_types=${jsonClient}` });
   const diagnostics = compile(tsMorph, [...messages, ...clients]);
   const registry = createFileRegistry(create(FileDescriptorSetSchema, { file: request.protoFile }));
   const lines = diagnostics.map((diagnostic) => locateDiagnostic(tsMorph, diagnostic, registry));

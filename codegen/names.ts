@@ -23,24 +23,28 @@ export interface ServiceNames {
 /**
  * Names for the services of one file, all different. The names that people write (`client`, `create`,
  * `handlers`) are given out first: where services are called `Greeter` and `GreeterSend`, it is what the
- * first one calls `GreeterSendClient` that gets a `$`, which no Protobuf name has.
+ * first one calls `GreeterSendClient` that gets a `$`, which no Protobuf name has. The infix is for clients typed
+ * by JSON: `GreeterJsonClient`.
  */
-export function nameServices(services: readonly DescService[]): ReadonlyMap<DescService, ServiceNames> {
+export function nameServices(
+  services: readonly DescService[],
+  infix: "" | "Json",
+): ReadonlyMap<DescService, ServiceNames> {
   const taken = new Set<string>();
   const named = services
     .map((service) => ({
       service,
-      client: take(taken, `${service.name}Client`),
-      create: take(taken, `create${service.name}Client`),
-      handlers: take(taken, `${service.name}Handlers`),
+      client: take(taken, `${service.name}${infix}Client`),
+      create: take(taken, `create${service.name}${infix}Client`),
+      handlers: take(taken, `${service.name}${infix}Handlers`),
     }))
-    .map((names) => ({ ...names, sendClient: take(taken, `${names.service.name}SendClient`) }))
+    .map((names) => ({ ...names, sendClient: take(taken, `${names.service.name}${infix}SendClient`) }))
     .map((names) => ({
       ...names,
-      objectClient: take(taken, `${names.service.name}ObjectClient`),
-      objectSendClient: take(taken, `${names.service.name}ObjectSendClient`),
-      workflowClient: take(taken, `${names.service.name}WorkflowClient`),
-      workflowSendClient: take(taken, `${names.service.name}WorkflowSendClient`),
+      objectClient: take(taken, `${names.service.name}${infix}ObjectClient`),
+      objectSendClient: take(taken, `${names.service.name}${infix}ObjectSendClient`),
+      workflowClient: take(taken, `${names.service.name}${infix}WorkflowClient`),
+      workflowSendClient: take(taken, `${names.service.name}${infix}WorkflowSendClient`),
     }));
   return new Map(named.map(({ service, ...names }) => [service, names]));
 }

@@ -2,12 +2,15 @@
 export interface PluginOptions {
   /** What becomes of streaming methods: an error, or a comment in place of the method. Default: "refuse". */
   readonly streaming: "refuse" | "skip";
+  /** Also write clients that are typed by JSON and need no Protobuf at run time. Default: false. */
+  readonly jsonClient: boolean;
   /** Type-check what is generated before anything is written. Default: false. */
   readonly check: boolean;
 }
 
 /** The options, as a person types them. */
 export const optionsHelp = `  streaming=refuse|skip     streaming methods are an error (default), or left out
+  json_client=true|false    also write x_restate_json.ts: clients without Protobuf at run time
   check=true|false          type-check what is generated before anything is written
   target=ts|js|dts          what to write, several joined by + (default js+dts)
   import_extension=js|ts|none
@@ -19,7 +22,7 @@ export const optionsHelp = `  streaming=refuse|skip     streaming methods are an
   map_imports=<pattern>:<target>`;
 
 /** What a plugin gets when it is given none of its own options. */
-export const defaultOptions: PluginOptions = { streaming: "refuse", check: false };
+export const defaultOptions: PluginOptions = { streaming: "refuse", jsonClient: false, check: false };
 
 /**
  * Reads the plugin's own options.
@@ -35,11 +38,17 @@ function parseOption(options: PluginOptions, { key, value }: { key: string; valu
     case "streaming":
       if (value === "refuse" || value === "skip") return { ...options, streaming: value };
       throw new Error("streaming is refuse or skip");
+    case "json_client":
+      return { ...options, jsonClient: parseBoolean(key, value) };
     case "check":
-      if (value === "true" || value === "1") return { ...options, check: true };
-      if (value === "false" || value === "0") return { ...options, check: false };
-      throw new Error("check is true or false");
+      return { ...options, check: parseBoolean(key, value) };
     default:
       throw new Error(`there is no option ${key}`);
   }
+}
+
+function parseBoolean(key: string, value: string): boolean {
+  if (value === "true" || value === "1") return true;
+  if (value === "false" || value === "0") return false;
+  throw new Error(`${key} is true or false`);
 }

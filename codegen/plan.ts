@@ -42,18 +42,19 @@ export interface MethodPlan {
 /** The field that `key()` fills in. */
 export interface KeyPlan {
   readonly localName: string;
+  readonly jsonName: string;
   /** True when the request has nothing else, so that the object's client need not be given one. */
   readonly alone: boolean;
 }
 
 /**
- * Plans the module of a proto file.
+ * Plans the module of a proto file. The infix goes into the names of clients that are typed by JSON.
  *
  * @throws Error for a KEYED service that `findProblems` refuses; ask it first.
  */
-export function planFile(desc: DescFile): FilePlan {
+export function planFile(desc: DescFile, infix: "" | "Json" = ""): FilePlan {
   const services = desc.services.filter((service) => !isPartOfGrpc(service));
-  const names = nameServices(services);
+  const names = nameServices(services, infix);
   return { desc, services: services.map((service) => planService(service, names)) };
 }
 
@@ -81,7 +82,8 @@ function planMethod(desc: DescMethod, keyed: boolean): MethodPlan {
 }
 
 function planKey(request: DescMessage): KeyPlan {
-  return { localName: keyField(request).localName, alone: request.fields.length === 1 };
+  const { localName, jsonName } = keyField(request);
+  return { localName, jsonName, alone: request.fields.length === 1 };
 }
 
 function unlessEmpty(message: DescMessage): DescMessage | undefined {

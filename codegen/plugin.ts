@@ -16,18 +16,18 @@ export const pluginName = "protoc-gen-restate-es";
 
 /**
  * Generates the typed clients of the services in a request. What is wrong with the proto files or with the
- * options becomes the response's `error`, for buf to show.
+ * options becomes the response's `error`, for buf to show. `check` is as the option of that name.
  */
-export async function generate(request: CodeGeneratorRequest): Promise<CodeGeneratorResponse> {
+export async function generate(request: CodeGeneratorRequest, check = false): Promise<CodeGeneratorResponse> {
   let options = defaultOptions;
   const plugin = createPlugin((parsed) => {
     options = parsed;
   });
   try {
     const response = plugin.run(request);
-    if (options.check) {
+    if (check || options.check) {
       const { checkTypes } = await import("./check.ts");
-      await checkTypes(request, plugin);
+      await checkTypes(request, plugin, options);
     }
     return response;
   } catch (reason) {

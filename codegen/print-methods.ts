@@ -7,9 +7,9 @@ export type Scope = "service" | "object";
 
 /** Prints the members that call. The run of a workflow is none of them: it is submitted. */
 export function printCalls(printer: Printer, service: ServicePlan, scope: Scope): void {
-  const { file, refs, promise } = printer;
+  const { file, refs, types, promise } = printer;
   for (const method of callable(service)) {
-    const signature = [requestOf(printer, method, scope), "options?: ", refs.type("CallOptions")];
+    const signature = [requestOf(printer, method, scope), "options?: ", types.callOptions];
     file.print(refs.doc(method.desc));
     file.print`  ${memberText(method.member)}(${signature}): ${promise(responseOf(printer, method))};`;
   }
@@ -17,33 +17,41 @@ export function printCalls(printer: Printer, service: ServicePlan, scope: Scope)
 
 /** Prints the members that send one way. */
 export function printSends(printer: Printer, service: ServicePlan, scope: Scope): void {
-  const { file, refs, promise } = printer;
   for (const method of callable(service)) {
-    const signature = [requestOf(printer, method, scope), "options?: ", refs.type("SendOptions")];
-    file.print(refs.doc(method.desc));
-    file.print`  ${memberText(method.member)}(${signature}): ${promise(invocationOf(printer, method))};`;
+    printSendMember(printer, method, memberText(method.member), scope, printer.types.sendOptions);
   }
 }
 
-/** The handle of a method's invocation. */
-export function invocationOf(printer: Printer, method: MethodPlan): Printable {
-  return [printer.refs.type("Invocation"), "<", responseOf(printer, method), ">"];
+/** Prints a member that sends one way, or a comment where the request cannot be sent. */
+export function printSendMember(
+  printer: Printer,
+  method: MethodPlan,
+  name: string,
+  scope: Scope,
+  options: Printable,
+): void {
+  const { file, refs, types, promise } = printer;
+  const { desc } = method;
+  if (!types.canSend(desc.input)) {
+    file.print`  // ${desc.toString()} cannot be sent in JSON: ${desc.input.typeName} is no JSON object.`;
+    return;
+  }
+  const signature = [requestOf(printer, method, scope), "options?: ", options];
+  file.print(refs.doc(desc));
+  file.print`  ${name}(${signature}): ${promise(types.invocation(responseOf(printer, method)))};`;
 }
 
 /** The parameter for the request, with the comma after it; nothing for `google.protobuf.Empty`. */
-export function requestOf({ file, refs }: Printer, { request, key }: MethodPlan, scope: Scope): Printable {
+function requestOf({ types }: Printer, { request, key }: MethodPlan, scope: Scope): Printable {
   if (request === undefined) return [];
-  const schema = ["typeof ", refs.schema(request)];
-  if (scope === "service" || key === undefined) {
-    return ["request: ", refs.type("MessageInitShape"), "<", schema, ">, "];
-  }
+  if (scope === "service" || key === undefined) return ["request: ", types.request(request), ", "];
   const name = key.alone ? "request?: " : "request: ";
-  return [name, refs.type("Keyless"), "<", schema, ", ", file.string(key.localName), ">, "];
+  return [name, types.requestWithoutKey(request, key), ", "];
 }
 
 /** What a method resolves to. */
-export function responseOf({ refs }: Printer, { response }: MethodPlan): Printable {
-  return response === undefined ? "void" : refs.shape(response);
+export function responseOf({ types }: Printer, { response }: MethodPlan): Printable {
+  return response === undefined ? "void" : types.response(response);
 }
 
 function callable({ methods }: ServicePlan): readonly MethodPlan[] {

@@ -1,6 +1,6 @@
 import type { MethodPlan, ServicePlan } from "./plan.ts";
 import { closeInterface, openInterface, printSend } from "./print-interface.ts";
-import { invocationOf, printCalls, printSends, requestOf, responseOf } from "./print-methods.ts";
+import { printCalls, printSendMember, printSends, responseOf } from "./print-methods.ts";
 import type { Printer } from "./printer.ts";
 
 /** Prints what `workflow()` returns: its run as `submit`, `attach` and `output`, and its other methods. */
@@ -21,15 +21,12 @@ export function printWorkflow(printer: Printer, service: ServicePlan): void {
 }
 
 function printRun(printer: Printer, method: MethodPlan): void {
-  const { file, refs, promise } = printer;
+  const { file, types, promise } = printer;
   const { desc } = method;
-  const options = ["options?: ", refs.type("CallOptions")];
+  printSendMember(printer, method, "submit", "service", types.submitOptions);
+  if (!types.attaches) return;
 
-  file.print(refs.doc(desc));
-  const request = requestOf(printer, method, "service");
-  const signature = [request, "options?: ", refs.type("SubmitOptions")];
-  file.print`  submit(${signature}): ${promise(invocationOf(printer, method))};`;
-
+  const options = ["options?: ", types.callOptions];
   file.print(
     file.jsDoc(`Waits for the outcome of ${desc.name}, which may have been submitted elsewhere.`, "  "),
   );
@@ -37,5 +34,5 @@ function printRun(printer: Printer, method: MethodPlan): void {
 
   file.print(file.jsDoc(`The outcome of ${desc.name}, or undefined while it runs. Does not wait.`, "  "));
   // Not void for google.protobuf.Empty: its message tells that the workflow has ended.
-  file.print`  output(${options}): ${promise([refs.shape(desc.output), " | undefined"])};`;
+  file.print`  output(${options}): ${promise([types.response(desc.output), " | undefined"])};`;
 }

@@ -1,34 +1,47 @@
-import type { Schema, Target } from "@bufbuild/protoplugin";
+import type { GeneratedFile, Schema, Target } from "@bufbuild/protoplugin";
 import type { PluginOptions } from "./options.ts";
-import { type FilePlan, planFile } from "./plan.ts";
+import { planFile, type ServicePlan } from "./plan.ts";
 import { printClientTypes } from "./print-client.ts";
 import { printCreateClient } from "./print-create-client.ts";
+import { printCreateJsonClient } from "./print-create-json-client.ts";
 import { printHandlers } from "./print-handlers.ts";
-import { createPrinter, type Printer } from "./printer.ts";
+import { createJsonPrinter, createPrinter, type Printer } from "./printer.ts";
 import { createReferences } from "./references.ts";
 
 /**
- * Prints `x_restate.ts`, `.js` or `.d.ts` for each proto file. All three come from here: a declaration is
- * the module without its function bodies, JavaScript is the module without its types.
+ * Prints `x_restate.ts`, `.js` or `.d.ts` for each proto file, and `x_restate_json` with `json_client=true`.
+ * All three come from here: a declaration is the module without its function bodies, JavaScript is the
+ * module without its types.
  */
 export function printFiles(schema: Schema<PluginOptions>, target: Target): void {
   const referencesOf = createReferences();
+  const extension = target === "dts" ? "d.ts" : target;
+  const open = (name: string): GeneratedFile => schema.generateFile(`${name}.${extension}`);
   for (const desc of schema.files) {
-    const plan = planFile(desc);
-    const file = schema.generateFile(`${desc.name}_restate.${extensionOf(target)}`);
+    const file = open(`${desc.name}_restate`);
     file.preamble(desc);
-    printModule(createPrinter(plan, file, target, referencesOf(file)), plan);
+    const plan = planFile(desc);
+    printModule(createPrinter(plan, file, target, referencesOf(file)), plan.services);
+    if (schema.options.jsonClient) {
+      const jsonFile = open(`${desc.name}_restate_json`);
+      jsonFile.preamble(desc);
+      const printer = createJsonPrinter(jsonFile, target, referencesOf(jsonFile));
+      printJsonModule(printer, planFile(desc, "Json").services);
+    }
   }
 }
 
-function printModule(printer: Printer, plan: FilePlan): void {
-  for (const service of plan.services) {
+function printModule(printer: Printer, services: readonly ServicePlan[]): void {
+  for (const service of services) {
     if (printer.target !== "js") printClientTypes(printer, service);
     printCreateClient(printer, service);
     if (printer.target !== "js") printHandlers(printer, service);
   }
 }
 
-function extensionOf(target: Target): string {
-  return target === "dts" ? "d.ts" : target;
+function printJsonModule(printer: Printer, services: readonly ServicePlan[]): void {
+  for (const service of services) {
+    if (printer.target !== "js") printClientTypes(printer, service);
+    printCreateJsonClient(printer, service);
+  }
 }

@@ -1,4 +1,5 @@
 import type { GeneratedFile, Printable, Target } from "@bufbuild/protoplugin";
+import { type ClientTypes, jsonTypes, messageTypes } from "./client-types.ts";
 import type { FilePlan } from "./plan.ts";
 import type { References } from "./references.ts";
 
@@ -7,6 +8,7 @@ export interface Printer {
   readonly file: GeneratedFile;
   readonly target: Target;
   readonly refs: References;
+  readonly types: ClientTypes;
   /** `Promise<…>`, also where a message is called Promise. */
   promise(of: Printable): Printable;
 }
@@ -19,7 +21,13 @@ export function createPrinter(
   refs: References,
 ): Printer {
   const promise = importsPromise(plan, refs) ? "globalThis.Promise" : "Promise";
-  return { file, target, refs, promise: (of) => [promise, "<", of, ">"] };
+  const types = messageTypes(file, refs);
+  return { file, target, refs, types, promise: (of) => [promise, "<", of, ">"] };
+}
+
+/** A printer for one module of clients that are typed by JSON: all that these import has a name that ends in Json. */
+export function createJsonPrinter(file: GeneratedFile, target: Target, refs: References): Printer {
+  return { file, target, refs, types: jsonTypes(file, refs), promise: (of) => ["Promise<", of, ">"] };
 }
 
 function importsPromise(plan: FilePlan, refs: References): boolean {

@@ -8,6 +8,11 @@ const runtime = {
   CallOptions: "restate-connect",
   Context: "restate-connect",
   Invocation: "restate-connect",
+  JsonCallOptions: "restate-connect/json",
+  JsonClientOptions: "restate-connect/json",
+  JsonInvocation: "restate-connect/json",
+  JsonSendOptions: "restate-connect/json",
+  JsonSubmitOptions: "restate-connect/json",
   Keyless: "restate-connect",
   MessageInitShape: "@bufbuild/protobuf",
   SendOptions: "restate-connect",
@@ -24,11 +29,14 @@ export interface References {
   shape(message: DescMessage): ImportSymbol;
   /** A message's descriptor, for `typeof`. */
   schema(message: DescMessage): ImportSymbol;
+  /** The type of a message's JSON, which protoc-gen-es writes with `json_types=true`. */
+  json(message: DescMessage): ImportSymbol;
   /** A service's descriptor, as a value. */
   service(service: DescService): ImportSymbol;
   /** A type of the runtime. */
   type(name: keyof typeof runtime): ImportSymbol;
   createClient(): ImportSymbol;
+  createJsonClient(): ImportSymbol;
   /** The proto's comment on a service or method, as a doc comment. It says where a method is SHARED. */
   doc(desc: DescService | DescMethod): Printable;
 }
@@ -37,6 +45,7 @@ export interface References {
 export function createReferences(): (file: GeneratedFile) => References {
   const shape = memo((file, message: DescMessage) => file.importShape(message));
   const schema = memo((file, message: DescMessage) => file.importSchema(message, true));
+  const json = memo((file, message: DescMessage) => file.importJson(message));
   const service = memo((file, desc: DescService) => file.importSchema(desc));
   const doc = memo((file, desc: DescService | DescMethod) =>
     desc.kind === "rpc" ? methodDoc(file, desc) : file.jsDoc(desc),
@@ -44,9 +53,11 @@ export function createReferences(): (file: GeneratedFile) => References {
   return (file) => ({
     shape: (message) => shape(file, message),
     schema: (message) => schema(file, message),
+    json: (message) => json(file, message),
     service: (desc) => service(file, desc),
     type: (name) => file.import(name, runtime[name], true),
     createClient: () => file.import("createClient", "restate-connect"),
+    createJsonClient: () => file.import("createJsonClient", "restate-connect/json"),
     doc: (desc) => doc(file, desc),
   });
 }

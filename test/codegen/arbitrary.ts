@@ -1,4 +1,5 @@
 import { create, setExtension } from "@bufbuild/protobuf";
+import { protoCamelCase } from "@bufbuild/protobuf/reflect";
 import {
   type CodeGeneratorRequest,
   CodeGeneratorRequestSchema,
@@ -41,6 +42,9 @@ const typeNames = [
   ..."Greeter GreeterClient GreeterSend GreeterSendClient GreeterObject GreeterObjectClient".split(" "),
   ..."GreeterObjectSend GreeterHandlers createGreeter createGreeterClient createClient transport".split(" "),
   ..."GreeterWorkflow GreeterWorkflowClient GreeterWorkflowSend".split(" "),
+  ..."create GreeterJson GreeterJsonClient GreetJson Greet AddJson Add JsonClientOptions JsonInvocation".split(
+    " ",
+  ),
   ..."CallOptions Context Invocation Keyless MessageInitShape SendOptions SubmitOptions Transport Promise".split(
     " ",
   ),
@@ -156,6 +160,7 @@ function messageProto({ name, key, more, nested }: MessageModel): DescriptorProt
   const field = (name: string, number: number) => ({
     name,
     number,
+    jsonName: protoCamelCase(name),
     label: FieldDescriptorProto_Label.OPTIONAL,
     type: FieldDescriptorProto_Type.STRING,
   });

@@ -74,11 +74,44 @@ export function services(a: GreeterHandlers, b: GreeterObjectHandlers, c: transp
 }
 `;
 
+const useJson = `
+import {
+  createGreeterJsonClient,
+  createGreeterObjectJsonClient,
+  createWorkflowJsonClient,
+} from "./gen/acme/names_restate_json.ts";
+import { createPromiseJsonClient } from "./gen/acme/promise-service_restate_json.ts";
+
+export async function calls(): Promise<void> {
+  const options = { baseUrl: "http://localhost:8080" };
+  const greeter = createGreeterJsonClient(options);
+  await greeter.send$({ promise: {} });
+  await greeter.send.then$({});
+  const object = createGreeterObjectJsonClient(options).key("a");
+  const keyed = await object.send$({ text: "b" });
+  const text: string | undefined = keyed.text;
+  await object.key$();
+  // @ts-expect-error: the key is named already
+  await object.then$({ other: text ?? "", constructor: "c" });
+  const workflow = createWorkflowJsonClient(options).workflow("a");
+  await workflow.submit({}, { delay: 1 });
+  await workflow.submit$({});
+  await createPromiseJsonClient(options).then$({});
+}
+`;
+
 describe("names that get in each other's way", () => {
   it("compile as TypeScript", async () => {
     await using project = await userProject(protos);
     await bufGenerate(project.path, ["target=ts", "import_extension=ts"]);
     await writeFiles(project.path, { "use.ts": use.replaceAll("EXTENSION", "ts") });
+    await typeCheck(project.path);
+  });
+
+  it("compile as JSON clients", async () => {
+    await using project = await userProject(protos);
+    await bufGenerate(project.path, ["target=ts", "import_extension=ts", "json_client=true"]);
+    await writeFiles(project.path, { "use.ts": useJson });
     await typeCheck(project.path);
   });
 

@@ -72,9 +72,76 @@ describe("option", () => {
     ]);
   });
 
+  it("json_client", async () => {
+    const services: Files = {
+      "acme/meter.proto": `
+        syntax = "proto3";
+        package acme;
+        import "dev/restate/ext.proto";
+        import "google/protobuf/empty.proto";
+        import "google/protobuf/timestamp.proto";
+        service Meter {
+          option (dev.restate.ext.service_type) = KEYED;
+          rpc Read(ReadRequest) returns (Reading);
+          rpc Clear(ReadRequest) returns (google.protobuf.Empty);
+        }
+        service Clock {
+          rpc Set(google.protobuf.Timestamp) returns (google.protobuf.Empty);
+          rpc Get(google.protobuf.Empty) returns (google.protobuf.Timestamp);
+        }
+        message ReadRequest { string the_meter = 1 [(dev.restate.ext.field) = KEY]; }
+        message Reading {}`,
+    };
+    expect(Object.keys(await generateFrom(services, "target=ts"))).toEqual(["acme/meter_restate.ts"]);
+    const files = await generateFrom(services, "target=ts+js+dts,json_client=true");
+    expect(Object.keys(files).filter((name) => name.includes("_json"))).toEqual([
+      "acme/meter_restate_json.ts",
+      "acme/meter_restate_json.js",
+      "acme/meter_restate_json.d.ts",
+    ]);
+    const { "acme/meter_restate_json.ts": ts = "", "acme/meter_restate_json.js": js = "" } = files;
+    expect(
+      ts.split("\n").filter((line) => /^import|[(]request|cannot be sent|[(]options/.test(line)),
+    ).toEqual([
+      'import type { ReadingJson, ReadRequestJson } from "./meter_pb";',
+      'import type { JsonCallOptions, JsonClientOptions, JsonInvocation, JsonSendOptions } from "restate-connect/json";',
+      'import { createJsonClient } from "restate-connect/json";',
+      'import type { TimestampJson } from "@bufbuild/protobuf/wkt";',
+      "  read(request: ReadRequestJson, options?: JsonCallOptions): Promise<ReadingJson>;",
+      "  clear(request: ReadRequestJson, options?: JsonCallOptions): Promise<void>;",
+      "  read(request: ReadRequestJson, options?: JsonSendOptions): Promise<JsonInvocation>;",
+      "  clear(request: ReadRequestJson, options?: JsonSendOptions): Promise<JsonInvocation>;",
+      '  read(request?: Omit<ReadRequestJson, "theMeter">, options?: JsonCallOptions): Promise<ReadingJson>;',
+      '  clear(request?: Omit<ReadRequestJson, "theMeter">, options?: JsonCallOptions): Promise<void>;',
+      '  read(request?: Omit<ReadRequestJson, "theMeter">, options?: JsonSendOptions): Promise<JsonInvocation>;',
+      '  clear(request?: Omit<ReadRequestJson, "theMeter">, options?: JsonSendOptions): Promise<JsonInvocation>;',
+      "export function createMeterJsonClient(options: JsonClientOptions): MeterJsonClient {",
+      "  set(request: TimestampJson, options?: JsonCallOptions): Promise<void>;",
+      "  get(options?: JsonCallOptions): Promise<TimestampJson>;",
+      "  // rpc acme.Clock.Set cannot be sent in JSON: google.protobuf.Timestamp is no JSON object.",
+      "  get(options?: JsonSendOptions): Promise<JsonInvocation>;",
+      "export function createClockJsonClient(options: JsonClientOptions): ClockJsonClient {",
+    ]);
+    expect(
+      js.slice(js.indexOf("export function createClock")),
+    ).toBe(`export function createClockJsonClient(options) {
+  return createJsonClient({
+    name: "acme.Clock",
+    kind: "unkeyed",
+    methods: {
+      set: { name: "Set", noResponse: true },
+      get: { name: "Get", noRequest: true },
+    },
+  }, options);
+}
+
+`);
+  });
+
   it.each([
     ["unknown=1", 'invalid option "unknown=1": there is no option unknown; the options are:'],
     ["streaming=maybe", 'invalid option "streaming=maybe": streaming is refuse or skip; the options are:'],
+    ["json_client=2", 'invalid option "json_client=2": json_client is true or false; the options are:'],
     ["check=perhaps", 'invalid option "check=perhaps": check is true or false; the options are:'],
     ["target=py", 'invalid option "target=py"; the options are:'],
   ])("%s is an error that names the valid ones", async (option, first) => {

@@ -50,15 +50,17 @@ export async function bufGenerate(
   folder: string,
   options: readonly string[],
   env: Readonly<Record<string, string>> = {},
+  flags: readonly string[] = [],
 ): Promise<void> {
   const output = { out: "gen", strategy: "all" };
-  const own = options.filter((option) => !option.startsWith("check=") && !option.startsWith("streaming="));
+  const own = options.filter((option) => !/^(check|streaming|json_client)=/.test(option));
+  const jsonTypes = options.includes("json_client=true") ? ["json_types=true"] : [];
   const template = JSON.stringify({
     version: "v2",
     clean: true,
     plugins: [
-      { ...output, local: "protoc-gen-es", opt: own },
-      { ...output, local: ["node", join(root, "codegen/bin.ts")], opt: options },
+      { ...output, local: "protoc-gen-es", opt: [...own, ...jsonTypes] },
+      { ...output, local: ["node", join(root, "codegen/bin.ts"), ...flags], opt: options },
     ],
   });
   await execute("buf", ["generate", "--template", template], { cwd: folder, env });

@@ -9,14 +9,14 @@ const parameters = { seed: 20261122, endOnFailure: true };
 
 it("whatever the names are, what is generated compiles", { timeout: 180_000 }, async () => {
   const property = fc.asyncProperty(request, async (request) => {
-    await filesOf({ ...request, parameter: "target=ts,check=true" });
+    await filesOf({ ...request, parameter: "target=ts,json_client=true,check=true" });
   });
   await fc.assert(property, { ...parameters, numRuns: 3 });
 });
 
 it("whatever the names are, js and d.ts are what the compiler makes of the ts", async () => {
   const property = fc.asyncProperty(request, async (request) => {
-    const files = await filesOf({ ...request, parameter: "target=ts+js+dts" });
+    const files = await filesOf({ ...request, parameter: "target=ts+js+dts,json_client=true" });
     for (const [name, typescript] of Object.entries(files).filter(([name]) => /(?<!\.d)\.ts$/.test(name))) {
       const { [name.replace(".ts", ".js")]: js = "", [name.replace(".ts", ".d.ts")]: dts = "" } = files;
       expect(meaning(js, "module.js")).toEqual(meaning(compilerJavaScript(typescript), "module.js"));

@@ -118,7 +118,7 @@ describe("the packed package", () => {
   });
 
   it("has entry points that load, each by itself", async () => {
-    for (const entry of ["", "/web", "/node", "/ingress", "/engine", "/reflection"]) {
+    for (const entry of ["", "/json", "/web", "/node", "/ingress", "/engine", "/reflection"]) {
       const script = `import("restate-connect${entry}").then((m) => console.log(Object.keys(m).length > 0))`;
       expect(await project.run(`node --eval '${script}'`), entry).toBe("true\n");
     }

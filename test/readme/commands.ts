@@ -22,6 +22,14 @@ export const commandRules: readonly CommandRule[] = [
     check: async () => {},
   },
   {
+    // test/package installs. Here: that these are the packages we use ourselves.
+    pattern: /^npm install --save-dev [\w@/ -]+$/,
+    async check(command) {
+      const packages = command.replace("npm install --save-dev ", "").split(" ");
+      expect(Object.keys(manifest().devDependencies)).toEqual(expect.arrayContaining(packages));
+    },
+  },
+  {
     pattern: /^npm (ci && npm )?run demo$/,
     async check() {
       using copy = repositoryCopy(); // it generates
@@ -42,7 +50,7 @@ export const commandRules: readonly CommandRule[] = [
     pattern: /^(npm ci && )?npm (test|run [\w:-]+)( -- .*| test\/\w+)?$/,
     async check(command) {
       const script = /npm (?:run )?([\w:-]+)(?: |$)(?!ci)/.exec(command.replace("npm ci && ", ""))?.[1];
-      expect(Object.keys(scripts())).toContain(script);
+      expect(Object.keys(manifest().scripts)).toContain(script);
     },
   },
   {
@@ -99,8 +107,6 @@ export async function checkCommand(place: string, command: string, server: Examp
   await rule.check(command, server);
 }
 
-function scripts(): Record<string, string> {
-  return (
-    JSON.parse(readFileSync(join(repository, "package.json"), "utf8")) as { scripts: Record<string, string> }
-  ).scripts;
+function manifest(): Record<"scripts" | "devDependencies", Record<string, string>> {
+  return JSON.parse(readFileSync(join(repository, "package.json"), "utf8"));
 }

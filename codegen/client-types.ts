@@ -1,0 +1,73 @@
+import type { DescMessage } from "@bufbuild/protobuf";
+import type { GeneratedFile, Printable } from "@bufbuild/protoplugin";
+import type { KeyPlan } from "./plan.ts";
+import type { References } from "./references.ts";
+
+/** How the members of a client are typed: by messages, or by their JSON. */
+export interface ClientTypes {
+  readonly callOptions: Printable;
+  readonly sendOptions: Printable;
+  readonly submitOptions: Printable;
+  /** Whether the client waits for outcomes by id, which come as Protobuf bytes. */
+  readonly attaches: boolean;
+  request(message: DescMessage): Printable;
+  requestWithoutKey(message: DescMessage, key: KeyPlan): Printable;
+  response(message: DescMessage): Printable;
+  /** The handle of an invocation whose response has this type. */
+  invocation(response: Printable): Printable;
+  /** Whether an invocation of a method with this request can be sent one way. */
+  canSend(request: DescMessage): boolean;
+}
+
+/** Types of a client that takes and gives messages. */
+export function messageTypes(file: GeneratedFile, refs: References): ClientTypes {
+  const schema = (message: DescMessage): Printable => ["typeof ", refs.schema(message)];
+  return {
+    callOptions: refs.type("CallOptions"),
+    sendOptions: refs.type("SendOptions"),
+    submitOptions: refs.type("SubmitOptions"),
+    attaches: true,
+    request: (message) => [refs.type("MessageInitShape"), "<", schema(message), ">"],
+    requestWithoutKey: (message, { localName }) => [
+      refs.type("Keyless"),
+      "<",
+      schema(message),
+      ", ",
+      file.string(localName),
+      ">",
+    ],
+    response: (message) => refs.shape(message),
+    invocation: (response) => [refs.type("Invocation"), "<", response, ">"],
+    canSend: () => true,
+  };
+}
+
+/** Types of a client that takes and gives the JSON of messages. */
+export function jsonTypes(file: GeneratedFile, refs: References): ClientTypes {
+  return {
+    callOptions: refs.type("JsonCallOptions"),
+    sendOptions: refs.type("JsonSendOptions"),
+    submitOptions: refs.type("JsonSubmitOptions"),
+    attaches: false,
+    request: (message) => refs.json(message),
+    requestWithoutKey: (message, { jsonName }) => [
+      "Omit<",
+      refs.json(message),
+      ", ",
+      file.string(jsonName),
+      ">",
+    ],
+    response: (message) => refs.json(message),
+    invocation: () => refs.type("JsonInvocation"),
+    canSend: ({ typeName }) => !otherThanObjects.has(typeName),
+  };
+}
+
+/** Messages whose JSON is no object, and so no `google.protobuf.Struct`, which is what Invoke takes in JSON. */
+const otherThanObjects: ReadonlySet<string> = new Set(
+  [
+    ..."Duration FieldMask ListValue Timestamp Value".split(" "),
+    ..."BoolValue BytesValue DoubleValue FloatValue Int32Value Int64Value".split(" "),
+    ..."StringValue UInt32Value UInt64Value".split(" "),
+  ].map((name) => `google.protobuf.${name}`),
+);

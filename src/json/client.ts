@@ -1,0 +1,98 @@
+import type { ServiceKind } from "../contract/service-kind.ts";
+import { JsonCallError } from "./error.ts";
+import type { JsonCallOptions, JsonClientOptions, JsonInvocation, JsonSendOptions } from "./options.ts";
+import { post } from "./post.ts";
+
+/** What a client needs to know of a service. Generated code has it, in place of a descriptor. */
+export interface JsonService {
+  /** With its package: `org.example.Greeter`. */
+  readonly name: string;
+  readonly kind: ServiceKind;
+  /** By their names on the client; the run of a workflow is `submit`. */
+  readonly methods: Readonly<Record<string, JsonMethod>>;
+}
+
+/** What a client needs to know of a method. */
+export interface JsonMethod {
+  /** Its name in the proto file. */
+  readonly name: string;
+  /** The KEY field's name in JSON, for a KEYED service. */
+  readonly key?: string;
+  /** True for the run of a workflow, which is sent only. */
+  readonly run?: boolean;
+  /** True where `google.protobuf.Empty` goes in: there is no such argument. */
+  readonly noRequest?: boolean;
+  /** True where `google.protobuf.Empty` comes out: the call resolves to nothing. */
+  readonly noResponse?: boolean;
+}
+
+/**
+ * Makes the object behind a generated JSON client: `createGreeterJsonClient(options)` calls this. `T` is its
+ * interface, which comes from the same proto as `service`.
+ */
+export function createJsonClient<T>(service: JsonService, options: JsonClientOptions): T {
+  const objectAt = (key: string) => methodsOf(service, options, requireKey(service, key));
+  const client =
+    service.kind === "workflow"
+      ? { workflow: objectAt }
+      : service.kind === "object"
+        ? { key: objectAt }
+        : { ...methodsOf(service, options), ...(service.kind === "keyed" && { key: objectAt }) };
+  return client as T;
+}
+
+/** The calls and sends of a service, or of its object with this key. */
+function methodsOf(
+  { name: service, methods }: JsonService,
+  options: JsonClientOptions,
+  key?: string,
+): object {
+  const client: Record<string, unknown> = {};
+  const sends: Record<string, unknown> = {};
+  for (const [member, { name, key: keyField, run, noRequest, noResponse }] of Object.entries(methods)) {
+    const keyHeader: Record<string, string> =
+      key === undefined || keyField !== undefined ? {} : { "x-restate-object-key": encodeURIComponent(key) };
+    const request = (given: object = {}) =>
+      key === undefined || keyField === undefined ? given : { ...given, [keyField]: key };
+
+    const call = async (given?: object, callOptions?: JsonCallOptions) => {
+      const { message } = await post(options, `${service}/${name}`, request(given), callOptions, keyHeader);
+      return noResponse ? undefined : message;
+    };
+    const send = (given?: object, sendOptions?: JsonSendOptions) =>
+      invoke(options, { service, method: name, argument: request(given) }, sendOptions, keyHeader);
+
+    client[member] = withArguments(run ? send : call, noRequest);
+    if (!run) sends[member] = withArguments(send, noRequest);
+  }
+  return { ...client, send: sends };
+}
+
+async function invoke(
+  options: JsonClientOptions,
+  invocation: object,
+  { delay = 0, ...callOptions }: JsonSendOptions = {},
+  keyHeader: Readonly<Record<string, string>>,
+): Promise<JsonInvocation> {
+  const delayHeader = delay === 0 ? keyHeader : { ...keyHeader, "x-restate-delay": String(Math.ceil(delay)) };
+  const answer = await post(options, "dev.restate.Ingress/Invoke", invocation, callOptions, delayHeader);
+  const { id } = answer.message as JsonInvocation;
+  if (delay !== 0 && !answer.headers.has("x-restate-execution-time")) {
+    const message = `the server does not know delays and took ${id} to run at once. Cancel it by id if that is wrong`;
+    throw new JsonCallError("failed_precondition", message);
+  }
+  return { id };
+}
+
+/** A method as the generated interface has it: without a request where that is `google.protobuf.Empty`. */
+function withArguments<O, R>(
+  method: (request?: object, options?: O) => Promise<R>,
+  noRequest: boolean | undefined,
+): unknown {
+  return noRequest ? (options?: O) => method(undefined, options) : method;
+}
+
+function requireKey({ name }: JsonService, key: string): string {
+  if (typeof key === "string" && key !== "") return key;
+  throw new JsonCallError("invalid_argument", `the key of ${name} must be a string that is not empty`);
+}
