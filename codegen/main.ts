@@ -24,6 +24,8 @@ Name it in buf.gen.yaml, next to protoc-gen-es, and run \`buf generate\`:
 
 Options:
 ${optionsHelp}
+
+--check is the same as check=true: local: [${pluginName}, --check]
 `;
 
 /**
@@ -42,12 +44,13 @@ export async function main(args: readonly string[]): Promise<number> {
     process.stdout.write(help);
     return 0;
   }
-  if (arg !== undefined || process.stdin.isTTY) {
+  const flag = args.length === 1 && arg === "--check";
+  if ((arg !== undefined && !flag) || process.stdin.isTTY) {
     process.stderr.write(help);
     return 1;
   }
   const request = fromBinary(CodeGeneratorRequestSchema, await buffer(process.stdin));
-  const response = await generate(request);
+  const response = await generate(request, flag);
   process.stdout.write(toBinary(CodeGeneratorResponseSchema, response));
   return 0;
 }

@@ -52,10 +52,30 @@ async function check(folder: string, env = {}): Promise<string[] | undefined> {
     .filter((line) => !line.startsWith("plugin protoc-gen-es"));
 }
 
+describe("--check", () => {
+  it("is check=true", async () => {
+    await using project = await userProject(counter);
+    await rm(join(project.path, "node_modules/restate-connect"));
+    await writeFiles(project.path, otherRuntime(types.replace("K extends string", 'K extends "key"')));
+    const options = ["target=ts", "import_extension=js"];
+    await expect(bufGenerate(project.path, options, {}, ["--check"])).rejects.toThrow(
+      "acme/counter.proto:6:7: rpc acme.Counter.Add: TS2344",
+    );
+    await bufGenerate(project.path, options);
+  });
+});
+
 describe("check=true", () => {
   it("lets through what compiles", async () => {
     await using project = await userProject(counter);
     expect(await check(project.path)).toBeUndefined();
+  });
+
+  it("lets through JSON clients", async () => {
+    await using project = await userProject(counter);
+    const options = ["target=ts", "import_extension=js", "json_client=true", "check=true"];
+    await bufGenerate(project.path, options);
+    expect(existsSync(join(project.path, "gen/acme/counter_restate_json.ts"))).toBe(true);
   });
 
   it("does not mind options about other files, or options that TypeScript has deprecated", async () => {
