@@ -106,8 +106,10 @@ function isOutcome({ metadata }: ConnectError, { method, header }: UnaryRequest)
 /** The time limit that the request carries, ms. Not all protocols do: then the signal alone ends the call. */
 function timeoutMs({ header }: UnaryRequest): number {
   const text = header.get("connect-timeout-ms") ?? header.get("grpc-timeout");
-  // Connect gives both in ms: "100" and "100m".
-  return text === null ? Number.POSITIVE_INFINITY : Number.parseInt(text, 10);
+  // "100" and "100m" are ms; a deadline that no timer could hold is in seconds.
+  return text === null
+    ? Number.POSITIVE_INFINITY
+    : Number.parseInt(text, 10) * (text.endsWith("S") ? 1_000 : 1);
 }
 
 /** `retry-after`, in seconds or as an HTTP date (RFC 9110 section 10.2.3). */

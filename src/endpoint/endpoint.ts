@@ -1,6 +1,7 @@
 import { createServer, type Http2Session } from "node:http2";
 import { createEndpointHandler } from "@restatedev/restate-sdk";
 import type { Service } from "../service/service.ts";
+import { startTimer } from "../wire/timer.ts";
 import { serviceDefinition } from "./definition.ts";
 
 /** Options of {@link createEndpoint}. */
@@ -72,11 +73,11 @@ export function createEndpoint({ services, identityKeys }: EndpointOptions): End
       for (const session of sessions) {
         session.close();
       }
-      const timer = setTimeout(() => {
+      const timer = startTimer(drainMs, () => {
         for (const session of sessions) {
           session.destroy();
         }
-      }, drainMs);
+      });
       await closed;
       clearTimeout(timer);
     },

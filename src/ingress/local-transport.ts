@@ -4,6 +4,7 @@ import { runUnaryCall } from "@connectrpc/connect/protocol";
 import type { Operations } from "../engine/engine.ts";
 import { headerList, headersFrom } from "../engine/failure.ts";
 import { isRequestMetadata } from "../wire/protocol-headers.ts";
+import { timerMs } from "../wire/timer.ts";
 import type { FindRoute } from "./routes.ts";
 
 /**
@@ -13,6 +14,7 @@ import type { FindRoute } from "./routes.ts";
 export function localTransport(find: FindRoute, operations: Operations): Transport {
   return {
     unary: (method, signal, timeoutMs, header, message, contextValues) => {
+      const held = timerMs(timeoutMs);
       const path = `/${method.parent.typeName}/${method.name}`;
       return runUnaryCall({
         req: {
@@ -26,7 +28,7 @@ export function localTransport(find: FindRoute, operations: Operations): Transpo
           message,
         },
         ...(signal === undefined ? {} : { signal }),
-        ...(timeoutMs === undefined ? {} : { timeoutMs }),
+        ...(held === undefined ? {} : { timeoutMs: held }),
         next: async (request) => {
           const route = find(path);
           if (route instanceof ConnectError) {

@@ -16,6 +16,7 @@ import {
   type Http2SessionOptions,
 } from "@connectrpc/connect-node";
 import { explainingClient } from "./http-client.ts";
+import { longDeadlines } from "./long-deadlines.ts";
 import {
   type CommonTransportOptions,
   checked,
@@ -99,16 +100,19 @@ export function createTransport(options: NodeTransportOptions): Transport {
     writeMaxBytes: 0xffffffff,
     useHttpGet: options.useHttpGet ?? false,
     ...(registry === undefined ? {} : { jsonOptions: { registry } }),
-    ...(defaultTimeoutMs === undefined ? {} : { defaultTimeoutMs }),
   };
   switch (protocol) {
     case "connect":
       // Here Connect-ES compresses what is larger, for gRPC what is as large too.
-      return connect({ ...common, compressMinBytes: common.compressMinBytes - 1 });
+      return longDeadlines(
+        connect({ ...common, compressMinBytes: common.compressMinBytes - 1 }),
+        protocol,
+        defaultTimeoutMs,
+      );
     case "grpc":
-      return grpc(common);
+      return longDeadlines(grpc(common), protocol, defaultTimeoutMs);
     case "grpc-web":
-      return grpcWeb(common);
+      return longDeadlines(grpcWeb(common), protocol, defaultTimeoutMs);
     default:
       throw unknownProtocol(protocol, ["connect", "grpc", "grpc-web", "restate"], "");
   }

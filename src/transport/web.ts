@@ -1,6 +1,7 @@
 import type { Transport } from "@connectrpc/connect";
 import { createConnectTransport, createGrpcWebTransport } from "@connectrpc/connect-web";
 import { explainingFetch } from "./fetch-client.ts";
+import { longDeadlines } from "./long-deadlines.ts";
 import {
   type CommonTransportOptions,
   checkedBaseUrl,
@@ -42,16 +43,19 @@ export function createTransport(options: WebTransportOptions): Transport {
     fetch: explainingFetch(options.fetch ?? globalThis.fetch),
     interceptors: interceptorsOf(options),
     ...(registry === undefined ? {} : { jsonOptions: { registry } }),
-    ...(defaultTimeoutMs === undefined ? {} : { defaultTimeoutMs }),
   };
   switch (protocol) {
     case "connect":
-      return createConnectTransport({ ...common, useHttpGet: options.useHttpGet ?? false });
+      return longDeadlines(
+        createConnectTransport({ ...common, useHttpGet: options.useHttpGet ?? false }),
+        protocol,
+        defaultTimeoutMs,
+      );
     case "grpc-web":
-      return createGrpcWebTransport(common);
+      return longDeadlines(createGrpcWebTransport(common), protocol, defaultTimeoutMs);
     case "restate":
       return createRestateTransport(
-        { ...common, format, registry },
+        { ...common, format, registry, defaultTimeoutMs },
         fetchClient(baseUrl, options.fetch ?? globalThis.fetch),
       );
     default:

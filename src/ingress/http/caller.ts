@@ -1,8 +1,6 @@
 import { Code, ConnectError } from "@connectrpc/connect";
+import { startTimer } from "../../wire/timer.ts";
 import type { NodeResponse } from "./node.ts";
-
-/** The longest time that a timer of JavaScript can hold, ms; a longer deadline never passes. */
-const maxTimerMs = 2 ** 31 - 1;
 
 /** Watches for the end of a caller's interest. */
 export interface Caller {
@@ -30,11 +28,9 @@ export function watchCaller(response: NodeResponse): Caller {
   return {
     signal,
     expire(timeoutMs) {
-      if (timeoutMs !== undefined && timeoutMs <= maxTimerMs) {
-        timer = setTimeout(() => {
-          controller.abort(new ConnectError("the operation timed out", Code.DeadlineExceeded));
-        }, timeoutMs);
-      }
+      timer = startTimer(timeoutMs, () => {
+        controller.abort(new ConnectError("the operation timed out", Code.DeadlineExceeded));
+      });
     },
     wait: (promise) =>
       new Promise((resolve, reject) => {

@@ -4,6 +4,7 @@ import {
   type ServerResponse,
 } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
+import { startTimer } from "../../wire/timer.ts";
 import type { Limits } from "../limits.ts";
 import type { RequestHandler } from "../server.ts";
 import { http2Connections } from "./http2-connections.ts";
@@ -79,11 +80,11 @@ export async function listen(
     url: urlOf(http1, options),
     async close(drainTimeoutMs) {
       const closed = new Promise((resolve) => http1.close(resolve));
-      const timer = setTimeout(() => {
+      const timer = startTimer(drainTimeoutMs, () => {
         for (const socket of sockets) {
           socket.destroy();
         }
-      }, drainTimeoutMs);
+      });
       connections.drain();
       http2.drain();
       for (const response of responses) {

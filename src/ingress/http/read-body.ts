@@ -1,4 +1,5 @@
 import { Code, ConnectError } from "@connectrpc/connect";
+import { startTimer } from "../../wire/timer.ts";
 import type { NodeRequest } from "./node.ts";
 
 export interface ReadBodyOptions {
@@ -28,11 +29,11 @@ export function readBody(
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;
-    const timer = setTimeout(() => {
+    const timer = startTimer(timeoutMs, () => {
       fail(
         new ConnectError(`the request's body did not arrive within ${timeoutMs} ms`, Code.DeadlineExceeded),
       );
-    }, timeoutMs);
+    });
 
     function settle(): void {
       clearTimeout(timer);

@@ -1,4 +1,5 @@
 import type { Socket } from "node:net";
+import { startTimer } from "../../wire/timer.ts";
 
 /** What a client of HTTP/2 with prior knowledge sends first. No method of HTTP/1.1 begins like it. */
 const preface = Buffer.from("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
@@ -10,7 +11,7 @@ const preface = Buffer.from("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
  */
 export function sniffHttp2(socket: Socket, timeoutMs: number, decide: (isHttp2: boolean) => void): void {
   let seen = Buffer.alloc(0);
-  const timer = setTimeout(() => socket.destroy(), timeoutMs);
+  const timer = startTimer(timeoutMs, () => socket.destroy());
 
   function onData(chunk: Buffer): void {
     seen = Buffer.concat([seen, chunk]);

@@ -7,6 +7,7 @@ import {
   type UnaryResponse,
 } from "@connectrpc/connect";
 import { runUnaryCall } from "@connectrpc/connect/protocol";
+import { timerMs } from "../../wire/timer.ts";
 import { builtins } from "./builtins.ts";
 import { call, type Encoding } from "./call.ts";
 import type { HttpClient } from "./http.ts";
@@ -31,10 +32,11 @@ export function createRestateTransport(options: RestateTransportOptions, http: H
   const ingress = ingressApi(baseUrl, http);
   return {
     async unary(method, signal, timeoutMs = defaultTimeoutMs, header, message, contextValues) {
+      const held = timerMs(timeoutMs);
       return await runUnaryCall({
         interceptors: [...interceptors],
         ...(signal === undefined ? {} : { signal }),
-        ...(timeoutMs <= 0 ? {} : { timeoutMs }),
+        ...(held === undefined || held <= 0 ? {} : { timeoutMs: held }),
         req: {
           stream: false,
           service: method.parent,
