@@ -45,6 +45,25 @@ test("a full disk refuses sends, loses nothing, and all goes on when there is ro
   }
 });
 
+test("a start on a full disk names the file and the mend, and goes well when there is room", async ({
+  skip,
+}) => {
+  skip(library === undefined, "needs gcc on Linux");
+  for (const use of ["fresh", "used"]) {
+    if (use === "used") {
+      const before = await startEngine("start");
+      before.tell("stop");
+      expect(await before.exited).toBe(0);
+    }
+    const refused = openEngine("start", "full");
+    expect(await refused.exited).toBe(1);
+    expect(refused.errors.join("\n")).toMatch(
+      /cannot open \/.*\/store\.sqlite: .*; free some space on the disk/,
+    );
+  }
+  expect(await (await startEngine("start")).send()).toMatch(/^sent inv_1/);
+});
+
 test("a failed flush ends the process with one line; the next start has all that was acknowledged", async ({
   skip,
 }) => {
@@ -65,10 +84,17 @@ test("a failed flush ends the process with one line; the next start has all that
   }
 });
 
-/** An engine in its own process, below which the disk may fail. */
+/** An engine that has started. */
 async function startEngine(name: string) {
+  const engine = openEngine(name, "");
+  expect(await engine.next()).toBe("ready");
+  return engine;
+}
+
+/** An engine in its own process, below which the disk may fail. */
+function openEngine(name: string, fault: "full" | "") {
   const faultFile = join(directory, `${name}.fault`);
-  writeFileSync(faultFile, "");
+  writeFileSync(faultFile, fault);
   const script = new URL("./engine-process.ts", import.meta.url).pathname;
   const child = spawn(
     process.execPath,
@@ -83,7 +109,6 @@ async function startEngine(name: string) {
   createInterface(child.stderr).on("line", (line) => errors.push(line));
   const lines = createInterface(child.stdout)[Symbol.asyncIterator]();
   const next = async (): Promise<string> => String((await lines.next()).value);
-  expect(await next()).toBe("ready");
   const tell = (line: string): void => void child.stdin.write(`${line}\n`);
   const ask = (line: string): Promise<string> => {
     tell(line);
@@ -91,6 +116,7 @@ async function startEngine(name: string) {
   };
   return {
     errors,
+    next,
     tell,
     ask,
     send: () => ask("send"),

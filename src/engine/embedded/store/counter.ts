@@ -7,7 +7,7 @@ const blockSize = 1_000_000;
 /** Ascending numbers for acceptance, turns and positions. */
 export interface Counter {
   next(): number;
-  /** Reserves ahead; called between transactions, often enough that half a block lasts. */
+  /** Reserves ahead; called before each transaction, so that half a block lasts. */
   reserve(): void;
 }
 
@@ -15,7 +15,7 @@ export interface Counter {
 export function createCounter(statements: Statements): Counter {
   let reserved = first<{ value: number }>(statements.highWater)?.value ?? 0;
   let last = reserved;
-  const counter: Counter = {
+  return {
     next: () => {
       last += 1;
       return last;
@@ -27,6 +27,4 @@ export function createCounter(statements: Statements): Counter {
       }
     },
   };
-  counter.reserve();
-  return counter;
 }

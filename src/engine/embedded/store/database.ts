@@ -9,6 +9,8 @@ const minimumVersion = "3.51.3";
 
 /** SQLite's result codes that decide what we do; an extended code keeps its primary code in the low byte. */
 const sqliteFull = 13;
+/** SQLITE_IOERR_SHMSIZE: the index of the write-ahead log finds no room to grow. */
+const sharedMemoryFull = 4_874;
 const makeWritable = "make the directory and its files readable and writable for this user";
 const makeRoom = "free some space on the disk";
 const restore = "restore the directory from a backup, or move it away to start with an empty one";
@@ -27,19 +29,20 @@ const mends: ReadonlyMap<number | string, string> = new Map<number | string, str
   ["ENOSPC", makeRoom],
 ]);
 
-/**
- * Opens the store in a data directory and brings it to the newest schema.
- *
- * @throws Error with a sentence that names the file and the mend.
- */
+/** The store's file in a data directory. */
+export function storeFile(path: string): string {
+  return join(path, "store.sqlite");
+}
+
+/** Opens the store in a data directory and brings it to the newest schema. Throws what SQLite throws. */
 export function openDatabase({
   path,
   synchronous,
 }: Pick<StoreOptions, "path" | "synchronous">): DatabaseSync {
-  const file = join(path, "store.sqlite");
+  const file = storeFile(path);
   const existed = existsSync(file);
+  const db = new DatabaseSync(file);
   try {
-    const db = new DatabaseSync(file);
     // A checkpoint runs after the answers of a batch are out, not within a commit.
     db.exec(`pragma journal_mode = wal; pragma synchronous = ${synchronous}; pragma wal_autocheckpoint = 0;
              pragma cache_size = -65536; pragma journal_size_limit = 67108864; pragma busy_timeout = 5000`);
@@ -50,7 +53,8 @@ export function openDatabase({
     migrate(db);
     return db;
   } catch (error) {
-    throw new Error(`cannot open ${file}: ${describe(error)}`, { cause: error });
+    db.close();
+    throw error;
   }
 }
 
@@ -67,9 +71,10 @@ export function describe(error: unknown): string {
 }
 
 function resultCode(error: unknown): number | undefined {
-  return error instanceof Error && "errcode" in error && typeof error.errcode === "number"
-    ? error.errcode & 0xff
-    : undefined;
+  if (!(error instanceof Error && "errcode" in error && typeof error.errcode === "number")) {
+    return undefined;
+  }
+  return error.errcode === sharedMemoryFull ? sqliteFull : error.errcode & 0xff;
 }
 
 function systemCode(error: unknown): string {

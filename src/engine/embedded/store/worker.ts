@@ -1,7 +1,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import { type MessagePort, parentPort, receiveMessageOnPort, workerData } from "node:worker_threads";
 import type { Command, FromStore, StoreOptions, ToStore } from "../protocol.ts";
-import { describe, openDatabase } from "./database.ts";
+import { describe, openDatabase, storeFile } from "./database.ts";
 import { lockDirectory } from "./lock.ts";
 import { createPartition } from "./partition.ts";
 
@@ -9,7 +9,11 @@ import { createPartition } from "./partition.ts";
 const batchLimit = 1_024;
 const batchBytes = 4 * 2 ** 20;
 
-/** The store thread: opens the store, then turns what has queued up into one batch after the other. */
+/**
+ * The store thread: opens the store, then turns what has queued up into one batch after the other.
+ *
+ * @throws Error with a sentence that names the file and the mend.
+ */
 function run(port: MessagePort, options: StoreOptions): void {
   const post = (message: FromStore): void => port.postMessage(message);
   const lock = lockDirectory(options.path);
@@ -41,7 +45,7 @@ function run(port: MessagePort, options: StoreOptions): void {
     post({ kind: "opened" });
   } catch (error) {
     close();
-    throw error;
+    throw new Error(`cannot open ${storeFile(options.path)}: ${describe(error)}`, { cause: error });
   }
 }
 
