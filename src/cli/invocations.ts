@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { type MessageInitShape, toJson } from "@bufbuild/protobuf";
+import { create, type JsonValue, type MessageInitShape, toJson } from "@bufbuild/protobuf";
 import { durationFromMs, type Timestamp, timestampDate } from "@bufbuild/protobuf/wkt";
 import type { ListInvocationsRequestSchema } from "../../generated/restateconnect/v1/admin_pb.ts";
 import { type AdminClient, createAdminClient } from "../../generated/restateconnect/v1/admin_restate.ts";
@@ -17,7 +17,7 @@ import { UsageError } from "./usage-error.ts";
 const help = `Usage: restate-connect invocations <list|get|cancel|kill|purge> [id ...] [options]
 
   list          lists invocations, the newest first
-  get <id>      tells where one stands
+  get <id>      tells where it stands
   cancel <id>   asks to stop: a running handler sees its signal abort, a waiting one never runs
   kill <id>     ends it at once, without waiting for its handler
   purge <id>    forgets an ended one and its outcome
@@ -31,7 +31,7 @@ Options:
                        succeeded, failed)
   --older-than <time>  list: only those created at least this long ago (10s, 5m, 2h, 1d)
   --limit <n>          list: at most this many (default 100)
-  --json               JSON for scripts: an array
+  --json               JSON for scripts: always an array, one element an invocation
   --help               this text
 `;
 
@@ -91,35 +91,51 @@ async function invocations(args: readonly string[]): Promise<number> {
   }
   await connected(values.admin, async (transport) => {
     const admin = createAdminClient(transport);
-    for (const id of ids) {
-      await actions[action](admin, id, values.json);
+    const told: Told[] = [];
+    try {
+      for (const id of ids) {
+        told.push(await actions[action](admin, id));
+      }
+    } finally {
+      // Also when one fails: what was done to those before it is done.
+      process.stdout.write(
+        values.json
+          ? jsonText(told.map(({ json }) => json))
+          : told.map(({ text }) => text).join(action === "get" ? "\n" : ""),
+      );
     }
   });
   return 0;
 }
 
+/** What is printed of one invocation: for scripts, or for people. */
+interface Told {
+  readonly json: JsonValue;
+  readonly text: string;
+}
+
 const actions = {
-  async get(admin: AdminClient, id: string, json: boolean) {
-    const { invocation } = await admin.getInvocation({ id });
-    if (invocation !== undefined) {
-      process.stdout.write(
-        json ? `${JSON.stringify(toJson(InvocationSchema, invocation), null, 2)}\n` : describe(invocation),
-      );
-    }
+  async get(admin: AdminClient, id: string): Promise<Told> {
+    const { invocation = create(InvocationSchema) } = await admin.getInvocation({ id });
+    return { json: toJson(InvocationSchema, invocation), text: describe(invocation) };
   },
-  async cancel(admin: AdminClient, id: string) {
+  async cancel(admin: AdminClient, id: string): Promise<Told> {
     await admin.cancelInvocation({ id });
-    process.stdout.write(`${id} is being cancelled\n`);
+    return { json: { id, status: "cancelling" }, text: `${id} is being cancelled\n` };
   },
-  async kill(admin: AdminClient, id: string) {
+  async kill(admin: AdminClient, id: string): Promise<Told> {
     await admin.killInvocation({ id });
-    process.stdout.write(`${id} is killed\n`);
+    return { json: { id, status: "killed" }, text: `${id} is killed\n` };
   },
-  async purge(admin: AdminClient, id: string) {
+  async purge(admin: AdminClient, id: string): Promise<Told> {
     await admin.purgeInvocation({ id });
-    process.stdout.write(`${id} is purged\n`);
+    return { json: { id, status: "purged" }, text: `${id} is purged\n` };
   },
 };
+
+function jsonText(values: readonly JsonValue[]): string {
+  return `${JSON.stringify(values, null, 2)}\n`;
+}
 
 function isAction(action: string): action is keyof typeof actions {
   return Object.hasOwn(actions, action);
@@ -162,13 +178,7 @@ function parseState(name: string): InvocationState {
 
 function print(found: readonly Invocation[], json: boolean): void {
   if (json) {
-    process.stdout.write(
-      `${JSON.stringify(
-        found.map((one) => toJson(InvocationSchema, one)),
-        null,
-        2,
-      )}\n`,
-    );
+    process.stdout.write(jsonText(found.map((one) => toJson(InvocationSchema, one))));
     return;
   }
   if (found.length === 0) {

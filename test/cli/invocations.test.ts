@@ -114,10 +114,24 @@ describe("invocations", () => {
     const { id } = await send("org.example.Greeter/Greet", '{"name": "kill"}', "--delay", "1h");
     expect((await runCli("invocations", "kill", id, ...admin)).stdout).toBe(`${id} is killed\n`);
     const { stdout } = await runCli("invocations", "get", id, "--json", ...admin);
-    expect(JSON.parse(stdout)).toMatchObject({
-      state: "INVOCATION_STATE_FAILED",
-      lastFailure: { code: "aborted" },
-    });
+    expect(JSON.parse(stdout)).toMatchObject([
+      { state: "INVOCATION_STATE_FAILED", lastFailure: { code: "aborted" } },
+    ]);
+  });
+
+  it("answers scripts with one array, for any number of ids", async () => {
+    const { id: one } = await send("org.example.Greeter/Greet", "{}", "--delay", "1h");
+    const { id: other } = await send("org.example.Greeter/Greet", "{}", "--delay", "1h");
+    const json = async (...args: readonly string[]): Promise<unknown> =>
+      JSON.parse((await runCli("invocations", ...args, "--json", ...admin)).stdout);
+    expect(await json("get", one, other)).toMatchObject([{ id: one }, { id: other }]);
+    expect(await json("cancel", one)).toEqual([{ id: one, status: "cancelling" }]);
+    expect(await json("kill", other)).toEqual([{ id: other, status: "killed" }]);
+    const unknown = `inv_1${"0".repeat(33)}`;
+    const { code, stdout, stderr } = await runCli("invocations", "purge", one, unknown, "--json", ...admin);
+    expect(JSON.parse(stdout)).toEqual([{ id: one, status: "purged" }]);
+    expect(stderr).toContain("not_found");
+    expect(code).toBe(1);
   });
 
   it("says so when there are none", async () => {
