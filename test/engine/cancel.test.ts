@@ -194,6 +194,58 @@ test("cancel reaches the calls that a handler waits for, not its sends", async (
   expect(told(await engine.attach(called?.id ?? ""))).toBe(canceled);
 });
 
+test("cancel reaches calls with an idempotency key, and those that a plain call waits for", async () => {
+  const reasons: unknown[] = [];
+  const parents: string[] = [];
+  const engine = await startEngine([
+    worker(reasons),
+    textService("Parent", "unkeyed", {
+      Run: async (input, attempt) => {
+        parents.push(attempt.invocationId);
+        const { outcome } = await attempt.call(work, bytes(""), { idempotency: { key: input } });
+        return told(outcome);
+      },
+    }),
+  ]);
+  const parent = unkeyed("Parent", "Run");
+  const { id } = await engine.send(parent, bytes("durable"));
+  const call = engine.call(parent, bytes("plain"));
+  const running = () => engine.list({ service: "Worker", states: ["running"], pageSize: 10 });
+  await until(async () => (await running()).invocations.length === 2);
+  await Promise.all(parents.map((one) => engine.cancel(one, "cancel")));
+  expect(told(await engine.attach(id))).toBe(canceled);
+  expect(told((await call).outcome)).toBe(canceled);
+  await until(() => reasons.length === 2);
+  const { invocations } = await engine.list({ service: "Worker", pageSize: 10 });
+  for (const child of invocations) {
+    expect(told(await engine.attach(child.id))).toBe(canceled);
+  }
+});
+
+test("cancel reaches calls of calls, however deep", async () => {
+  const deepest = gate();
+  const engine = await startEngine([
+    textService("Chain", "unkeyed", {
+      Link: async (input, attempt) => {
+        if (input === "0") {
+          deepest.open();
+          await new Promise((_, reject) => attempt.signal.addEventListener("abort", reject));
+        }
+        const below = await attempt.call(unkeyed("Chain", "Link"), bytes(String(Number(input) - 1)));
+        return told(below.outcome);
+      },
+    }),
+  ]);
+  const { id } = await engine.send(unkeyed("Chain", "Link"), bytes("200"));
+  await deepest.opened;
+  await engine.cancel(id, "cancel");
+  const { invocations } = await engine.list({ service: "Chain", pageSize: 300 });
+  expect(invocations).toHaveLength(201);
+  for (const link of invocations) {
+    expect(told(await engine.attach(link.id))).toBe(canceled);
+  }
+});
+
 test("a cancel that a crash overtook holds after the restart", async () => {
   const path = temporaryDirectory();
   const first = await startEngine([worker([])], { path });

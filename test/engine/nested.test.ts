@@ -52,6 +52,73 @@ test("a repeated attempt finds the calls and sends of the first", async () => {
   }
 });
 
+test.each([0, 30])(
+  "a repeated attempt finds them after their retention of %d ms too",
+  async (retentionMs) => {
+    const ran: string[] = [];
+    const forgotten = gate();
+    const engine = await startEngine(
+      [
+        textService("Child", "unkeyed", {
+          Work: (input) => {
+            ran.push(input);
+            return `${input} done`;
+          },
+        }),
+        textService("Parent", "unkeyed", {
+          Run: async (_, attempt) => {
+            const { id } = await attempt.send(child, bytes("sent"));
+            const sent = told(await attempt.attach(id));
+            const { outcome } = await attempt.call(child, bytes("called"));
+            if (attempt.number < 3) {
+              await forgotten.opened;
+              throw new Error("once more");
+            }
+            return `${sent}, ${told(outcome)}`;
+          },
+        }),
+      ],
+      { retentionMs, retry: { initialIntervalMs: 1 } },
+    );
+    const { id } = await engine.send(run, bytes(""));
+    const ended = engine.attach(id);
+    await until(() => ran.length === 2);
+    // What has no living parent is forgotten: those who look for expired ones have been there.
+    const other = await engine.send(child, bytes("other"));
+    await until(async () =>
+      (await engine.list({ pageSize: 10 })).invocations.every((one) => one.id !== other.id),
+    );
+    forgotten.open();
+    expect(told(await ended)).toBe("sent done, called done");
+    expect(ran).toEqual(["sent", "called", "other"]);
+  },
+);
+
+test("an invocation that takes an id over does not find the calls of the former one", async () => {
+  const ran: string[] = [];
+  const engine = await startEngine([
+    textService("Child", "unkeyed", {
+      Work: (input) => {
+        ran.push(input);
+        return input;
+      },
+    }),
+    textService("Parent", "unkeyed", {
+      Run: async (input, attempt) => {
+        await attempt.send(child, bytes(`sent by ${input}`));
+        return told((await attempt.call(child, bytes(`called by ${input}`))).outcome);
+      },
+    }),
+  ]);
+  for (const life of ["first", "second"]) {
+    const { id, duplicate } = await engine.send(run, bytes(life), { idempotency: { key: "k" } });
+    expect(duplicate).toBe(false);
+    expect(told(await engine.attach(id))).toBe(`called by ${life}`);
+    await engine.cancel(id, "purge");
+  }
+  await until(() => ran.length === 4);
+});
+
 test("calls of one handler to different targets may change their order between attempts", async () => {
   const ran: string[] = [];
   const engine = await startEngine(

@@ -1,4 +1,4 @@
-import { callDurably, sendDurably } from "./durable.ts";
+import { callDurably, type Identity, sendDurably } from "./durable.ts";
 import type { AttemptOperations, Kernel, OperationsOf } from "./kernel.ts";
 import type { EngineOperations } from "./operations.ts";
 
@@ -7,36 +7,38 @@ import type { EngineOperations } from "./operations.ts";
  * in the attempt, so that a repeated attempt finds those of the first; unless it gives them a key of its own.
  */
 export function durableAttemptOperations(kernel: Kernel, operations: () => EngineOperations): OperationsOf {
-  return (parent, signal): AttemptOperations => ({
-    ...shared(operations()),
-    call: (target, input, options = {}, position) =>
-      options.idempotency === undefined && kernel.kindOf(target) !== "run"
-        ? callDurably(kernel, target, input, options, { kind: "position", parent, position, signal })
-        : operations().call(target, input, options),
-    send: (target, input, options = {}, position) =>
-      options.idempotency === undefined && kernel.kindOf(target) !== "run"
-        ? sendDurably(kernel, target, input, options, { kind: "position", parent, position, signal })
-        : operations().send(target, input, options),
-  });
-}
-
-/** What a handler of a plain call may do. It runs once, so that nothing needs to be found again. */
-export function plainAttemptOperations(operations: () => EngineOperations): OperationsOf {
-  return (): AttemptOperations => {
-    const { call, send } = operations();
+  return ({ invocationId, seq }): AttemptOperations => {
+    const at = (position: number): Identity => ({
+      kind: "position",
+      parent: invocationId,
+      parentSeq: seq,
+      position,
+    });
     return {
       ...shared(operations()),
-      call: (target, input, options) => call(target, input, options),
-      send: (target, input, options) => send(target, input, options),
+      call: (target, input, options = {}, position) =>
+        options.idempotency === undefined && kernel.kindOf(target) !== "run"
+          ? callDurably(kernel, target, input, options, at(position))
+          : operations().call(target, input, options),
+      send: (target, input, options = {}, position) =>
+        options.idempotency === undefined && kernel.kindOf(target) !== "run"
+          ? sendDurably(kernel, target, input, options, at(position))
+          : operations().send(target, input, options),
     };
   };
 }
 
-function shared({
-  attach,
-  lookup,
-  get,
-  awakeables,
-}: EngineOperations): Pick<AttemptOperations, "attach" | "lookup" | "get" | "awakeables"> {
+/** What a handler of a plain call may do. It runs once, so that nothing needs to be found again. */
+export function plainAttemptOperations({ call, send, ...others }: EngineOperations): AttemptOperations {
+  return {
+    ...shared(others),
+    call: (target, input, options) => call(target, input, options),
+    send: (target, input, options) => send(target, input, options),
+  };
+}
+
+type Shared = Pick<AttemptOperations, "attach" | "lookup" | "get" | "awakeables">;
+
+function shared({ attach, lookup, get, awakeables }: Shared): Shared {
   return { attach, lookup, get, awakeables };
 }

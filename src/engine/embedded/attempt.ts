@@ -21,18 +21,16 @@ export interface AttemptOptions {
   readonly input: Uint8Array;
   readonly headers: HeaderList;
   readonly number: number;
-  /** What it may do, given its signal. */
-  readonly operationsOf: (signal: AbortSignal) => AttemptOperations;
+  readonly operations: AttemptOperations;
   /** Told when the handler begins to wait for the engine, and when it goes on. */
   readonly onPause: (isPaused: boolean) => void;
 }
 
 /** One attempt of an invocation. */
 export function openAttempt(options: AttemptOptions): OpenAttempt {
-  const { invocationId, target, input, headers, number, onPause } = options;
+  const { invocationId, target, input, headers, number, operations, onPause } = options;
   const controller = new AbortController();
   const { signal } = controller;
-  const operations = options.operationsOf(signal);
   const positions = new Map<string, number>();
   let waits = 0;
   let hasEnded = false;

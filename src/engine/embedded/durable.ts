@@ -1,6 +1,6 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 import type { Accepted, CallOptions, CallResult, Idempotency, SendOptions, Target } from "../engine.ts";
-import { alreadyInvoked, endingOf, maxMessageBytes, messageTooLarge, refused } from "./errors.ts";
+import { alreadyInvoked, maxMessageBytes, messageTooLarge, refused } from "./errors.ts";
 import { derivedId, formatId, type IdBytes, parseId, randomId, workflowRunId } from "./invocation-id.ts";
 import type { Kernel } from "./kernel.ts";
 import { endOfTime, momentAfter } from "./moments.ts";
@@ -20,9 +20,9 @@ export type Identity =
   | {
       readonly kind: "position";
       readonly parent: string;
+      /** The parent's in the store: its id may be that of an idempotency key, which comes to be used again. */
+      readonly parentSeq: number;
       readonly position: number;
-      /** The attempt's: a call ends with the invocation that makes it. */
-      readonly signal: AbortSignal;
     };
 
 /** Takes an invocation into the store. Resolves once it is on disk. */
@@ -36,7 +36,7 @@ export async function sendDurably(
   const id = identify(kernel, target, identity);
   const text = formatId(id);
   const due = dueTime(options.delayMs ?? 0);
-  const command = acceptCommand(kernel, target, input, options, identity, id, due);
+  const command = acceptCommand(kernel, target, input, options, { identity, id, due, awaited: false });
   const answer = await accept(kernel, command, text);
   return {
     id: text,
@@ -57,16 +57,13 @@ export async function callDurably(
   const id = identify(kernel, target, identity);
   const text = formatId(id);
   const waiter = kernel.waiters.add(text);
-  const parentSignal = identity.kind === "position" ? identity.signal : undefined;
-  const endWithParent = (): void => {
-    const mode = parentSignal && endingOf(parentSignal);
-    if (mode !== undefined) {
-      kernel.link.post({ op: "end", id, mode });
-    }
-  };
-  parentSignal?.addEventListener("abort", endWithParent, { once: true });
   try {
-    const command = acceptCommand(kernel, target, input, options, identity, id, null);
+    const command = acceptCommand(kernel, target, input, options, {
+      identity,
+      id,
+      due: null,
+      awaited: options.invokedBy !== undefined,
+    });
     const answer = await accept(kernel, command, text);
     if (answer.duplicate && identity.kind === "workflow" && options.invokedBy === undefined) {
       throw alreadyInvoked();
@@ -74,7 +71,6 @@ export async function callDurably(
     const ended = answer.ended === null ? await waiter.wait(options.signal) : endedFrom(answer.ended);
     return { id: text, outcome: ended.outcome, expiresAt: ended.expiresAt };
   } finally {
-    parentSignal?.removeEventListener("abort", endWithParent);
     waiter.remove();
   }
 }
@@ -114,8 +110,10 @@ function identify({ hash }: Kernel, target: Target, identity: Identity): IdBytes
       return derivedId(target, ["key", identity.key], hash);
     case "workflow":
       return workflowRunId(target, hash);
-    case "position":
-      return derivedId(target, ["position", identity.parent, String(identity.position)], hash);
+    case "position": {
+      const { parent, parentSeq, position } = identity;
+      return derivedId(target, ["position", parent, String(parentSeq), String(position)], hash);
+    }
   }
 }
 
@@ -124,13 +122,11 @@ function acceptCommand(
   target: Target,
   input: Uint8Array,
   { headers = [], idempotency, invokedBy }: SendOptions,
-  identity: Identity,
-  id: IdBytes,
-  due: number | null,
+  { identity, ...own }: Pick<AcceptCommand, "id" | "due" | "awaited"> & { readonly identity: Identity },
 ): AcceptCommand {
   return {
     op: "accept",
-    id,
+    ...own,
     derived: identity.kind !== "new",
     anyInput: identity.kind === "position" || identity.kind === "workflow",
     service: target.service,
@@ -139,7 +135,6 @@ function acceptCommand(
     shared: kindOf(target) !== "exclusive",
     headers: headersText(headers),
     input: ownBytes(input),
-    due,
     retentionMs: retentionOf(idempotency),
     invokedBy: invokedBy === undefined ? null : (parseId(invokedBy) ?? null),
   };

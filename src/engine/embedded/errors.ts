@@ -62,25 +62,16 @@ export function refused(reason: Refusal, message: string, id: string): ConnectEr
       return new ConnectError(`invocation ${id} ${message}`, Code.FailedPrecondition);
     case "store-full":
       return exhausted(message);
+    case "caller-stopped":
+      return new ConnectError(message, Code.Canceled);
   }
 }
 
-/** The reasons with which a cancelled or killed attempt's signal aborts. */
-const endings = new WeakMap<object, "cancel" | "kill">();
-
 /** Why an attempt ends, in Restate's words. */
 export function endingReason(mode: "cancel" | "kill"): ConnectError {
-  const reason =
-    mode === "cancel"
-      ? new ConnectError("canceled", Code.Canceled)
-      : new ConnectError("killed", Code.Aborted);
-  endings.set(reason, mode);
-  return reason;
-}
-
-/** How the attempt with this signal was ended: what becomes of the calls it waits for. */
-export function endingOf({ aborted, reason }: AbortSignal): "cancel" | "kill" | undefined {
-  return aborted && typeof reason === "object" && reason !== null ? endings.get(reason) : undefined;
+  return mode === "cancel"
+    ? new ConnectError("canceled", Code.Canceled)
+    : new ConnectError("killed", Code.Aborted);
 }
 
 function pass(error: ConnectError): ConnectError {

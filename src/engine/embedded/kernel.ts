@@ -25,8 +25,11 @@ export function handlerName({ service, method }: Pick<Target, "service" | "metho
   return `${service}/${method}`;
 }
 
-/** Gives an attempt what it may do, from its invocation's id and its signal. */
-export type OperationsOf = (invocationId: string, signal: AbortSignal) => AttemptOperations;
+/** Gives an attempt of a durable invocation what it may do. */
+export type OperationsOf = (parent: {
+  readonly invocationId: string;
+  readonly seq: number;
+}) => AttemptOperations;
 
 /** What an attempt may do in its own name, behind the seam of {@link Attempt}. */
 export type AttemptOperations = Pick<Operations, "attach" | "lookup" | "get" | "awakeables"> & {

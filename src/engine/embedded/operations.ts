@@ -126,6 +126,8 @@ export function createOperations(kernel: Kernel, plain: PlainCalls): EngineOpera
       }
       if (isPlain && mode !== "purge") {
         plain.cancel(id, mode);
+        // The store does not know the call, but the durable ones that its handler waits for.
+        await link.request({ op: "end", id: bytes, mode });
         return;
       }
       const answer = await link.request({ op: "end", id: bytes, mode });

@@ -3,7 +3,7 @@ import type { CallOptions, CallResult, CancelMode, InvocationInfo, Outcome, Targ
 import { type OpenAttempt, openAttempt } from "./attempt.ts";
 import { closing, endingReason, exhausted } from "./errors.ts";
 import { formatId, randomId } from "./invocation-id.ts";
-import { handlerName, type Kernel, type OperationsOf } from "./kernel.ts";
+import { type AttemptOperations, handlerName, type Kernel } from "./kernel.ts";
 import { plainFailure } from "./outcome-codec.ts";
 import { createPlaces } from "./places.ts";
 import type { StoredCompletion } from "./protocol.ts";
@@ -41,7 +41,11 @@ interface PlainCall {
 }
 
 /** The plain calls of an engine. */
-export function createPlainCalls(kernel: Kernel, turns: Turns, operationsOf: OperationsOf): PlainCalls {
+export function createPlainCalls(
+  kernel: Kernel,
+  turns: Turns,
+  operations: () => AttemptOperations,
+): PlainCalls {
   const { options: limits, hash, handlers, waiters } = kernel;
   const places = createPlaces(kernel.slots, turns);
   const calls = new Map<string, PlainCall>();
@@ -112,7 +116,7 @@ export function createPlainCalls(kernel: Kernel, turns: Turns, operationsOf: Ope
         input,
         headers: options.headers ?? [],
         number: 1,
-        operationsOf: (signal) => operationsOf(id, signal),
+        operations: operations(),
         onPause: (isPaused) => (isPaused ? kernel.slots.leave() : kernel.slots.reenter()),
       }),
       startedAt: undefined,

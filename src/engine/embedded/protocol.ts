@@ -43,6 +43,8 @@ export interface AcceptCommand {
   readonly due: number | null;
   readonly retentionMs: number | null;
   readonly invokedBy: IdBytes | null;
+  /** True when the handler of `invokedBy` waits for it: it ends with that. */
+  readonly awaited: boolean;
 }
 
 /** Commands that write. Their effect is durable once they are answered. */
@@ -161,7 +163,7 @@ export type Answer =
   | { readonly kind: "refused"; readonly reason: Refusal; readonly message: string };
 
 /** Why a command was refused; the main thread makes the `ConnectError`. */
-export type Refusal = "unknown-id" | "other-input" | "not-ended" | "store-full";
+export type Refusal = "unknown-id" | "other-input" | "not-ended" | "store-full" | "caller-stopped";
 
 export interface EndedOutcome {
   readonly outcome: StoredOutcome;

@@ -106,7 +106,7 @@ export function createRunner(kernel: Kernel, operationsOf: OperationsOf): Runner
         input: effect.input,
         headers: headersFromText(effect.headers),
         number,
-        operationsOf: (signal) => operationsOf(invocationId, signal),
+        operations: operationsOf({ invocationId, seq: effect.seq }),
         onPause: (isPaused) => onPause(entry, isPaused),
       });
       const entry: Running = {

@@ -52,11 +52,7 @@ export async function runEngine(
     ...handlerKinds(services),
   };
   const turns = createTurns(link);
-  const plain = createPlainCalls(
-    kernel,
-    turns,
-    plainAttemptOperations(() => operations),
-  );
+  const plain = createPlainCalls(kernel, turns, () => plainAttemptOperations(operations));
   const operations = createOperations(kernel, plain);
   const runner = createRunner(
     kernel,

@@ -1,6 +1,7 @@
+import type { IdBytes } from "../invocation-id.ts";
 import { type AcceptCommand, type Answer, states } from "../protocol.ts";
 import { forget } from "./expiry.ts";
-import { endedOutcome, hasExpired } from "./outcome.ts";
+import { endedOutcome, hasEnded, hasExpired } from "./outcome.ts";
 import { first, type StatusRow } from "./rows.ts";
 import type { State } from "./state.ts";
 import { smallInput } from "./statements.ts";
@@ -16,17 +17,26 @@ const acceptedNow = {
 /** Takes an invocation in, unless its idempotency key was used: then tells what became of the first one. */
 export function accept(state: State, command: AcceptCommand, now: number): Answer {
   const known = command.derived ? first<StatusRow>(state.statements.byId, command.id) : undefined;
-  if (known !== undefined && !hasExpired(known, now)) {
+  if (known !== undefined && !hasExpired(state, known, now)) {
     return join(state, command, known);
   }
   if (known !== undefined) {
     forget(state, known);
+  }
+  if (command.awaited && isStopped(state, command.invokedBy)) {
+    return { kind: "refused", reason: "caller-stopped", message: "the invocation that calls was ended" };
   }
   if (state.isOverfull) {
     return { kind: "refused", reason: "store-full", message: "the store has reached its configured size" };
   }
   insert(state, command, now);
   return command.due === null ? acceptedNow : { ...acceptedNow, executeAt: command.due };
+}
+
+/** A call that was on its way when its caller was cancelled or killed: it would outlive it. */
+function isStopped({ statements }: State, caller: IdBytes | null): boolean {
+  const row = caller === null ? undefined : first<StatusRow>(statements.byId, caller);
+  return row !== undefined && (row.canceled === 1 || hasEnded(row));
 }
 
 function join(state: State, command: AcceptCommand, known: StatusRow): Answer {
@@ -73,6 +83,7 @@ function insert(state: State, command: AcceptCommand, now: number): void {
     command.invokedBy,
     shared ? 1 : 0,
     command.due,
+    command.awaited ? 1 : 0,
   );
   statements.insertInput.run(seq, command.headers, command.input);
   tally.move(service, undefined, entered);

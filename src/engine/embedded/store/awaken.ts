@@ -1,5 +1,6 @@
 import type { IdBytes } from "../invocation-id.ts";
-import { type Answer, type RunEffect, type StoredCompletion, states } from "../protocol.ts";
+import type { Answer, RunEffect, StoredCompletion } from "../protocol.ts";
+import { hasEnded } from "./outcome.ts";
 import { first, rows, type StatusRow } from "./rows.ts";
 import type { State } from "./state.ts";
 
@@ -9,7 +10,7 @@ import type { State } from "./state.ts";
  */
 export function awaken(state: State, id: IdBytes, position: number, completion: StoredCompletion): Answer {
   const row = first<StatusRow>(state.statements.byId, id);
-  if (row === undefined || row.state === states.succeeded || row.state === states.failed) {
+  if (row === undefined || hasEnded(row)) {
     return { kind: "done" };
   }
   const { changes } = state.statements.insertAwakeable.run(

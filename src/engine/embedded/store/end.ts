@@ -4,8 +4,8 @@ import type { IdBytes } from "../invocation-id.ts";
 import { type Answer, type StoredOutcome, states } from "../protocol.ts";
 import { forget } from "./expiry.ts";
 import { type Finishing, finish } from "./finish.ts";
-import { hasExpired } from "./outcome.ts";
-import { first, type StatusRow } from "./rows.ts";
+import { hasEnded, hasExpired } from "./outcome.ts";
+import { first, rows, type StatusRow } from "./rows.ts";
 import type { State } from "./state.ts";
 
 // Numbers, so that this thread need not load Connect for two constants.
@@ -16,20 +16,24 @@ const abortedCode = 10 satisfies Code.Aborted;
 const canceled: StoredOutcome = { code: canceledCode, message: "canceled", body: null, meta: null };
 const killed: StoredOutcome = { code: abortedCode, message: "killed", body: null, meta: null };
 
-/** Cancels, kills or purges. An invocation that has ended is left as it is by the first two. */
+/**
+ * Cancels, kills or purges. An invocation that has ended is left as it is by the first two. A plain call
+ * is not known here, but what its handler waits for may be.
+ */
 export function end(state: State, id: IdBytes, mode: CancelMode, now: number): Answer {
   const row = first<StatusRow>(state.statements.byId, id);
-  if (row === undefined || hasExpired(row, now)) {
+  if (row === undefined || hasExpired(state, row, now)) {
+    if (mode !== "purge") {
+      stop(state, rows<StatusRow>(state.statements.awaitedBy, id), mode, now);
+    }
     return unknownId;
   }
-  const hasEnded = row.state === states.succeeded || row.state === states.failed;
-  if (mode === "purge") {
-    if (!hasEnded) {
-      return { kind: "refused", reason: "not-ended", message: "has not ended: cancel or kill it first" };
-    }
+  if (mode !== "purge") {
+    stop(state, [row], mode, now);
+  } else if (hasEnded(row)) {
     forget(state, row);
-  } else if (!hasEnded) {
-    stop(state, id, row, mode, now);
+  } else {
+    return { kind: "refused", reason: "not-ended", message: "has not ended: cancel or kill it first" };
   }
   return { kind: "done" };
 }
@@ -41,7 +45,16 @@ export const unknownId: Answer = {
   message: "is not known, or no longer",
 };
 
-function stop(state: State, id: IdBytes, row: StatusRow, mode: "cancel" | "kill", now: number): void {
+/** Ends invocations and, in the same transaction, all that their handlers wait for. */
+function stop(state: State, roots: readonly StatusRow[], mode: "cancel" | "kill", now: number): void {
+  const stopping = roots.filter((row) => !hasEnded(row));
+  for (const row of stopping) {
+    stopOne(state, row, mode, now);
+    stopping.push(...rows<StatusRow>(state.statements.awaitedBy, row.id));
+  }
+}
+
+function stopOne(state: State, row: StatusRow, mode: "cancel" | "kill", now: number): void {
   const { changes, statements } = state;
   const isOut = row.state === states.ready && state.out.has(row.seq);
   if (isOut) {
@@ -55,7 +68,7 @@ function stop(state: State, id: IdBytes, row: StatusRow, mode: "cancel" | "kill"
   } else {
     changes.dropped.push(row.seq);
   }
-  finishHere(state, { ...row, id }, mode === "kill" ? killed : canceled, now, isOut ? 1 : 0);
+  finishHere(state, row, mode === "kill" ? killed : canceled, now, isOut ? 1 : 0);
 }
 
 /**

@@ -1,3 +1,5 @@
+import { momentAfter } from "../moments.ts";
+import { isKept } from "./outcome.ts";
 import { rows, type StatusRow } from "./rows.ts";
 import type { State } from "./state.ts";
 
@@ -10,11 +12,22 @@ export function forget(state: State, { seq, service, state: from }: StatusRow): 
   tally.move(service, from, undefined);
 }
 
-/** Forgets at most `limit` invocations whose retention is over; gives how many. */
+/** The least time by which the retention of one that must be kept is prolonged, ms. */
+const prolongMs = 60_000;
+
+/**
+ * Forgets at most `limit` invocations whose retention is over, or looks at them again later where their
+ * parents may still ask for them; gives how many.
+ */
 export function forgetExpired(state: State, now: number, limit: number): number {
   const expired = rows<StatusRow>(state.statements.expired, now, limit);
   for (const row of expired) {
-    forget(state, row);
+    if (isKept(state, row)) {
+      const age = now - row.modified;
+      state.statements.keep.run(momentAfter(now, Math.max(age, prolongMs)), row.seq);
+    } else {
+      forget(state, row);
+    }
   }
   return expired.length;
 }

@@ -1,4 +1,4 @@
-import type { EndedOutcome, StoredOutcome } from "../protocol.ts";
+import { type EndedOutcome, type StoredOutcome, states } from "../protocol.ts";
 import { first, type StatusRow } from "./rows.ts";
 import type { State } from "./state.ts";
 
@@ -14,6 +14,24 @@ export function putOutcome(state: State, seq: number, { code, message, body, met
 }
 
 /** True for an invocation whose retention is over, collected or not. */
-export function hasExpired(row: Pick<StatusRow, "expires">, now: number): boolean {
-  return row.expires !== null && row.expires <= now;
+export function hasExpired(
+  state: State,
+  row: Pick<StatusRow, "expires" | "invokedBy">,
+  now: number,
+): boolean {
+  return row.expires !== null && row.expires <= now && !isKept(state, row);
+}
+
+/**
+ * True while the invocation whose handler called or sent this one has not ended: a further attempt must
+ * find it, or it would run again.
+ */
+export function isKept({ statements }: State, { invokedBy }: Pick<StatusRow, "invokedBy">): boolean {
+  const parent = invokedBy === null ? undefined : first<StatusRow>(statements.byId, invokedBy);
+  return parent !== undefined && !hasEnded(parent);
+}
+
+/** True for an invocation that has its outcome. */
+export function hasEnded({ state }: Pick<StatusRow, "state">): boolean {
+  return state === states.succeeded || state === states.failed;
 }

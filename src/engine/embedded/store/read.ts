@@ -12,7 +12,7 @@ export function read(db: DatabaseSync, state: State, command: ReadCommand, now: 
   switch (command.op) {
     case "outcome": {
       const row = first<StatusRow>(statements.byId, command.id);
-      if (row === undefined || hasExpired(row, now)) {
+      if (row === undefined || hasExpired(state, row, now)) {
         return unknownId;
       }
       return {
@@ -22,7 +22,7 @@ export function read(db: DatabaseSync, state: State, command: ReadCommand, now: 
     }
     case "get": {
       const row = first<RecordRow>(statements.record, command.id);
-      return row === undefined || hasExpired(row, now)
+      return row === undefined || hasExpired(state, row, now)
         ? unknownId
         : { kind: "record", record: { ...row, running: out.has(row.seq) } };
     }

@@ -5,6 +5,7 @@ import type { InvocationRecord, StoredState } from "../protocol.ts";
 /** What the state machine wants to know of an invocation. */
 export interface StatusRow {
   readonly seq: number;
+  readonly id: IdBytes;
   readonly service: string;
   /** The key whose turn it needs; null when it needs none. */
   readonly lane: string | null;
@@ -13,9 +14,11 @@ export interface StatusRow {
   readonly canceled: number;
   /** ms; null: the engine's. */
   readonly retention: number | null;
+  readonly modified: number;
   readonly expires: number | null;
   /** When a delayed one was to run, from its acceptance to its end. */
   readonly executeAt: number | null;
+  readonly invokedBy: IdBytes | null;
 }
 
 /** What an attempt needs. */

@@ -7,6 +7,7 @@
  * - `invocation_lock` holds at most one live invocation per service and key, besides those that are `shared`;
  * - `invocation_queue` the ones behind it, by their `position`;
  * - `invocation_ready` the ones that may run, by `turn`, which is the order they became so;
+ * - `invocation_awaited` what the handlers of an invocation have called and that has not ended;
  * - `invocation_due` delayed sends and retries; `invocation_expiry` what may be forgotten, and when.
  *
  * States are those of `states` in protocol.ts. Times are epoch ms.
@@ -68,5 +69,10 @@ export const migrations: readonly string[] = [
   `
   alter table invocation add column execute_at integer;
   update invocation set execute_at = due where state = 0 and due is not null;
+  `,
+  // Calls of a handler, which end with its invocation. The index has those that have not ended.
+  `
+  alter table invocation add column awaited integer not null default 0;
+  create index invocation_awaited on invocation (invoked_by) where awaited = 1 and state not in (4, 5);
   `,
 ];

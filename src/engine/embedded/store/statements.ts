@@ -4,7 +4,7 @@ import type { DatabaseSync } from "node:sqlite";
 export type Statements = ReturnType<typeof prepareStatements>;
 
 const status =
-  "seq, service, iif(shared = 1, null, key) as lane, state, position, canceled, retention, expires, execute_at as executeAt";
+  "seq, id, service, iif(shared = 1, null, key) as lane, state, position, canceled, retention, modified, expires, execute_at as executeAt, invoked_by as invokedBy";
 const run = (body: string): string =>
   `select i.seq, i.turn, i.position, i.id, i.service, i.method, i.key, iif(i.shared = 1, null, i.key) as lane,
           i.state, i.attempts, i.canceled, i.retention, n.headers, ${body} as input
@@ -25,11 +25,15 @@ export function prepareStatements(db: DatabaseSync) {
     rollback: db.prepare("rollback"),
 
     insert: db.prepare(
-      `insert into invocation (seq, id, service, method, key, state, turn, position, due, retention, created, modified, invoked_by, shared, execute_at)
-       values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      `insert into invocation (seq, id, service, method, key, state, turn, position, due, retention, created, modified, invoked_by, shared, execute_at, awaited)
+       values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     ),
     insertInput: db.prepare("insert into input (seq, headers, body) values (?, ?, ?)"),
     byId: db.prepare(`select ${status} from invocation where id = ?`),
+    /** What the handlers of an invocation wait for, served by invocation_awaited. */
+    awaitedBy: db.prepare(
+      `select ${status} from invocation where invoked_by = ? and awaited = 1 and state not in (4, 5)`,
+    ),
     record: db.prepare(`select ${recordColumns} where i.id = ?`),
     input: db.prepare("select body from input where seq = ?"),
     output: db.prepare("select code, message, body, meta from output where seq = ?"),
@@ -74,6 +78,7 @@ export function prepareStatements(db: DatabaseSync) {
     expired: db.prepare(
       `select ${status} from invocation where expires is not null and expires <= ? order by expires, seq limit ?`,
     ),
+    keep: db.prepare("update invocation set expires = ? where seq = ?"),
     deleteInvocation: db.prepare("delete from invocation where seq = ?"),
     deleteInput: db.prepare("delete from input where seq = ?"),
     deleteOutput: db.prepare("delete from output where seq = ?"),
