@@ -1,6 +1,7 @@
 import type { DescService } from "@bufbuild/protobuf";
 import { Awakeables, Ingress } from "../../generated/dev/restate/services_pb.ts";
 import { Health } from "../../generated/grpc/health/v1/health_pb.ts";
+import { Admin } from "../../generated/restateconnect/v1/admin_pb.ts";
 import { Invocations } from "../../generated/restateconnect/v1/invocations_pb.ts";
 import { unaryMethods } from "../contract/unary-methods.ts";
 import { health } from "../reflection/health.ts";
@@ -17,6 +18,13 @@ import type { Route, UnaryRoute } from "./route.ts";
 
 /** The services of every ingress. Health and reflection add themselves. */
 const builtIn: readonly DescService[] = [Ingress, Awakeables, Invocations];
+
+/** Why an ingress does not have a service, in the words of Restate 0.x where it is a user's. */
+export function noServiceOfIngress(service: string): string {
+  return service === Admin.typeName
+    ? "It is on the admin port, 9070 unless told otherwise; this is the ingress."
+    : "Check whether the deployment containing the service is registered.";
+}
 
 /** The routes of an ingress. */
 export interface IngressRoutes {

@@ -8,7 +8,7 @@ import { checkServices } from "./check-services.ts";
 import { type CorsOptions, cors } from "./http/cors.ts";
 import { type Listener, listen } from "./http/listen.ts";
 import type { TlsOptions } from "./http/tls-connections.ts";
-import { ingressRoutes } from "./ingress-routes.ts";
+import { ingressRoutes, noServiceOfIngress } from "./ingress-routes.ts";
 import { type Limits, resolveLimits } from "./limits.ts";
 import { localTransport } from "./local-transport.ts";
 import { routeTable } from "./routes.ts";
@@ -80,12 +80,12 @@ export function createIngress({ services, engine, ...options }: IngressOptions):
   return {
     async listen({ port = 8080, adminPort = 9070, host = "127.0.0.1", adminHost = "127.0.0.1" } = {}) {
       const routes = ingressRoutes(descriptors, closing.signal);
-      const findUnary = routeTable(routes.unary);
+      const findUnary = routeTable(routes.unary, noServiceOfIngress);
       await engine.start(
         services.map((one) => bindService(one, (attempt) => localTransport(findUnary, attempt))),
       );
       try {
-        const find = routeTable([...routes.unary, ...routes.probes(limits)]);
+        const find = routeTable([...routes.unary, ...routes.probes(limits)], noServiceOfIngress);
         const handle = requestHandler({
           find,
           operations: engine,

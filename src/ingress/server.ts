@@ -14,6 +14,7 @@ import { pickProtocol } from "./protocol/pick-protocol.ts";
 import type { HttpAnswer, Protocol } from "./protocol/protocol.ts";
 import type { UniversalRoute } from "./route.ts";
 import type { FindRoute } from "./routes.ts";
+import { unsupportedType } from "./unsupported-type.ts";
 
 /** Answers one HTTP request. */
 export type RequestHandler = (request: NodeRequest, response: NodeResponse) => void;
@@ -65,7 +66,9 @@ export function requestHandler({
     }
     const protocol = pickProtocol({ method: request.method ?? "", headers: request.headers, query });
     if (protocol === undefined) {
-      return emptyAnswer(request.method === "POST" || request.method === "GET" ? 415 : 405);
+      return request.method === "POST" || request.method === "GET"
+        ? unsupportedType(request)
+        : emptyAnswer(405);
     }
     if (isBusy) {
       return protocol.failure(tooBusy(limits.maxConcurrentRequests));

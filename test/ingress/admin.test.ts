@@ -33,6 +33,21 @@ const transports: Readonly<Record<string, (baseUrl: string) => Transport>> = {
 };
 
 describe.each(Object.entries(transports))("Admin by %s", (_, createTransport) => {
+  it("is said to be on another port by the ingress, and the ingress by it", async () => {
+    const admin = createClient(Admin, createTransport(ingress.url));
+    await expect(admin.listInvocations({})).rejects.toMatchObject({
+      code: Code.Unimplemented,
+      rawMessage:
+        "Service 'restateconnect.v1.Admin' not found. It is on the admin port, 9070 unless told otherwise; this is the ingress.",
+    });
+    const client = createClient(Ingress, createTransport(ingress.adminUrl));
+    await expect(client.invoke({})).rejects.toMatchObject({
+      code: Code.Unimplemented,
+      rawMessage:
+        "Service 'dev.restate.Ingress' not found. This is the admin port; services are called on the ingress, port 8080 unless told otherwise.",
+    });
+  });
+
   const admin = () => createClient(Admin, createTransport(ingress.adminUrl));
   const stateOf = async (id: string) => (await admin().getInvocation({ id })).invocation?.state;
 

@@ -1,8 +1,9 @@
 import { toBinary } from "@bufbuild/protobuf";
-import { Code } from "@connectrpc/connect";
+import { Code, createClient } from "@connectrpc/connect";
 import { codeFromString } from "@connectrpc/connect/protocol-connect";
+import { createConnectTransport } from "@connectrpc/connect-node";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { GreetRequestSchema } from "../../generated/org/example/greeter_pb.ts";
+import { Greeter, GreetRequestSchema } from "../../generated/org/example/greeter_pb.ts";
 import { decodeFrames, encodeFrame } from "../../src/wire/grpc-frame.ts";
 import { type Answer, http1, http2, startIngress, type TestIngress } from "./support.ts";
 
@@ -209,14 +210,50 @@ describe("what is no RPC", () => {
     ["POST", "application/connect+json"],
     ["POST", "application/grpc-text"],
     ["GET", "application/json"],
-  ])("%s with content type %s gets 415 without a body", async (method, type) => {
+  ])("%s with content type %s gets 415, which says what to send", async (method, type) => {
     const headers: Record<string, string> = type === undefined ? {} : { "content-type": type };
     for (const send of [http1, http2]) {
       const answer = await send(`${ingress.url}/org.example.Greeter/Greet`, { method, headers });
       expect(answer.status).toBe(415);
-      expect(answer.body.byteLength).toBe(0);
-      expect(answer.headers["content-type"]).toBeUndefined();
+      expect(answer.headers["content-type"]).toBe("text/plain; charset=utf-8");
+      expect(answer.headers["accept-post"]).toContain(
+        "application/json, application/proto, application/grpc",
+      );
+      expect(answer.body.toString()).toContain(
+        method === "GET"
+          ? "query parameters encoding (json or proto) and message"
+          : `${type === undefined ? "there is no content-type" : `content-type is ${type}`}: send application/json`,
+      );
     }
+  });
+
+  it("takes what accept-post promises", async () => {
+    const url = `${ingress.url}/org.example.Greeter/Greet`;
+    const { headers } = await http1(url, { headers: { "content-type": "text/plain" } });
+    const types = headers["accept-post"]?.split(", ") ?? [];
+    expect(types).toHaveLength(7);
+    for (const type of types) {
+      const answer = await http2(url, { headers: { "content-type": type } });
+      expect(answer.status).not.toBe(415);
+      expect(answer.headers["content-type"]).toBe(type);
+    }
+  });
+
+  it("ends as an error of their own for clients of others", async () => {
+    const transport = createConnectTransport({
+      baseUrl: ingress.url,
+      httpVersion: "1.1",
+      interceptors: [
+        (next) => (request) => {
+          request.header.set("content-type", "text/plain");
+          return next(request);
+        },
+      ],
+    });
+    await expect(createClient(Greeter, transport).greet({})).rejects.toMatchObject({
+      code: Code.Unknown,
+      rawMessage: "HTTP 415",
+    });
   });
 
   it.each(["PUT", "DELETE", "HEAD"])("%s gets 405", async (method) => {

@@ -115,11 +115,20 @@ describe.each(Object.entries(transports))("Invoke by %s", (_, createTransport) =
     [{ ...greet, service: "org.example.Nobody" }, "org.example.Nobody/Greet"],
     [{ ...greet, method: "Nothing" }, "org.example.Greeter/Nothing"],
     [{ service: "grpc.health.v1.Health", method: "Check" }, "grpc.health.v1.Health/Check"],
-    [{}, "/"],
   ])("does not find %j", async (request, name) => {
     expect(await failure(request)).toMatchObject({
       code: Code.NotFound,
       rawMessage: expect.stringContaining(`Service method '${name}' not found`),
+    });
+  });
+
+  it.each([
+    [{ method: "Greet" }, "service"],
+    [{ service: "org.example.Greeter" }, "method"],
+  ])("says which field %j lacks", async (request, field) => {
+    expect(await failure(request)).toMatchObject({
+      code: Code.InvalidArgument,
+      rawMessage: expect.stringContaining(`field ${field} of dev.restate.InvokeRequest is missing`),
     });
   });
 

@@ -22,9 +22,12 @@ export interface AdminOptions {
 
 /** The admin port: no page of another origin may call it. */
 export function adminHandler({ services, engine, limits, closing }: AdminOptions): RequestHandler {
-  const find = routeTable([
-    ...adminRoutes(engine, createCodec([Admin])),
-    ...connectRoutes([health([Admin]), reflection([Admin, Health])], limits, closing),
-  ]);
+  const find = routeTable(
+    [
+      ...adminRoutes(engine, createCodec([Admin])),
+      ...connectRoutes([health([Admin]), reflection([Admin, Health])], limits, closing),
+    ],
+    () => "This is the admin port; services are called on the ingress, port 8080 unless told otherwise.",
+  );
   return requestHandler({ find, operations: engine, limits, rest: adminRest({ services, engine }) });
 }

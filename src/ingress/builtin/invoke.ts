@@ -27,12 +27,23 @@ export function invokeRoute(services: readonly DescService[], codec: Codec): Una
 }
 
 function findMethod(services: readonly DescService[], { service, method }: InvokeRequest): DescMethod {
+  requireField("service", service, "org.example.Greeter");
+  requireField("method", method, "Greet");
   const target = services.find(({ typeName }) => typeName === service);
   const found = target && unaryMethods(target).find(({ name }) => name === method);
   if (found === undefined) {
     throw methodNotFound(service, method);
   }
   return found;
+}
+
+function requireField(name: string, value: string, example: string): void {
+  if (value === "") {
+    throw new ConnectError(
+      `field ${name} of ${Ingress.method.invoke.input.typeName} is missing: name what to invoke, such as "${example}"`,
+      Code.InvalidArgument,
+    );
+  }
 }
 
 /** The request message of the target, as given and decoded. */
