@@ -1,8 +1,9 @@
-import { existsSync } from "node:fs";
+import { statSync } from "node:fs";
 import nodeModule from "node:module";
-import { resolve } from "node:path";
+import { extname, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Service } from "../service/service.ts";
+import { errorPlace } from "./error-place.ts";
 import { oneLine, UsageError } from "./usage-error.ts";
 
 /**
@@ -11,16 +12,15 @@ import { oneLine, UsageError } from "./usage-error.ts";
  * @throws UsageError naming the module, what is wrong with it and the mend.
  */
 export async function loadServices(path: string): Promise<readonly Service[]> {
-  const file = resolve(path);
-  if (!existsSync(file)) {
-    throw new UsageError(`cannot load ${path}: no such file`);
-  }
-  resolveTypeScript();
+  const file = moduleFile(path);
+  const lastLoaded = hookIntoLoading();
   let loaded: { default?: unknown };
   try {
     loaded = await import(pathToFileURL(file).href);
   } catch (reason) {
-    throw new UsageError(`cannot load ${path}: ${oneLine(reason)}${mend(reason)}`, { cause: reason });
+    const place = errorPlace(reason, lastLoaded());
+    const where = place === undefined ? "" : ` (${place})`;
+    throw new UsageError(`cannot load ${path}: ${oneLine(reason)}${where}${mend(reason)}`, { cause: reason });
   }
   const services = loaded.default;
   if (!Array.isArray(services) || !services.every(isService)) {
@@ -37,6 +37,22 @@ export async function loadServices(path: string): Promise<readonly Service[]> {
   return services;
 }
 
+/** The file of a module. @throws UsageError when it is none. */
+function moduleFile(path: string): string {
+  const file = resolve(path);
+  const stats = statSync(file, { throwIfNoEntry: false });
+  if (stats === undefined) {
+    throw new UsageError(`cannot load ${path}: no such file`);
+  }
+  if (stats.isDirectory()) {
+    throw new UsageError(`cannot load ${path}: it is a folder. Name the module in it that exports services`);
+  }
+  if (!/^(\.[cm]?[jt]s)?$/.test(extname(file))) {
+    throw new UsageError(`cannot load ${path}: it is no TypeScript or JavaScript module`);
+  }
+  return file;
+}
+
 function isService(value: unknown): value is Service {
   return typeof value === "object" && value !== null && "desc" in value && "handlers" in value;
 }
@@ -47,13 +63,21 @@ function mend(reason: unknown): string {
       return ` (Node ${process.versions.node} does not load TypeScript: use Node 22.18 or later, or compile it first)`;
     case "ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX":
       return " (Node strips types only: for generated code add erasable_syntax=true to the opt of protoc-gen-es)";
+    case "ERR_MODULE_NOT_FOUND":
+      return /_(pb|restate)(\.[cm]?[jt]s)?'/.test(oneLine(reason))
+        ? " (run buf generate; for what is of an imported proto, protoc-gen-es needs include_imports: true)"
+        : "";
     default:
       return "";
   }
 }
 
-/** Generated TypeScript imports `./x_pb.js` or `./x_pb`, as bundlers and tsc want it; Node wants the file's own name. */
-function resolveTypeScript(): void {
+/**
+ * Generated TypeScript imports `./x_pb.js` or `./x_pb`, as bundlers and tsc want it; Node wants the file's own
+ * name. Returns what tells the URL of the module that was loaded last.
+ */
+function hookIntoLoading(): () => string | undefined {
+  let last: string | undefined;
   nodeModule.registerHooks?.({
     resolve(specifier, context, nextResolve) {
       try {
@@ -62,10 +86,19 @@ function resolveTypeScript(): void {
         const isMissing =
           reason instanceof Error && "code" in reason && reason.code === "ERR_MODULE_NOT_FOUND";
         if (isMissing && /^\.\.?\//.test(specifier)) {
-          return nextResolve(`${specifier.replace(/\.js$/, "")}.ts`, context);
+          try {
+            return nextResolve(`${specifier.replace(/\.js$/, "")}.ts`, context);
+          } catch {
+            // Nor is there TypeScript: what the module wrote is missing.
+          }
         }
         throw reason;
       }
     },
+    load(url, context, nextLoad) {
+      last = url;
+      return nextLoad(url, context);
+    },
   });
+  return () => last;
 }
