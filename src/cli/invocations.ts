@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
 import { create, type JsonValue, type MessageInitShape, toJson } from "@bufbuild/protobuf";
 import { durationFromMs, type Timestamp, timestampDate } from "@bufbuild/protobuf/wkt";
+import { Code } from "@connectrpc/connect";
 import type { ListInvocationsRequestSchema } from "../../generated/restateconnect/v1/admin_pb.ts";
 import { type AdminClient, createAdminClient } from "../../generated/restateconnect/v1/admin_restate.ts";
 import {
@@ -9,7 +10,7 @@ import {
   InvocationState,
 } from "../../generated/restateconnect/v1/invocations_pb.ts";
 import type { Command } from "./command.ts";
-import { connected } from "./connection.ts";
+import { type Counterpart, connected } from "./connection.ts";
 import { parseDuration } from "./duration.ts";
 import { table } from "./table.ts";
 import { UsageError } from "./usage-error.ts";
@@ -36,6 +37,11 @@ Options:
 `;
 
 export const command: Command = { help, run: invocations };
+
+const adminApi: Counterpart = {
+  doubtful: [Code.Unimplemented],
+  hint: "--admin takes the URL of the admin API of restate-connect serve: port 9070 unless told otherwise",
+};
 
 /** How the command line spells a state: `backing-off` for INVOCATION_STATE_BACKING_OFF. */
 const stateNames: ReadonlyMap<InvocationState, string> = new Map([
@@ -73,7 +79,7 @@ async function invocations(args: readonly string[]): Promise<number> {
         ? {}
         : { minAge: durationFromMs(parseDuration("--older-than", values["older-than"])) }),
     };
-    const found = await connected(values.admin, (transport) =>
+    const found = await connected(values.admin, adminApi, (transport) =>
       listAll(createAdminClient(transport), query, parseLimit(values.limit)),
     );
     print(found, values.json);
@@ -89,7 +95,7 @@ async function invocations(args: readonly string[]): Promise<number> {
       `invocations ${action} takes the id of an invocation: restate-connect invocations ${action} inv_1...`,
     );
   }
-  await connected(values.admin, async (transport) => {
+  await connected(values.admin, adminApi, async (transport) => {
     const admin = createAdminClient(transport);
     const told: Told[] = [];
     try {

@@ -21,7 +21,8 @@ const commands: ReadonlyMap<string, CommandEntry> = new Map([
 
 /** Runs the command line and resolves with the exit code. */
 export async function main(args: readonly string[]): Promise<number> {
-  const [name, ...rest] = args;
+  // "help serve" is "serve --help".
+  const [name, ...rest] = args[0] === "help" && args[1] !== undefined ? [args[1], "--help"] : args;
   if (name === undefined || name === "--help" || name === "-h" || name === "help") {
     process.stdout.write(overview());
     return name === undefined ? 1 : 0;
@@ -67,7 +68,8 @@ function overview(): string {
 Commands:
 ${list.join("\n")}
 
-  restate-connect <command> --help tells more.
+  restate-connect <command> --help   tells more
+  restate-connect --version          tells the version
 `;
 }
 

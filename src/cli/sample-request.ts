@@ -1,23 +1,46 @@
-import { type DescField, type DescService, ScalarType } from "@bufbuild/protobuf";
+import { type DescField, type DescMethodUnary, type DescService, ScalarType } from "@bufbuild/protobuf";
+import { handlerKind } from "../contract/handler-kind.ts";
+import { serviceKind } from "../contract/service-kind.ts";
+import { unaryMethods } from "../contract/unary-methods.ts";
+import { restateHeaders } from "../wire/restate-headers.ts";
 
 /** A request that can be copied to a shell. */
 export interface SampleRequest {
   readonly service: string;
   readonly method: string;
+  /** `name: value` of the headers that it needs beside its content type. */
+  readonly headers: readonly string[];
   readonly json: string;
 }
 
-/** A request to the first method of the first service, with something in each plain field. */
-export function sampleRequest(services: readonly DescService[]): SampleRequest {
-  const method = services.flatMap((service) => service.methods)[0];
+/**
+ * A request with something in each plain field: to the first method that Restate has of the first service whose
+ * requests say all, else of an object or workflow. Undefined where there is no such method.
+ */
+export function sampleRequest(services: readonly DescService[]): SampleRequest | undefined {
+  const methods = services.flatMap(unaryMethods);
+  const method =
+    methods.find((candidate) => !hasKeyBeside(candidate)) ??
+    methods.find((candidate) => handlerKind(candidate) === "run") ??
+    methods[0];
   if (method === undefined) {
-    throw new Error(`no method in ${services.map((service) => service.typeName).join(", ")}`);
+    return undefined;
   }
   const fields = method.input.fields.flatMap((field) => {
     const value = sampleValue(field);
     return value === undefined ? [] : [`"${field.jsonName}": ${value}`];
   });
-  return { service: method.parent.typeName, method: method.name, json: `{${fields.join(", ")}}` };
+  return {
+    service: method.parent.typeName,
+    method: method.name,
+    headers: hasKeyBeside(method) ? [`${restateHeaders.objectKey}: pete`] : [],
+    json: `{${fields.join(", ")}}`,
+  };
+}
+
+function hasKeyBeside({ parent }: DescMethodUnary): boolean {
+  const kind = serviceKind(parent);
+  return kind === "object" || kind === "workflow";
 }
 
 function sampleValue(field: DescField): string | undefined {

@@ -1,14 +1,23 @@
 import { parseArgs } from "node:util";
-import { type DescMethod, fromJson, type JsonValue, type Message, toBinary } from "@bufbuild/protobuf";
+import {
+  type DescMethod,
+  type DescService,
+  fromJson,
+  type JsonValue,
+  type Message,
+  toBinary,
+} from "@bufbuild/protobuf";
+import { Code } from "@connectrpc/connect";
 import { Ingress } from "../../generated/dev/restate/services_pb.ts";
 import { confirmsDelay } from "../client/delay.ts";
 import { unary } from "../client/unary.ts";
 import { keyField } from "../contract/key-field.ts";
 import { serviceKind } from "../contract/service-kind.ts";
 import { targetOf } from "../contract/target.ts";
+import { objectKeyHeaders } from "../wire/object-key.ts";
 import { restateHeaders } from "../wire/restate-headers.ts";
 import type { Command } from "./command.ts";
-import { connected } from "./connection.ts";
+import { type Counterpart, connected } from "./connection.ts";
 import { parseDuration } from "./duration.ts";
 import { reflectService } from "./reflect.ts";
 import { oneLine, UsageError } from "./usage-error.ts";
@@ -22,7 +31,8 @@ The request is checked against the service's descriptor, which the ingress gives
 
 Options:
   --url <url>               ingress (default http://127.0.0.1:8080)
-  --key <key>               the object key of a KEYED service: fills the KEY field in
+  --key <key>               the object key: fills the KEY field of a KEYED service in, and names the
+                            object of a VIRTUAL_OBJECT and the id of a WORKFLOW
   --delay <time>            run this much later (1500ms, 10s, 5m, 2h, 1d)
   --idempotency-key <key>   send once, however often this is repeated
   --json                    JSON for scripts
@@ -30,6 +40,11 @@ Options:
 `;
 
 export const command: Command = { help, run: sendOneWay };
+
+const ingress: Counterpart = {
+  doubtful: [Code.Unimplemented, Code.NotFound],
+  hint: "--url takes the URL of an ingress that serves it: port 8080 unless told otherwise",
+};
 
 async function sendOneWay(args: readonly string[]): Promise<number> {
   const { values, positionals } = parseArgs({
@@ -52,15 +67,15 @@ async function sendOneWay(args: readonly string[]): Promise<number> {
   }
   const delayMs = values.delay === undefined ? 0 : parseDuration("--delay", values.delay);
   const idempotencyKey = values["idempotency-key"];
-  const sent = await connected(values.url, async (transport) => {
+  const sent = await connected(values.url, ingress, async (transport) => {
     const method = await findMethod(values.url, service, name);
-    const request = readRequest(method, json, values.key);
+    const { request, headers } = readRequest(method, json, values.key);
     const { message, header } = await unary(
       transport,
       Ingress.method.invoke,
       { service, method: method.name, argument: { case: "pb", value: toBinary(method.input, request) } },
       idempotencyKey === undefined ? {} : { idempotencyKey },
-      delayMs === 0 ? undefined : { [restateHeaders.delay]: String(delayMs) },
+      { ...headers, ...(delayMs === 0 ? {} : { [restateHeaders.delay]: String(delayMs) }) },
     );
     if (delayMs !== 0 && !confirmsDelay(header)) {
       throw new UsageError(`${values.url} does not know delays and took ${message.id} to run at once`);
@@ -87,27 +102,46 @@ async function findMethod(url: string, service: string, name: string): Promise<D
   return method;
 }
 
-function readRequest(method: DescMethod, json: string, key: string | undefined): Message {
+/** A request message, and the headers that name its object where the message does not. */
+interface ReadRequest {
+  readonly request: Message;
+  readonly headers: Readonly<Record<string, string>> | undefined;
+}
+
+function readRequest(method: DescMethod, json: string, key: string | undefined): ReadRequest {
+  const beside = keyBeside(method.parent, key);
   try {
-    const request = fromJson(method.input, withKey(method, JSON.parse(json), key));
-    targetOf(method, request);
-    return request;
+    const value: JsonValue = JSON.parse(json);
+    const request = fromJson(method.input, beside === undefined ? withKey(method, value, key) : value);
+    targetOf(method, request, beside);
+    return { request, headers: objectKeyHeaders(beside) };
   } catch (reason) {
-    if (reason instanceof UsageError) {
-      throw reason;
-    }
     throw new UsageError(`the request is no ${method.input.typeName}: ${oneLine(reason)}`, { cause: reason });
   }
 }
 
+/** The key that travels beside the request. @throws UsageError where the service has another one, or none. */
+function keyBeside(service: DescService, key: string | undefined): string | undefined {
+  switch (serviceKind(service)) {
+    case "object":
+    case "workflow":
+      if (key === undefined || key === "") {
+        throw new UsageError(`${service.typeName} has an object for each key: name one with --key`);
+      }
+      return key;
+    case "keyed":
+      return undefined;
+    case "unkeyed":
+    case "singleton":
+      if (key !== undefined) {
+        throw new UsageError(`${service.typeName} has no keys: leave --key out`);
+      }
+      return undefined;
+  }
+}
+
 function withKey(method: DescMethod, request: JsonValue, key: string | undefined): JsonValue {
-  if (key === undefined) {
-    return request;
-  }
-  if (serviceKind(method.parent) !== "keyed") {
-    throw new UsageError(`${method.parent.typeName} is not KEYED: leave --key out`);
-  }
-  return typeof request === "object" && request !== null && !Array.isArray(request)
+  return key !== undefined && typeof request === "object" && request !== null && !Array.isArray(request)
     ? { ...request, [keyField(method.input).jsonName]: key }
     : request;
 }

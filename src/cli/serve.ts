@@ -1,10 +1,9 @@
 import { parseArgs } from "node:util";
-import { serviceKind } from "../contract/service-kind.ts";
 import { createIngress } from "../ingress/index.ts";
 import type { Service } from "../service/service.ts";
 import type { Command } from "./command.ts";
 import { loadServices } from "./load-services.ts";
-import { sampleRequest } from "./sample-request.ts";
+import { banner } from "./serve-banner.ts";
 import { endpointBanner, loadEndpoint } from "./serve-endpoint.ts";
 import { chooseEngine } from "./serve-engine.ts";
 import { readTls } from "./serve-tls.ts";
@@ -16,19 +15,19 @@ Serves the services that the module exports by default, an array of service(Desc
 over Connect, gRPC and gRPC-web on one port. The module is TypeScript or JavaScript.
 
 Options:
-  --port <n>         port of the ingress, 0 for any free one (default 8080)
-  --admin-port <n>   port of the admin API, 0 for any free one (default 9070)
-  --host <address>   address to listen on (default 127.0.0.1: this machine only)
-  --admin-host <a>   address of the admin API (default 127.0.0.1, whatever --host says)
-  --tls-cert <file>  serve over TLS with this certificate and
-  --tls-key <file>   its private key, both PEM
+  --port <n>              port of the ingress, 0 for any free one (default 8080)
+  --admin-port <n>        port of the admin API, 0 for any free one (default 9070)
+  --host <address>        address to listen on (default 127.0.0.1: this machine only)
+  --admin-host <address>  address of the admin API (default 127.0.0.1, whatever --host says)
+  --tls-cert <file>       serve over TLS with this certificate and
+  --tls-key <file>        its private key, both PEM
   --tls-client-ca <file>  take only clients with a certificate of these issuers, PEM
-  --data <dir>       where invocations are kept (default ./restate-data)
-  --engine <name>    what runs the invocations: embedded (default), or restate, a Restate 1.x server,
-                     with --restate-ingress <url> and --restate-admin <url>
-  --as-endpoint      serve the handlers to a Restate server instead, on --port (default 9080)
-  --cors <origin>    a web origin that may call, besides those on this machine; may repeat, * for all
-  --help             this text
+  --data <dir>            where invocations are kept (default ./restate-data)
+  --engine <name>         what runs the invocations: embedded (default), or restate, a Restate 1.x
+                          server, with --restate-ingress <url> and --restate-admin <url>
+  --as-endpoint           serve the handlers to a Restate server instead, on --port (default 9080)
+  --cors <origin>         a web origin that may call, besides those on this machine; may repeat, * for all
+  --help                  this text
 
 Ctrl-C drains: nothing new is taken, what is in flight ends, then the server exits.
 `;
@@ -128,26 +127,4 @@ function interrupted(): Promise<void> {
     process.once("SIGINT", () => resolve());
     process.once("SIGTERM", () => resolve());
   });
-}
-
-function banner(services: readonly Service[], url: string, adminUrl: string, place: string): string {
-  const shown = url.replace("127.0.0.1", "localhost");
-  const adminShown = adminUrl.replace("127.0.0.1", "localhost");
-  const list = services.map(({ desc }) => `${desc.typeName} (${serviceKind(desc)})`);
-  const { service, method, json } = sampleRequest(services.map(({ desc }) => desc));
-  return `ingress   ${url}   Connect, gRPC and gRPC-web, HTTP/1.1 and HTTP/2
-admin     ${adminUrl}
-data      ${place}
-services  ${list.join("\n          ")}
-
-Call it:
-  curl -X POST ${shown}/${service}/${method} -H 'content-type: application/json' -d '${json}'
-Send it one way, then look at it and cancel it by the id that comes back:
-  curl -X POST ${shown}/dev.restate.Ingress/Invoke -H 'content-type: application/json' -d '{"service": "${service}", "method": "${method}", "payload": ${json}}'
-  curl -X DELETE '${adminShown}/invocations/<id>?mode=cancel'
-Look around:
-  grpcurl ${shown.replace("http://", "-plaintext ").replace("https://", "")} describe
-
-Ctrl-C stops it.
-`;
 }

@@ -7,9 +7,12 @@ import { createIngress, type Ingress } from "restate-connect/ingress";
 import { createTransport } from "restate-connect/node";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import services from "../../examples/services.ts";
+import { BalanceSchema } from "../../generated/org/example/accounts_pb.ts";
+import { createSignupClient } from "../../generated/org/example/accounts_restate.ts";
 import { createCounterClient } from "../../generated/org/example/counter_restate.ts";
 import { GreetResponseSchema } from "../../generated/org/example/greeter_pb.ts";
 import { runCli } from "../support/cli.ts";
+import accounts from "./fixtures/accounts.ts";
 
 let ingress: Ingress;
 let data = "";
@@ -18,7 +21,7 @@ let admin: readonly string[] = [];
 
 beforeAll(async () => {
   data = await mkdtemp(join(tmpdir(), "restate-connect-cli-"));
-  ingress = createIngress({ services, engine: embedded({ path: data }) });
+  ingress = createIngress({ services: [...services, ...accounts], engine: embedded({ path: data }) });
   const urls = await ingress.listen({ port: 0, adminPort: 0 });
   url = urls.url;
   admin = ["--admin", urls.adminUrl];
@@ -43,6 +46,15 @@ describe("send", () => {
     expect(id).toMatch(/^inv_1[0-9A-Za-z]{33}$/);
     const counter = createCounterClient(createTransport({ baseUrl: url })).key("exact");
     expect((await counter.get()).value).toBe(9007199254740993n);
+  });
+
+  it("names an object, and the run of a workflow", async () => {
+    const transport = createTransport({ baseUrl: url });
+    const credited = await send("org.example.Accounts/Credit", '{"cents": "5"}', "--key", "pete");
+    expect(await invocation(transport, credited.id, BalanceSchema).attach()).toMatchObject({ cents: 1005n });
+    await send("org.example.Signup/Run", "{}", "--key", "größe 1");
+    const { account } = await createSignupClient(transport).workflow("größe 1").attach();
+    expect(account).toMatch(/^größe 1 \d+$/);
   });
 
   it("sends once for an idempotency key", async () => {
@@ -72,11 +84,18 @@ describe("send", () => {
     ],
     [["org.example.Greeter/Greet", "{"], /request is no org\.example\.GreetRequest: /],
     [["org.example.Greeter/Meet"], /org\.example\.Greeter has no method Meet: its methods are Greet$/],
-    [["org.example.Meeter/Meet"], /answered \[not_found\] .*org\.example\.Meeter/],
+    [
+      ["org.example.Meeter/Meet"],
+      /answered \[not_found\] .*org\.example\.Meeter.* \(--url takes the URL of an ingress that serves it: port 8080/,
+    ],
     [["org.example.Counter/Add", "{}"], /field counter of org\.example\.AddRequest is the object key/],
     [
       ["org.example.Greeter/Greet", "{}", "--key", "k"],
-      /org\.example\.Greeter is not KEYED: leave --key out/,
+      /org\.example\.Greeter has no keys: leave --key out$/,
+    ],
+    [
+      ["org.example.Accounts/Credit"],
+      /org\.example\.Accounts has an object for each key: name one with --key$/,
     ],
     [["org.example.Greeter"], /send takes a method and a request/],
     [["org.example.Greeter/Greet", "--delay", "soon"], /--delay "soon" is no duration: write 1500ms/],
@@ -132,6 +151,14 @@ describe("invocations", () => {
     expect(JSON.parse(stdout)).toEqual([{ id: one, status: "purged" }]);
     expect(stderr).toContain("not_found");
     expect(code).toBe(1);
+  });
+
+  it("says what --admin takes where it was given an ingress", async () => {
+    const { code, stderr } = await runCli("invocations", "list", "--admin", url);
+    expect(code).toBe(1);
+    expect(stderr).toBe(
+      `restate-connect: ${url} answered [unimplemented] Service 'restateconnect.v1.Admin' not found. It is on the admin port, 9070 unless told otherwise; this is the ingress. (--admin takes the URL of the admin API of restate-connect serve: port 9070 unless told otherwise)\n`,
+    );
   });
 
   it("says so when there are none", async () => {

@@ -1,11 +1,15 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createTransport } from "restate-connect/node";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { ServerReflection } from "../../generated/grpc/reflection/v1/reflection_pb.ts";
+import { Accounts } from "../../generated/org/example/accounts_pb.ts";
+import { Counter } from "../../generated/org/example/counter_pb.ts";
 import { createGreeterClient } from "../../generated/org/example/greeter_restate.ts";
+import { sampleRequest } from "../../src/cli/sample-request.ts";
 import { runCli, startCli } from "../support/cli.ts";
 
 let data = "";
@@ -49,6 +53,21 @@ describe("serve", () => {
     expect((await fetch(`${server.adminUrl}/health`)).status).toBe(200);
   });
 
+  it("prints lines that work where a key travels beside the request", async () => {
+    await using server = await serve("test/cli/fixtures/accounts.ts");
+    const curls = server.cli.stdout().matchAll(/curl -X POST (\S+) (.*) -d '(.*)'$/gm);
+    const answers: unknown[] = [];
+    for (const [, url = "", options = "", body = ""] of curls) {
+      const headers = [...options.matchAll(/-H '(\S+): (\S+)'/g)].map(([, name = "", value = ""]) => [
+        name,
+        value,
+      ]);
+      const response = await fetch(url, { method: "POST", headers: Object.fromEntries(headers), body });
+      answers.push(await response.json());
+    }
+    expect(answers).toEqual([{ account: "pete 1" }, { id: expect.stringMatching(/^inv_1/) }]);
+  });
+
   it("finishes what is in flight when it is asked to stop, takes nothing new, and exits with 0", async () => {
     await using server = await serve("test/cli/fixtures/slow.ts");
     const greeter = createGreeterClient(createTransport({ baseUrl: server.url }));
@@ -76,7 +95,15 @@ describe("serve", () => {
 
   it.each([
     [["nope.ts"], "cannot load nope.ts: no such file"],
-    [["test/cli/fixtures/throws.ts"], "cannot load test/cli/fixtures/throws.ts: the database is away"],
+    [
+      ["test/cli/fixtures/throws.ts"],
+      "cannot load test/cli/fixtures/throws.ts: the database is away (test/cli/fixtures/throws.ts:1:7)",
+    ],
+    [
+      ["test/cli/fixtures"],
+      "cannot load test/cli/fixtures: it is a folder. Name the module in it that exports services",
+    ],
+    [["package.json"], "cannot load package.json: it is no TypeScript or JavaScript module"],
     [
       ["test/cli/fixtures/no-services.ts"],
       "cannot load test/cli/fixtures/no-services.ts: its default export must be an array of services: export default [service(Greeter, { ... })]",
@@ -87,7 +114,7 @@ describe("serve", () => {
     ],
     [
       ["test/cli/fixtures/no-handler.js"],
-      "cannot load test/cli/fixtures/no-handler.js: service org.example.Counter has no handler for Get, Reset: add get, reset to the object given to service()",
+      "cannot load test/cli/fixtures/no-handler.js: service org.example.Counter has no handler for Get, Reset: add get, reset to the object given to service() (test/cli/fixtures/no-handler.js:4:17)",
     ],
     [[], "serve takes one module: restate-connect serve services.ts (see restate-connect serve --help)"],
     [["a.ts", "--port", "http"], '--port "http" is no port: use a number from 0 to 65535'],
@@ -133,7 +160,73 @@ describe("serve", () => {
   });
 });
 
+describe("serve, with a module that cannot be loaded", () => {
+  it.each<[what: string, files: Readonly<Record<string, string>>, message: RegExp]>([
+    [
+      "a syntax error in TypeScript",
+      { "main.ts": "export default [\n  const x: number = ;\n];\n" },
+      /: Expression expected \(\S*main\.ts:2:3\)\n$/,
+    ],
+    [
+      "a syntax error in a module that it imports",
+      { "main.ts": 'import "./other.js";\n', "other.js": "export const a = 1;\nexport const b = = 2;\n" },
+      /: Unexpected token '=' \(\S*other\.js:2:18\)\n$/,
+    ],
+    [
+      "a name that a module does not export",
+      { "main.ts": 'import { b } from "./other.js";\n', "other.js": "export const a = 1;\n" },
+      /'\.\/other\.js' does not provide an export named 'b' \(\S*main\.ts:1:10\)\n$/,
+    ],
+    [
+      "an import of what is not there, by its own name",
+      { "main.ts": 'import "./nope.js";\n' },
+      /: Cannot find module '\S*nope\.js' imported from \S*main\.ts\n$/,
+    ],
+    [
+      "an import of what was not generated",
+      { "main.ts": 'import "./gen/dev/restate/ext_pb.js";\n' },
+      /: Cannot find module '\S*ext_pb\.js' imported from \S*main\.ts \(run buf generate; .* needs include_imports: true\)\n$/,
+    ],
+  ])("names the place of %s", async (_, files, message) => {
+    const folder = await mkdtemp(join(data, "module-"));
+    await writeFile(join(folder, "package.json"), '{"type":"module"}');
+    for (const [name, text] of Object.entries(files)) {
+      await writeFile(join(folder, name), text);
+    }
+    const { code, stdout, stderr } = await runCli("serve", join(folder, "main.ts"));
+    expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+    expect(stderr).toMatch(message);
+  });
+});
+
+describe("sampleRequest", () => {
+  it("prefers a service whose requests say all, and passes streaming methods by", () => {
+    expect(sampleRequest([Accounts, ServerReflection, Counter])).toEqual({
+      service: "org.example.Counter",
+      method: "Add",
+      headers: [],
+      json: '{"counter": "Pete", "value": 1}',
+    });
+  });
+
+  it("knows none where all methods stream", () => {
+    expect(sampleRequest([ServerReflection])).toBeUndefined();
+  });
+});
+
 describe("help", () => {
+  it("prints a command's help for help and its name", async () => {
+    expect(await runCli("help", "serve")).toEqual(await runCli("serve", "--help"));
+    expect((await runCli("help")).stdout).toContain("--version");
+  });
+
+  it("lines the options up", async () => {
+    const { stdout } = await runCli("serve", "--help");
+    const columns = [...stdout.matchAll(/^ {2}--\S+(?: <\S+>)? +(?=\S)/gm)].map(([start]) => start.length);
+    expect(columns.length).toBeGreaterThan(10);
+    expect(new Set(columns).size).toBe(1);
+  });
+
   it.each([["--help"], ["serve", "--help"], ["send", "--help"], ["invocations", "--help"]])(
     "%j",
     async (...args) => {

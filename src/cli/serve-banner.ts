@@ -1,0 +1,31 @@
+import { serviceKind } from "../contract/service-kind.ts";
+import type { Service } from "../service/service.ts";
+import { type SampleRequest, sampleRequest } from "./sample-request.ts";
+
+/** What to tell whoever started an ingress. Its commands work as they are. */
+export function banner(services: readonly Service[], url: string, adminUrl: string, place: string): string {
+  const shown = url.replace("127.0.0.1", "localhost");
+  const adminShown = adminUrl.replace("127.0.0.1", "localhost");
+  const list = services.map(({ desc }) => `${desc.typeName} (${serviceKind(desc)})`);
+  const sample = sampleRequest(services.map(({ desc }) => desc));
+  return `ingress   ${url}   Connect, gRPC and gRPC-web, HTTP/1.1 and HTTP/2
+admin     ${adminUrl}
+data      ${place}
+services  ${list.join("\n          ")}
+
+${sample === undefined ? "" : samples(sample, shown, adminShown)}Look around:
+  grpcurl ${shown.replace("http://", "-plaintext ").replace("https://", "")} describe
+
+Ctrl-C stops it.
+`;
+}
+
+function samples({ service, method, headers, json }: SampleRequest, url: string, adminUrl: string): string {
+  const options = ["content-type: application/json", ...headers].map((header) => `-H '${header}'`).join(" ");
+  return `Call it:
+  curl -X POST ${url}/${service}/${method} ${options} -d '${json}'
+Send it one way, then look at it and cancel it by the id that comes back:
+  curl -X POST ${url}/dev.restate.Ingress/Invoke ${options} -d '{"service": "${service}", "method": "${method}", "payload": ${json}}'
+  curl -X DELETE '${adminUrl}/invocations/<id>?mode=cancel'
+`;
+}
