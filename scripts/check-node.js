@@ -8,5 +8,7 @@ if (major < 24) {
     `This is Node ${process.versions.node}, and the scripts here are made for Node 24: ` +
       (runs ? "most will do." : "install it from https://nodejs.org, and run npm ci again."),
   );
-  process.exitCode = runs ? 0 : 1;
+  if (!runs) {
+    process.exit(1); // whatever comes after: scripts import this with --import too
+  }
 }

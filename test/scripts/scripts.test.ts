@@ -1,4 +1,4 @@
-import { execFile } from "node:child_process";
+import { execFile, spawnSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -26,6 +26,22 @@ describe("scripts/check-node.js", () => {
     expect(await says("22.18.0")).toBe(
       "This is Node 22.18.0, and the scripts here are made for Node 24: most will do.\n",
     );
+  });
+
+  it("stops npm start before it comes to code that an older one cannot read", () => {
+    const { scripts } = JSON.parse(readFileSync(join(repository, "package.json"), "utf8")) as {
+      scripts: Record<string, string>;
+    };
+    const [imported] = /--import \S+/.exec(scripts.start ?? "") ?? [];
+    expect(imported).toBe("--import ./scripts/check-node.js");
+    const pretend = `data:text/javascript,${encodeURIComponent('Object.defineProperty(process.versions, "node", { value: "20.20.2" })')}`;
+    const { status, stdout, stderr } = spawnSync(
+      process.execPath,
+      ["--import", pretend, "--import", "./scripts/check-node.js", "--eval", "console.log('went on')"],
+      { cwd: repository, encoding: "utf8" },
+    );
+    expect({ status, stdout }).toEqual({ status: 1, stdout: "" });
+    expect(stderr).toContain("install it from https://nodejs.org");
   });
 
   it("fails where nothing would run", async () => {
