@@ -60,6 +60,41 @@ test("requests beyond maxQueued that the store has not answered are refused", as
   await engine.send(work, bytes(""));
 });
 
+test("plain calls beyond maxQueuedBytes are refused; one of any size may wait", async () => {
+  const { door, seen, service } = guarded();
+  const engine = await startEngine([service], { maxRunning: 1, maxQueuedBytes: 1_000 });
+  const running = engine.call(work, bytes("x".repeat(5_000)));
+  await until(() => seen.now === 1);
+  const waiting = [engine.call(work, bytes("x".repeat(5_000)))];
+  await expect(engine.call(work, bytes("x"))).rejects.toMatchObject({ code: Code.ResourceExhausted });
+  door.open();
+  await Promise.all([running, ...waiting]);
+  await Promise.all(Array.from({ length: 3 }, () => engine.call(work, bytes("x".repeat(400)))));
+});
+
+test("requests that carry more than maxQueuedBytes to the store are refused", async () => {
+  const engine = await startEngine([textService("Worker", "unkeyed", { Work: (input) => input })], {
+    maxQueuedBytes: 1_000,
+  });
+  const sends = await Promise.allSettled(
+    Array.from({ length: 5 }, () => engine.send(work, bytes("x".repeat(400)))),
+  );
+  expect(sends.map(({ status }) => status)).toEqual([
+    "fulfilled",
+    "fulfilled",
+    "rejected",
+    "rejected",
+    "rejected",
+  ]);
+  expect(sends[2]).toMatchObject({ reason: { code: Code.ResourceExhausted } });
+  // Their outcomes weigh as much on the way back: once these are stored, one of any size is taken.
+  for (const sent of sends) {
+    await (sent.status === "fulfilled" ? engine.attach(sent.value.id) : undefined);
+  }
+  const { id } = await engine.send(work, bytes("x".repeat(5_000)));
+  expect((await engine.attach(id)).ok).toBe(true);
+});
+
 test("a store at its size takes no more invocations, and goes on with those it has", async () => {
   const { door, service } = guarded();
   const engine = await startEngine([service], { maxStoreBytes: 400_000 });

@@ -1,5 +1,6 @@
 import { Worker } from "node:worker_threads";
 import { closing, exhausted } from "./errors.ts";
+import { payloadBytes } from "./payload-bytes.ts";
 import type { Answer, Command, Effect, FromStore, StoreOptions, ToStore } from "./protocol.ts";
 
 /** The main thread's end of the store. */
@@ -20,12 +21,18 @@ export interface LinkOptions {
   readonly store: StoreOptions;
   /** Invocations that may wait to be accepted. */
   readonly maxPending: number;
+  /** What all that waits for the store may carry when an invocation or a completion is added to it, bytes. */
+  readonly maxPendingBytes: number;
   readonly onEffect: (effect: Effect) => void;
   /** The store cannot go on. */
   readonly onFatal: (message: string) => void;
 }
 
-type Settle = ((answer: Answer) => void) | undefined;
+interface Pending {
+  readonly settle: ((answer: Answer) => void) | undefined;
+  readonly isAccept: boolean;
+  readonly bytes: number;
+}
 
 /**
  * Starts the store's thread. Commands of one turn of the event loop travel together; the store takes all
@@ -33,13 +40,15 @@ type Settle = ((answer: Answer) => void) | undefined;
  *
  * @throws Error (rejects) when the store cannot be opened.
  */
-export async function openLink({ store, maxPending, onEffect, onFatal }: LinkOptions): Promise<Link> {
+export async function openLink(options: LinkOptions): Promise<Link> {
+  const { store, maxPending, maxPendingBytes, onEffect, onFatal } = options;
   // The thread's file has the extension that this one has: .ts in the sources, .js when built.
   const extension = import.meta.url.endsWith(".ts") ? ".ts" : ".js";
   const worker = new Worker(new URL(`./store/worker${extension}`, import.meta.url), { workerData: store });
   let outbox: Command[] = [];
-  let pending: Settle[] = [];
+  let pending: Pending[] = [];
   let pendingAccepts = 0;
+  let pendingBytes = 0;
   let isClosed = false;
   const send = (message: ToStore): void => worker.postMessage(message);
   const opening = Promise.withResolvers<void>();
@@ -52,11 +61,23 @@ export async function openLink({ store, maxPending, onEffect, onFatal }: LinkOpt
       send({ kind: "commands", commands });
     }
   };
-  const enqueue = (command: Command, settle: Settle): void => {
+  const enqueue = (command: Command, settle: Pending["settle"]): void => {
     if (outbox.push(command) === 1) {
       setImmediate(flush);
     }
-    pending.push(settle);
+    const entry = { settle, isAccept: command.op === "accept", bytes: payloadBytes(command) };
+    pendingAccepts += entry.isAccept ? 1 : 0;
+    pendingBytes += entry.bytes;
+    pending.push(entry);
+  };
+  /** The store's own work has to be done; what comes from outside can come again. */
+  const isRefused = (command: Command): boolean => {
+    const isTooMany = command.op === "accept" && pendingAccepts >= maxPending;
+    const isTooMuch =
+      (command.op === "accept" || command.op === "awaken") &&
+      pendingBytes > 0 &&
+      pendingBytes + payloadBytes(command) > maxPendingBytes;
+    return isTooMany || isTooMuch;
   };
 
   worker.on("message", (message: FromStore) => {
@@ -70,7 +91,10 @@ export async function openLink({ store, maxPending, onEffect, onFatal }: LinkOpt
         const settled = pending.slice(0, message.answers.length);
         pending = pending.slice(message.answers.length);
         for (const [i, answer] of message.answers.entries()) {
-          settled[i]?.(answer);
+          const entry = settled[i];
+          pendingAccepts -= entry?.isAccept === true ? 1 : 0;
+          pendingBytes -= entry?.bytes ?? 0;
+          entry?.settle?.(answer);
         }
         return message.effects.forEach(onEffect);
       }
@@ -93,19 +117,10 @@ export async function openLink({ store, maxPending, onEffect, onFatal }: LinkOpt
       if (isClosed) {
         return Promise.reject(closing());
       }
-      if (command.op !== "accept") {
-        return new Promise((resolve) => enqueue(command, resolve));
-      }
-      if (pendingAccepts >= maxPending) {
+      if (isRefused(command)) {
         return Promise.reject(exhausted("too many requests wait for the store"));
       }
-      pendingAccepts += 1;
-      return new Promise((resolve) =>
-        enqueue(command, (answer) => {
-          pendingAccepts -= 1;
-          resolve(answer);
-        }),
-      );
+      return new Promise((resolve) => enqueue(command, resolve));
     },
     post: (command) => {
       if (!isClosed) {

@@ -21,6 +21,8 @@ export interface EmbeddedOptions {
    * may be unanswered. Beyond it `resource_exhausted`. Default: 10,000.
    */
   readonly maxQueued?: number;
+  /** The same in bytes of their payloads: one of any size is taken, more only within this. Default: 256 MiB. */
+  readonly maxQueuedBytes?: number;
   /** The store takes no more invocations beyond this size, bytes: `resource_exhausted`. Default: 8 GiB. */
   readonly maxStoreBytes?: number;
   /** Told of failed attempts and fatal errors, one line each. Default: standard error. */
@@ -53,6 +55,7 @@ export function resolveOptions({ retry = {}, ...options }: EmbeddedOptions): Res
     retentionMs: Math.min(Math.round(options.retentionMs ?? 24 * 60 * 60 * 1_000), endOfTime),
     maxRunning: options.maxRunning ?? 1_000,
     maxQueued: options.maxQueued ?? 10_000,
+    maxQueuedBytes: options.maxQueuedBytes ?? 256 * 2 ** 20,
     maxStoreBytes: options.maxStoreBytes ?? 8 * 2 ** 30,
     log: options.log ?? ((line) => process.stderr.write(`${line}\n`)),
     retry: {
@@ -62,7 +65,11 @@ export function resolveOptions({ retry = {}, ...options }: EmbeddedOptions): Res
       maxAttempts: retry.maxAttempts ?? Number.POSITIVE_INFINITY,
     },
   };
-  requireAtLeast(0, { retentionMs: resolved.retentionMs, maxQueued: resolved.maxQueued });
+  requireAtLeast(0, {
+    retentionMs: resolved.retentionMs,
+    maxQueued: resolved.maxQueued,
+    maxQueuedBytes: resolved.maxQueuedBytes,
+  });
   requireAtLeast(1, {
     maxRunning: resolved.maxRunning,
     maxStoreBytes: resolved.maxStoreBytes,

@@ -49,14 +49,21 @@ export function createPlainCalls(
   const { options: limits, hash, handlers, waiters } = kernel;
   const places = createPlaces(kernel.slots, turns);
   const calls = new Map<string, PlainCall>();
+  /** The inputs of the calls that have not started. */
+  let waitingBytes = 0;
 
   /** Where a call waits for its turn: nowhere when it runs beside the others of its key. */
   const laneOf = (target: Target): Target =>
     kernel.kindOf(target) === "exclusive" ? target : { ...target, key: undefined };
 
+  const isFull = (input: Uint8Array): boolean =>
+    places.waiting() >= limits.maxQueued ||
+    (waitingBytes > 0 && waitingBytes + input.length > limits.maxQueuedBytes);
+
   const remove = (call: PlainCall): boolean => {
     const isOpen = calls.delete(call.id);
     if (isOpen) {
+      waitingBytes -= call.startedAt === undefined ? call.open.attempt.input.length : 0;
       call.open.end();
       call.release();
     }
@@ -85,6 +92,7 @@ export function createPlainCalls(
   };
 
   const start = async (call: PlainCall): Promise<void> => {
+    waitingBytes -= call.open.attempt.input.length;
     call.startedAt = new Date();
     const result = await runHandler(handlers.get(handlerName(call.target)), call.open.attempt);
     settle(call, outcomeOf(call, result));
@@ -124,6 +132,7 @@ export function createPlainCalls(
       endedBy: undefined,
     };
     calls.set(id, call);
+    waitingBytes += input.length;
     call.release = places.take(laneOf(target), () => void start(call));
     return call;
   };
@@ -132,11 +141,7 @@ export function createPlainCalls(
     call: async (target, input, options) => {
       options.signal?.throwIfAborted();
       // A handler's own calls always get in: it has given up its place for them.
-      if (
-        options.invokedBy === undefined &&
-        places.waiting() >= limits.maxQueued &&
-        !places.isFree(laneOf(target))
-      ) {
+      if (options.invokedBy === undefined && isFull(input) && !places.isFree(laneOf(target))) {
         throw exhausted("too many calls wait for a place");
       }
       const call = open(target, input, options);

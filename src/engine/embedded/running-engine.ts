@@ -36,6 +36,7 @@ export async function runEngine(
   const link = await openLink({
     store: { path, retentionMs, maxStoreBytes, credit: maxRunning, synchronous },
     maxPending: options.maxQueued,
+    maxPendingBytes: options.maxQueuedBytes,
     onEffect: (effect) => onEffect(effect),
     onFatal: (message) => {
       options.log(`the store in ${path} failed, the process ends to recover at its next start: ${message}`);

@@ -1,5 +1,6 @@
 import type { DatabaseSync } from "node:sqlite";
 import { type MessagePort, parentPort, receiveMessageOnPort, workerData } from "node:worker_threads";
+import { payloadBytes } from "../payload-bytes.ts";
 import type { Command, FromStore, StoreOptions, ToStore } from "../protocol.ts";
 import { describe, openDatabase, storeFile } from "./database.ts";
 import { lockDirectory } from "./lock.ts";
@@ -56,7 +57,7 @@ function* steps(port: MessagePort, firstMessage: ToStore): Generator<ToStore> {
   for (let message: ToStore | undefined = firstMessage; message !== undefined; message = receive(port)) {
     for (const command of message.kind === "commands" ? message.commands : []) {
       commands.push(command);
-      bytes += command.op === "accept" ? command.input.length : 0;
+      bytes += payloadBytes(command);
       if (commands.length >= batchLimit || bytes >= batchBytes) {
         yield { kind: "commands", commands };
         commands = [];
@@ -66,6 +67,7 @@ function* steps(port: MessagePort, firstMessage: ToStore): Generator<ToStore> {
     if (message.kind !== "commands") {
       yield { kind: "commands", commands };
       commands = [];
+      bytes = 0;
       yield message;
     }
   }
