@@ -19,7 +19,7 @@ export async function checkTypes(
   plugin: Plugin,
   { jsonClient }: PluginOptions,
 ): Promise<void> {
-  const tsMorph = await loadTsMorph();
+  const tsMorph = await loadTsMorph("check=true");
   const parameter = "target=ts,import_extension=js";
   const clients = plugin.run({
     ...request,

@@ -17,6 +17,7 @@ const commands: ReadonlyMap<string, CommandEntry> = new Map([
     { summary: "make an endpoint known to a Restate server", load: () => import("./register.ts") },
   ],
   ["invocations", { summary: "list, look at and end invocations", load: () => import("./invocations.ts") }],
+  ["scaffold", { summary: "add the handlers that service() lacks", load: () => import("./scaffold.ts") }],
 ]);
 
 /** Runs the command line and resolves with the exit code. */

@@ -56,7 +56,7 @@ export function service<S extends DescService>(desc: S, handlers: Handlers<S>): 
   if (missing.length > 0) {
     throw new Error(
       `service ${desc.typeName} has no handler for ${missing.map((m) => m.name).join(", ")}: ` +
-        `add ${missing.map((m) => m.localName).join(", ")} to the object given to service()`,
+        `add ${missing.map((m) => m.localName).join(", ")} to the object given to service(), or run restate-connect scaffold`,
     );
   }
   const unknown = Object.keys(given).filter((name) => methods.every(({ localName }) => localName !== name));

@@ -114,7 +114,7 @@ describe("serve", () => {
     ],
     [
       ["test/cli/fixtures/no-handler.js"],
-      "cannot load test/cli/fixtures/no-handler.js: service org.example.Counter has no handler for Get, Reset: add get, reset to the object given to service() (test/cli/fixtures/no-handler.js:4:17)",
+      "cannot load test/cli/fixtures/no-handler.js: service org.example.Counter has no handler for Get, Reset: add get, reset to the object given to service(), or run restate-connect scaffold (test/cli/fixtures/no-handler.js:4:17)",
     ],
     [[], "serve takes one module: restate-connect serve services.ts (see restate-connect serve --help)"],
     [["a.ts", "--port", "http"], '--port "http" is no port: use a number from 0 to 65535'],
@@ -241,7 +241,7 @@ describe("help", () => {
       code: 1,
       stdout: "",
       stderr:
-        'restate-connect: unknown command "sevre". The commands are: serve, send, register, invocations\n',
+        'restate-connect: unknown command "sevre". The commands are: serve, send, register, invocations, scaffold\n',
     });
   });
 

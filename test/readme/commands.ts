@@ -89,6 +89,14 @@ export const commandRules: readonly CommandRule[] = [
     },
   },
   {
+    pattern: /^(npx )?restate-connect scaffold/,
+    async check() {
+      // test/scaffold adds handlers. Here it must find that none are missing.
+      const output = await run(`${bin} scaffold examples/services.ts`, repository);
+      expect(output).toMatch(/^all handlers are there, in \d service\(\) calls\n$/);
+    },
+  },
+  {
     pattern: /^(npx )?restate-connect (send|invocations) /,
     async check(command, server) {
       const [, name = "", rest = ""] = /restate-connect (\w+) (.*)$/.exec(command) ?? [];
