@@ -26,23 +26,25 @@ export function methodsOf(
   transport: Transport,
   prepare: Prepare,
 ): ClientMethods {
-  const calls: Record<string, unknown> = {};
-  const sends: Record<string, unknown> = {};
-  for (const method of methods.filter(isUnary)) {
+  const callOf = (method: DescMethodUnary) => {
     const returnsMessage = method.output.typeName !== EmptySchema.typeName;
-    calls[memberName(method)] = async (...args: unknown[]) => {
+    return async (...args: unknown[]) => {
       const { request, options } = readArguments<CallOptions>(method, args);
       const { message: input, key } = prepare(method, request);
       const { message } = await unary(transport, method, input, options, objectKeyHeaders(key));
       return returnsMessage ? message : undefined;
     };
-    sends[memberName(method)] = async (...args: unknown[]) => {
+  };
+  const sendOf = (method: DescMethodUnary) => {
+    return async (...args: unknown[]) => {
       const { request, options } = readArguments<SendOptions>(method, args);
       return await send(transport, method, prepare(method, request), options);
     };
-  }
-  calls.send = sends;
-  return calls;
+  };
+  const members = (make: (method: DescMethodUnary) => unknown): ClientMethods =>
+    // Not by assignment, which would change the prototype for a method named __proto__.
+    Object.fromEntries(methods.filter(isUnary).map((method) => [memberName(method), make(method)]));
+  return { ...members(callOf), send: members(sendOf) };
 }
 
 /** What a generated method was called with: a request, unless it is `google.protobuf.Empty`, and options. */

@@ -1,5 +1,19 @@
-import { fromBinary, toBinary } from "@bufbuild/protobuf";
-import { EmptySchema } from "@bufbuild/protobuf/wkt";
+import {
+  create,
+  createFileRegistry,
+  type DescMethodUnary,
+  fromBinary,
+  setExtension,
+  toBinary,
+} from "@bufbuild/protobuf";
+import {
+  EmptySchema,
+  FieldDescriptorProto_Type,
+  FieldDescriptorProtoSchema,
+  FieldOptionsSchema,
+  FileDescriptorProtoSchema,
+  ServiceOptionsSchema,
+} from "@bufbuild/protobuf/wkt";
 import {
   Code,
   ConnectError,
@@ -9,8 +23,14 @@ import {
   createRouterTransport,
   type HandlerContext,
 } from "@connectrpc/connect";
-import { awakeables, invocation } from "restate-connect";
+import { awakeables, createClient, invocation } from "restate-connect";
 import { describe, expect, it } from "vitest";
+import {
+  FieldType,
+  field as fieldOption,
+  ServiceType,
+  service_type,
+} from "../../generated/dev/restate/ext_pb.ts";
 import { Awakeables, Ingress, type InvokeRequest } from "../../generated/dev/restate/services_pb.ts";
 import { AddRequestSchema, Counter } from "../../generated/org/example/counter_pb.ts";
 import { createCounterClient } from "../../generated/org/example/counter_restate.ts";
@@ -303,3 +323,36 @@ function unusable() {
     transport: { interceptors: [() => () => expect.fail("something was sent")] },
   });
 }
+
+describe("a method whose name is special in JavaScript", () => {
+  const name = "__proto__";
+
+  it("is there, on the client and on its objects, as call and send", async () => {
+    const field = create(FieldDescriptorProtoSchema, {
+      name: "key",
+      number: 1,
+      type: FieldDescriptorProto_Type.STRING,
+      options: create(FieldOptionsSchema),
+    });
+    setExtension(field.options ?? create(FieldOptionsSchema), fieldOption, FieldType.KEY);
+    const options = create(ServiceOptionsSchema);
+    setExtension(options, service_type, ServiceType.KEYED);
+    const file = create(FileDescriptorProtoSchema, {
+      name: "special.proto",
+      syntax: "proto3",
+      messageType: [{ name: "Keyed", field: [field] }],
+      service: [{ name: "Special", options, method: [{ name, inputType: "Keyed", outputType: "Keyed" }] }],
+    });
+    const desc = createFileRegistry(file, () => undefined).getService("Special");
+    if (desc === undefined) throw new Error("there is such a service");
+    const localName = desc.methods[0]?.localName ?? "";
+    type Method = (request: object) => Promise<unknown>;
+    const transport = createRouterTransport(({ rpc }) => {
+      rpc(desc.methods[0] as DescMethodUnary, (request) => request);
+    });
+    const client = createClient<{ key(key: string): Record<string, Method> }>(desc, transport).key("a");
+    expect(Object.keys(client)).toContain(localName);
+    expect(await client[localName]?.({})).toMatchObject({ key: "a" });
+    expect(Object.getPrototypeOf(client)).toBe(Object.prototype);
+  });
+});
