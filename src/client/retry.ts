@@ -8,11 +8,11 @@ import { restateHeaders } from "../wire/restate-headers.ts";
 /** How often and how fast to try again. Options of {@link retry}. */
 export interface RetryOptions {
   /** Attempts in all, the first one included. Default: 5. */
-  readonly maxAttempts?: number;
+  readonly maxAttempts?: number | undefined;
   /** Upper bound of the wait before the second attempt, ms; doubles with each further one. Default: 100. */
-  readonly initialIntervalMs?: number;
+  readonly initialIntervalMs?: number | undefined;
   /** Upper bound of any wait, ms, unless the server asks for more with `retry-after`. Default: 5000. */
-  readonly maxIntervalMs?: number;
+  readonly maxIntervalMs?: number | undefined;
 }
 
 /** As in gRPC's retry throttling: a failure costs a token, a success earns a part of one back. */

@@ -12,15 +12,15 @@ export interface EndpointOptions {
    * Public keys (`publickeyv1_…`) of the Restate servers that may call; anybody else is refused. Default:
    * whoever reaches the port may run every handler.
    */
-  readonly identityKeys?: readonly string[];
+  readonly identityKeys?: readonly string[] | undefined;
 }
 
 /** Options of {@link Endpoint.listen}. */
 export interface ListenOptions {
   /** Default: 9080, Restate's own. 0: any free one. */
-  readonly port?: number;
+  readonly port?: number | undefined;
   /** Default: 127.0.0.1, which only this machine reaches. */
-  readonly host?: string;
+  readonly host?: string | undefined;
 }
 
 /** Serves handlers to a Restate server, which calls them over HTTP/2. */
@@ -31,7 +31,7 @@ export interface Endpoint {
    * Takes no more work and lets running attempts finish for at most `drainMs` (ms, default 5000). Restate
    * runs what was cut short again, once it finds the service.
    */
-  close(options?: { readonly drainMs?: number }): Promise<void>;
+  close(options?: { readonly drainMs?: number | undefined }): Promise<void>;
 }
 
 /**

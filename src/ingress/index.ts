@@ -3,4 +3,4 @@ export type { Authenticate, IncomingRequest } from "./authenticate.ts";
 export type { CorsOptions } from "./http/cors.ts";
 export type { TlsOptions } from "./http/tls-connections.ts";
 export { createIngress, type Ingress, type IngressOptions, type ListenAddress } from "./ingress.ts";
-export { defaultLimits, type Limits } from "./limits.ts";
+export { defaultLimits, type LimitOptions, type Limits } from "./limits.ts";

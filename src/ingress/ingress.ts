@@ -9,7 +9,7 @@ import { type CorsOptions, cors } from "./http/cors.ts";
 import { type Listener, listen } from "./http/listen.ts";
 import type { TlsOptions } from "./http/tls-connections.ts";
 import { ingressRoutes, noServiceOfIngress } from "./ingress-routes.ts";
-import { type Limits, resolveLimits } from "./limits.ts";
+import { type LimitOptions, resolveLimits } from "./limits.ts";
 import { localTransport } from "./local-transport.ts";
 import { routeTable } from "./routes.ts";
 import { requestHandler } from "./server.ts";
@@ -19,24 +19,24 @@ export interface IngressOptions {
   /** Runs the invocations. The ingress starts it, and closes it. */
   readonly engine: Engine;
   /** Which pages may call from a browser. Default: those on loopback. */
-  readonly cors?: CorsOptions;
+  readonly cors?: CorsOptions | undefined;
   /** Decides who may call what. Not asked on the admin port. Default: anybody may call everything. */
-  readonly authenticate?: Authenticate;
+  readonly authenticate?: Authenticate | undefined;
   /** Serve both ports over TLS. Default: plain text. */
-  readonly tls?: TlsOptions;
+  readonly tls?: TlsOptions | undefined;
   /** What the ingress takes before it refuses. */
-  readonly limits?: Partial<Limits>;
+  readonly limits?: LimitOptions | undefined;
 }
 
 export interface ListenAddress {
   /** Default 8080. 0: any free one. */
-  readonly port?: number;
+  readonly port?: number | undefined;
   /** Default 9070. 0: any free one. */
-  readonly adminPort?: number;
+  readonly adminPort?: number | undefined;
   /** Default 127.0.0.1: this machine only. */
-  readonly host?: string;
+  readonly host?: string | undefined;
   /** Default 127.0.0.1, whatever `host` is: whoever reaches the admin port may cancel everything. */
-  readonly adminHost?: string;
+  readonly adminHost?: string | undefined;
 }
 
 export interface Ingress {

@@ -26,6 +26,10 @@ export interface Limits {
   readonly drainTimeoutMs: number;
 }
 
+/** Limits to set. The others keep their defaults. */
+export type LimitOptions = { readonly [K in keyof Limits]?: Limits[K] | undefined };
+
+/** The limits of an ingress that is given none. */
 export const defaultLimits: Limits = {
   maxMessageBytes: 32 * 1024 * 1024,
   maxHeaderBytes: 32 * 1024,
@@ -43,8 +47,9 @@ export const defaultLimits: Limits = {
  *
  * @throws RangeError that names a limit which is not positive.
  */
-export function resolveLimits(given: Partial<Limits> = {}): Limits {
-  const limits = { ...defaultLimits, ...given };
+export function resolveLimits(given: LimitOptions = {}): Limits {
+  const set = Object.entries(given).filter(([, value]) => value !== undefined);
+  const limits: Limits = { ...defaultLimits, ...Object.fromEntries(set) };
   for (const [name, value] of Object.entries(limits)) {
     if (!(value > 0)) {
       throw new RangeError(`limits.${name} of createIngress() is ${value}: it must be a positive number`);

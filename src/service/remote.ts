@@ -7,7 +7,7 @@ export interface RemoteOptions {
    * How its handlers take and give messages: Protobuf bytes, or JSON, as those of Restate's Go SDK do.
    * Default: `binary`.
    */
-  readonly format?: "binary" | "json";
+  readonly format?: "binary" | "json" | undefined;
 }
 
 /**

@@ -36,30 +36,30 @@ export type NodeTransportOptions = CommonTransportOptions & {
    * How calls travel. Default: `connect`. gRPC runs on HTTP/2 only. `restate` speaks the HTTP ingress of a
    * Restate 1.x server itself, without an ingress of ours in between.
    */
-  readonly protocol?: "connect" | "grpc" | "grpc-web" | "restate";
+  readonly protocol?: "connect" | "grpc" | "grpc-web" | "restate" | undefined;
   /** Compress requests, for slow networks. The server must know the encoding. Default: none. */
-  readonly sendCompression?: "gzip" | "br";
+  readonly sendCompression?: "gzip" | "br" | undefined;
   /** Requests that are smaller are sent as they are, bytes. Default: 1024: small ones gain nothing. */
-  readonly compressMinBytes?: number;
+  readonly compressMinBytes?: number | undefined;
   /** Size of a response message, uncompressed, bytes. Beyond it `resource_exhausted`. Default: 4 GiB. */
-  readonly readMaxBytes?: number;
+  readonly readMaxBytes?: number | undefined;
 } & (Http1Options | Http2Options);
 
 /** HTTP/1.1: any server and proxy speaks it. A connection for each call in flight, kept alive. */
 export interface Http1Options {
   /** Default: `1.1`, and `2` for gRPC. */
-  readonly httpVersion?: "1.1";
+  readonly httpVersion?: "1.1" | undefined;
   /** TLS, agent and socket options of `node:https`. */
-  readonly nodeOptions?: RequestOptions;
+  readonly nodeOptions?: RequestOptions | undefined;
 }
 
 /** HTTP/2: one connection for all calls, cheaper per call. Over `http://` the server must take HTTP/2 by prior knowledge. */
 export interface Http2Options {
   readonly httpVersion: "2";
   /** TLS, session and socket options of `node:http2`. */
-  readonly nodeOptions?: SecureClientSessionOptions;
+  readonly nodeOptions?: SecureClientSessionOptions | undefined;
   /** Pings and idle time of the connection, ms. */
-  readonly session?: Http2SessionOptions;
+  readonly session?: Http2SessionOptions | undefined;
 }
 
 const compressions = { gzip: compressionGzip, br: compressionBrotli };
@@ -138,6 +138,6 @@ function httpClient(baseUrl: string, options: NodeTransportOptions): UniversalCl
   return createNodeHttpClient({ httpVersion: "1.1", ...nodeOptionsOf(options) });
 }
 
-function nodeOptionsOf({ nodeOptions }: Http1Options): Pick<Http1Options, "nodeOptions"> {
+function nodeOptionsOf({ nodeOptions }: Http1Options): { readonly nodeOptions?: RequestOptions } {
   return nodeOptions === undefined ? {} : { nodeOptions };
 }

@@ -11,23 +11,23 @@ export interface CommonTransportOptions {
    * How messages are written: Protobuf bytes, or JSON, which a network inspector can read. Default:
    * `binary`.
    */
-  readonly format?: "binary" | "json";
+  readonly format?: "binary" | "json" | undefined;
   /** Messages that may be inside a `google.protobuf.Any`: only JSON needs to know them. Default: none. */
-  readonly registry?: Registry;
+  readonly registry?: Registry | undefined;
   /**
    * Ask methods without side effects (`idempotency_level = NO_SIDE_EFFECTS`) with a GET, so that caches may
    * answer. Connect protocol only. Default: `false`.
    */
-  readonly useHttpGet?: boolean;
+  readonly useHttpGet?: boolean | undefined;
   /** Connect interceptors, the first one outermost. */
-  readonly interceptors?: readonly Interceptor[];
+  readonly interceptors?: readonly Interceptor[] | undefined;
   /** Deadline, in ms, of calls that give no `timeoutMs` of their own. Default: none. */
-  readonly defaultTimeoutMs?: number;
+  readonly defaultTimeoutMs?: number | undefined;
   /**
    * Repeat calls and sends that failed on the way, with one idempotency key for all attempts. See `retry`.
    * Default: `false`.
    */
-  readonly retry?: boolean | RetryOptions;
+  readonly retry?: boolean | RetryOptions | undefined;
 }
 
 /** Retries outermost, so that the caller's interceptors see each attempt; explanations innermost. */

@@ -19,9 +19,9 @@ export interface WebTransportOptions extends CommonTransportOptions {
    * `grpc-web` in a browser, or `restate-connect/node` in Node. `restate` speaks the HTTP ingress of a
    * Restate 1.x server itself, without an ingress of ours in between.
    */
-  readonly protocol?: "connect" | "grpc-web" | "restate";
+  readonly protocol?: "connect" | "grpc-web" | "restate" | undefined;
   /** Default: the global `fetch`. */
-  readonly fetch?: typeof globalThis.fetch;
+  readonly fetch?: typeof globalThis.fetch | undefined;
 }
 
 /**

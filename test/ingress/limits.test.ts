@@ -61,6 +61,12 @@ describe("maxMessageBytes", () => {
   });
 });
 
+it("takes an undefined limit for one that is not set", async () => {
+  await using ingress = await startIngress({ limits: { maxMessageBytes: undefined } });
+  const answer = await http1(ingress.url + greet, { headers: json, body: '{"name":"Pete"}' });
+  expect(answer.status).toBe(200);
+});
+
 describe("headers", () => {
   it.each([
     [

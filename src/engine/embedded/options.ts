@@ -5,44 +5,47 @@ export interface EmbeddedOptions {
   /** The data directory, for example `./restate-data`. Made if it is missing. One engine at a time uses it. */
   readonly path: string;
   /** How attempts that fail with an error other than a `ConnectError` are repeated. */
-  readonly retry?: RetryOptions;
+  readonly retry?: RetryOptions | undefined;
   /**
    * How long the outcome of a durable invocation is kept after it ended, ms; `Infinity`: for ever.
    * Default: 24 hours.
    */
-  readonly retentionMs?: number;
+  readonly retentionMs?: number | undefined;
   /**
    * Handlers at work at once. Default: 1,000. One that waits for a call, an `attach` or an awakeable does
    * not count: it may be waiting for one that has yet to start.
    */
-  readonly maxRunning?: number;
+  readonly maxRunning?: number | undefined;
   /**
    * Plain calls that may wait in memory for a place or for their turn, and requests to the store that
    * may be unanswered. Beyond it `resource_exhausted`. Default: 10,000.
    */
-  readonly maxQueued?: number;
+  readonly maxQueued?: number | undefined;
   /** The same in bytes of their payloads: one of any size is taken, more only within this. Default: 256 MiB. */
-  readonly maxQueuedBytes?: number;
+  readonly maxQueuedBytes?: number | undefined;
   /** The store takes no more invocations beyond this size, bytes: `resource_exhausted`. Default: 8 GiB. */
-  readonly maxStoreBytes?: number;
+  readonly maxStoreBytes?: number | undefined;
   /** Told of failed attempts and fatal errors, one line each. Default: standard error. */
-  readonly log?: (line: string) => void;
+  readonly log?: ((line: string) => void) | undefined;
 }
 
 /** Exponential backoff. Each wait is drawn from the upper half of its interval, so that retries spread out. */
 export interface RetryOptions {
   /** Before the second attempt, ms. Default: 50. */
-  readonly initialIntervalMs?: number;
+  readonly initialIntervalMs?: number | undefined;
   /** Each interval is this many times the one before. Default: 2. */
-  readonly factor?: number;
+  readonly factor?: number | undefined;
   /** No interval is longer, ms; `Infinity`: without limit. Default: 10,000. */
-  readonly maxIntervalMs?: number;
+  readonly maxIntervalMs?: number | undefined;
   /** Attempts until the invocation fails with `internal`. Default: without limit. */
-  readonly maxAttempts?: number;
+  readonly maxAttempts?: number | undefined;
 }
 
-export type ResolvedRetry = Required<RetryOptions>;
-export type ResolvedOptions = Required<Omit<EmbeddedOptions, "retry">> & { readonly retry: ResolvedRetry };
+export type ResolvedRetry = Resolved<RetryOptions>;
+export type ResolvedOptions = Resolved<Omit<EmbeddedOptions, "retry">> & { readonly retry: ResolvedRetry };
+
+/** Options with their defaults filled in. */
+type Resolved<T> = { readonly [K in keyof T]-?: Exclude<T[K], undefined> };
 
 /**
  * Fills in the defaults.

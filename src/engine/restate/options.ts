@@ -8,11 +8,11 @@ export interface RestateOptions {
    * How requests travel to the ingress. Default: `2`, one connection for many calls, which costs both ends
    * less CPU time. Use `1.1` where a proxy in between has no HTTP/2.
    */
-  readonly httpVersion?: "1.1" | "2";
+  readonly httpVersion?: "1.1" | "2" | undefined;
   /**
    * How long a call, or the wait for an outcome, lasts at most, ms. It then ends with `unavailable` and a
    * `retry-after`, and the invocation goes on. Restate itself waits for a dead service for ever. Default: 10
    * minutes.
    */
-  readonly callTimeoutMs?: number;
+  readonly callTimeoutMs?: number | undefined;
 }

@@ -8,7 +8,7 @@ export interface TlsOptions {
   /** The certificate's private key. */
   readonly key: string | Uint8Array;
   /** Who may call: clients with a certificate of these issuers, and no others. Default: anyone. */
-  readonly clientCa?: string | Uint8Array;
+  readonly clientCa?: string | Uint8Array | undefined;
 }
 
 /**
