@@ -364,6 +364,18 @@ describeWithRestate("restate-connect/endpoint", () => {
     });
   });
 
+  it.each([
+    ["binary", "json"],
+    ["json", "binary"],
+  ] as const)("answers a call in %s to one in %s that joins it", async (first, second) => {
+    const greet = (format: "binary" | "json") =>
+      createGreeterClient(createTransport({ ...base(), format })).greet(
+        { name: "same" },
+        { idempotencyKey: `joined in ${second}` },
+      );
+    expect(await greet(first)).toEqual(await greet(second));
+  });
+
   it("attaches in binary to what was sent as JSON", async () => {
     const json = createTransport({ ...base(), format: "json" });
     const sent = await createCounterClient(json).send.add({ counter: "mixed", value: 7n });

@@ -32,7 +32,7 @@ export const call: Exchange = async (request, ingress, encoding) => {
   const payload = encodePayload(encoding.format, method.input, message, encoding);
   const response = await ingress.call(target, payload, { header, signal });
   refuseForeignJson(request.url, method.output, response);
-  return { header: response.header, message: readMessage(method, response.body, encoding) };
+  return { header: response.header, message: readMessage(method, response.body, encoding.registry) };
 };
 
 /** Takes the header that names an object, where there is one, out of the rest. */
@@ -46,13 +46,14 @@ export function splitHeader(headers: Headers): {
 }
 
 /**
- * Reads a response in the format we asked for. A handler's content type is fixed when it is registered and
- * says nothing; some answer in JSON whatever they were asked in.
+ * Reads a response in the format that it is in. A handler's content type is fixed when it is registered and
+ * says nothing. Some answer in JSON whatever they were asked in; and a call that joins another one by its
+ * idempotency key gets what that one asked for.
  */
-function readMessage(method: DescMethodUnary, body: Uint8Array, asked: Encoding): Message {
-  const format = asked.format === "json" ? "json" : sniffFormat(method.output, body);
+function readMessage(method: DescMethodUnary, body: Uint8Array, registry: Registry | undefined): Message {
+  const format = sniffFormat(method.output, body);
   try {
-    return decodePayload(format, method.output, body, { registry: asked.registry, unknownFields: "ignore" });
+    return decodePayload(format, method.output, body, { registry, unknownFields: "ignore" });
   } catch (cause) {
     throw new ConnectError(
       `the answer of ${method.parent.typeName}/${method.name} is no ${method.output.typeName} in ${format}: ${String(cause)}`,
