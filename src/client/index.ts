@@ -2,7 +2,13 @@ export { Code, ConnectError } from "@connectrpc/connect";
 export type { Awakeable, Context } from "../service/context.ts";
 export { type Awakeables, awakeables } from "./awakeables.ts";
 export { createClient } from "./create-client.ts";
-export { type Invocation, invocation } from "./invocation.ts";
+export {
+  type IdempotentInvocation,
+  type Invocation,
+  type InvocationHandle,
+  invocation,
+  type OutputMessage,
+} from "./invocation.ts";
 export type { Keyless } from "./keyless.ts";
 export type { CallOptions, SendOptions, SubmitOptions } from "./options.ts";
 export type { InvocationResult } from "./outcome.ts";

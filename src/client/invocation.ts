@@ -1,26 +1,69 @@
-import type { DescMessage } from "@bufbuild/protobuf";
+import type { DescMessage, DescMethodUnary } from "@bufbuild/protobuf";
+import type { Empty } from "@bufbuild/protobuf/wkt";
 import type { Transport } from "@connectrpc/connect";
-import type { Invocation as InvocationInfo } from "../../generated/restateconnect/v1/invocations_pb.ts";
+import {
+  type Invocation as InvocationInfo,
+  Invocations,
+} from "../../generated/restateconnect/v1/invocations_pb.ts";
+import { targetWithKey } from "../contract/target.ts";
 import type { CallOptions } from "./options.ts";
-import { attachTo, getInvocation, type InvocationResult, resultOf } from "./outcome.ts";
+import {
+  attachTo,
+  getInvocation,
+  type InvocationResult,
+  outputOf,
+  type Reference,
+  resultOf,
+} from "./outcome.ts";
+import { checkedIdempotencyKey, unary } from "./unary.ts";
 
 /** A one-way invocation that the ingress holds. `T`: its response message, void for `google.protobuf.Empty`. */
-export interface Invocation<T> {
+export interface Invocation<T> extends InvocationHandle<T> {
   /** Identifies the invocation. Store it, and rebuild the handle with {@link invocation}. */
   readonly id: string;
+}
+
+/** What can be asked of an invocation, whatever names it. */
+export interface InvocationHandle<T> {
   /**
    * Waits for the outcome and returns the response message.
    *
-   * @throws ConnectError the invocation's own error; `not_found` when the ingress does not know the id or
-   *   no longer keeps its outcome; `deadline_exceeded` when `timeoutMs` passes first (the invocation goes on).
+   * @throws ConnectError the invocation's own error; `not_found` when the ingress does not know the invocation
+   *   or no longer keeps its outcome; `deadline_exceeded` when `timeoutMs` passes first (the invocation goes on).
    */
   attach(options?: CallOptions): Promise<T>;
   /**
+   * The response message, or undefined while the invocation has not ended. One request, which does not wait.
+   *
+   * @throws ConnectError as `attach` does.
+   */
+  output(options?: CallOptions): Promise<OutputMessage<T> | undefined>;
+  /**
    * Where the invocation stands: state, attempts, times, last failure. Does not wait.
    *
-   * @throws ConnectError `not_found` when the ingress does not know the id.
+   * @throws ConnectError `not_found` when the ingress does not know the invocation.
    */
   get(options?: CallOptions): Promise<InvocationInfo>;
+  /**
+   * Asks the invocation to stop: it fails with `canceled` once its handler has noticed, and never runs if it
+   * had not started. Resolves when the request is recorded. One that has ended is left as it is.
+   *
+   * @throws ConnectError `permission_denied` by an ingress that does not let callers cancel (`allowCancel`);
+   *   `failed_precondition` by a transport with `protocol: "restate"` and no `adminUrl`; `not_found`.
+   */
+  cancel(options?: CallOptions): Promise<void>;
+}
+
+/** A response message that is there. For `google.protobuf.Empty` not void, which would say nothing. */
+export type OutputMessage<T> = [T] extends [void] ? Empty : T;
+
+/** Names an invocation by the idempotency key that it was called or sent with. */
+export interface IdempotentInvocation<S extends DescMessage> {
+  /** For example `Greeter.method.greet`. */
+  readonly method: DescMethodUnary<DescMessage, S>;
+  /** The object key or the workflow's id, where the service has such. */
+  readonly key?: string | undefined;
+  readonly idempotencyKey: string;
 }
 
 /**
@@ -31,10 +74,55 @@ export function invocation<S extends DescMessage>(
   transport: Transport,
   id: string,
   schema: S,
-): Invocation<InvocationResult<S>> {
+): Invocation<InvocationResult<S>>;
+/**
+ * The handle of an invocation of which the idempotency key is known:
+ * `invocation(transport, { method: Counter.method.add, key: "pete", idempotencyKey: "order-7" })`. Sends nothing.
+ *
+ * @throws ConnectError `invalid_argument` when the key or the idempotency key cannot be one.
+ */
+export function invocation<S extends DescMessage>(
+  transport: Transport,
+  idempotent: IdempotentInvocation<S>,
+): InvocationHandle<InvocationResult<S>>;
+export function invocation<S extends DescMessage>(
+  transport: Transport,
+  which: string | IdempotentInvocation<S>,
+  schema?: S,
+): Invocation<InvocationResult<S>> | InvocationHandle<InvocationResult<S>> {
+  if (typeof which !== "string") {
+    return handleOf(transport, referenceTo(which), which.method.output);
+  }
+  // The overloads say that the schema comes with an id.
+  return { id: which, ...handleOf(transport, { id: which }, schema as S) };
+}
+
+function handleOf<S extends DescMessage>(
+  transport: Transport,
+  reference: Reference,
+  schema: S,
+): InvocationHandle<InvocationResult<S>> {
   return {
-    id,
-    attach: async (options) => resultOf(schema, await attachTo(transport, { id }, schema, options)),
-    get: async (options) => await getInvocation(transport, { id }, options),
+    attach: async (options) => resultOf(schema, await attachTo(transport, reference, schema, options)),
+    // By its type the message itself, Empty too.
+    output: async (options) =>
+      (await outputOf(transport, reference, schema, options)) as
+        | OutputMessage<InvocationResult<S>>
+        | undefined,
+    get: async (options) => await getInvocation(transport, reference, options),
+    cancel: async (options) => {
+      await unary(transport, Invocations.method.cancel, reference, options);
+    },
+  };
+}
+
+function referenceTo({ method, key, idempotencyKey }: IdempotentInvocation<DescMessage>): Reference {
+  const { key: objectKey, ...target } = targetWithKey(method, key);
+  return {
+    idempotentInvocation: {
+      ...target,
+      ...(objectKey === undefined ? {} : { key: objectKey }),
+      idempotencyKey: checkedIdempotencyKey(idempotencyKey),
+    },
   };
 }

@@ -10,8 +10,8 @@ import { outcomeSchema, withContextValue } from "../contract/call-subject.ts";
 import type { CallOptions } from "./options.ts";
 import { unary } from "./unary.ts";
 
-/** Which invocation is meant: an id, or a workflow, which stands for its one run. */
-export type Reference = Pick<MessageInitShape<typeof AttachRequestSchema>, "id" | "workflow">;
+/** Which invocation is meant: an id, a workflow, which stands for its one run, or an idempotency key. */
+export type Reference = Omit<MessageInitShape<typeof AttachRequestSchema>, "$typeName">;
 
 /** What an invocation of a method with this response message resolves to. */
 export type InvocationResult<S extends DescMessage> = S extends typeof EmptySchema ? void : MessageShape<S>;
@@ -23,13 +23,42 @@ export async function attachTo<S extends DescMessage>(
   schema: S,
   options: CallOptions | undefined,
 ): Promise<MessageShape<S>> {
-  const contextValues = withContextValue(options?.contextValues, outcomeSchema, schema);
-  const { message } = await unary(transport, Invocations.method.attach, reference, {
-    ...options,
-    contextValues,
-  });
+  const { message } = await unary(
+    transport,
+    Invocations.method.attach,
+    reference,
+    withSchema(options, schema),
+  );
+  return readOutcome(reference, schema, message.pb);
+}
+
+/** The response message of an invocation, or undefined while it has not ended. Throws the invocation's own error. */
+export async function outputOf<S extends DescMessage>(
+  transport: Transport,
+  reference: Reference,
+  schema: S,
+  options: CallOptions | undefined,
+): Promise<MessageShape<S> | undefined> {
+  const { message } = await unary(
+    transport,
+    Invocations.method.output,
+    reference,
+    withSchema(options, schema),
+  );
+  return message.pb === undefined ? undefined : readOutcome(reference, schema, message.pb);
+}
+
+function withSchema(options: CallOptions | undefined, schema: DescMessage): CallOptions {
+  return { ...options, contextValues: withContextValue(options?.contextValues, outcomeSchema, schema) };
+}
+
+function readOutcome<S extends DescMessage>(
+  reference: Reference,
+  schema: S,
+  bytes: Uint8Array,
+): MessageShape<S> {
   try {
-    return fromBinary(schema, message.pb);
+    return fromBinary(schema, bytes);
   } catch (cause) {
     throw new ConnectError(
       `the result of ${nameOf(reference)} is no ${schema.typeName}: ${String(cause)}`,
@@ -63,6 +92,9 @@ export function resultOf<S extends DescMessage>(schema: S, message: MessageShape
   return (schema.typeName === EmptySchema.typeName ? undefined : message) as InvocationResult<S>;
 }
 
-function nameOf({ id, workflow }: Reference): string {
+function nameOf({ id, workflow, idempotentInvocation: idempotent }: Reference): string {
+  if (idempotent !== undefined) {
+    return `${idempotent.service}/${idempotent.method} with idempotency key ${idempotent.idempotencyKey}`;
+  }
   return workflow === undefined ? `${id}` : `${workflow.service} ${workflow.id}`;
 }

@@ -47,7 +47,8 @@ function requestHeaders(
   return headers;
 }
 
-function checkedIdempotencyKey(key: string): string {
+/** The key, or a `ConnectError` that says why it cannot be one. */
+export function checkedIdempotencyKey(key: string): string {
   if (/^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/.test(key)) {
     return key;
   }

@@ -1,11 +1,10 @@
 import { create, type DescMethodUnary, type DescService } from "@bufbuild/protobuf";
 import type { Transport } from "@connectrpc/connect";
-import { InvocationState } from "../../generated/restateconnect/v1/invocations_pb.ts";
 import { runMethods } from "../contract/handler-kind.ts";
 import { requireKey } from "../contract/target.ts";
 import { type ClientMethods, isUnary, methodsOf, readArguments } from "./methods.ts";
 import type { CallOptions, SubmitOptions } from "./options.ts";
-import { attachTo, getInvocation, type Reference, resultOf } from "./outcome.ts";
+import { attachTo, outputOf, type Reference, resultOf } from "./outcome.ts";
 import { send } from "./send.ts";
 
 /**
@@ -29,11 +28,7 @@ export function workflowClient(service: DescService, transport: Transport, id: s
     },
     attach: async (options?: CallOptions) =>
       resultOf(run.output, await attachTo(transport, reference, run.output, options)),
-    output: async (options?: CallOptions) => {
-      const { state } = await getInvocation(transport, reference, options);
-      const hasEnded = state === InvocationState.SUCCEEDED || state === InvocationState.FAILED;
-      return hasEnded ? await attachTo(transport, reference, run.output, options) : undefined;
-    },
+    output: async (options?: CallOptions) => await outputOf(transport, reference, run.output, options),
   };
 }
 

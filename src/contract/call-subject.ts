@@ -20,10 +20,10 @@ export const invoked: ContextKey<Invoked | undefined> = createContextKey<Invoked
   description: "what an Invoke invokes",
 });
 
-/** Clients say here which message an `Invocations/Attach` waits for. */
+/** Clients say here which message an `Invocations/Attach` or `Output` asks for. */
 export const outcomeSchema: ContextKey<DescMessage | undefined> = createContextKey<DescMessage | undefined>(
   undefined,
-  { description: "the response message that an Attach waits for" },
+  { description: "the response message that an Attach or Output asks for" },
 );
 
 /** The caller's context values with one of ours on top; the caller's own object stays as it is. */

@@ -16,6 +16,26 @@ export function targetOf(method: DescMethod, request: Message, besideKey?: strin
   return { service: method.parent.typeName, method: method.name, key: objectKey(method, request, besideKey) };
 }
 
+/**
+ * The same for a method and a key without a request. A SINGLETON has its key of its own.
+ *
+ * @throws ConnectError `invalid_argument` when a key is missing, or given to a service that has none.
+ */
+export function targetWithKey({ parent, name }: DescMethod, key: string | undefined): Target {
+  const target = { service: parent.typeName, method: name };
+  switch (serviceKind(parent)) {
+    case "unkeyed":
+      if (key === undefined) {
+        return { ...target, key };
+      }
+      throw new ConnectError(`${parent.typeName} has no keys: leave key out`, Code.InvalidArgument);
+    case "singleton":
+      return { ...target, key: "" };
+    default:
+      return { ...target, key: requireKey(key, `the key beside a method of ${parent.typeName}`) };
+  }
+}
+
 function objectKey(method: DescMethod, request: Message, besideKey: string | undefined): string | undefined {
   const { parent, input } = method;
   switch (serviceKind(parent)) {

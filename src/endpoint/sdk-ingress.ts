@@ -2,6 +2,7 @@ import { Code, ConnectError } from "@connectrpc/connect";
 import { InvocationIdParser, type RestatePromise, serde } from "@restatedev/restate-sdk";
 import type { Target } from "../engine/engine.ts";
 import type { IngressApi, RequestOptions } from "../transport/restate/ingress-api.ts";
+import { type InvocationReference, nameOfInvocation } from "../transport/restate/invocation-reference.ts";
 import { toRestateKey } from "../wire/object-key.ts";
 import type { Payload } from "../wire/payload.ts";
 import { restateHeaders } from "../wire/restate-headers.ts";
@@ -32,7 +33,7 @@ export function sdkIngress(sdk: SdkContext, timeoutMs: number | undefined): Ingr
     attach: (which) =>
       typeof which === "string"
         ? wait(sdk.invocation(InvocationIdParser.fromString(which)).attach(serde.binary))
-        : Promise.reject(noLookup(which.service, which.id)),
+        : Promise.reject(noLookup(which)),
     output: () =>
       Promise.reject(
         new ConnectError(
@@ -40,7 +41,13 @@ export function sdkIngress(sdk: SdkContext, timeoutMs: number | undefined): Ingr
           Code.Unimplemented,
         ),
       ),
-    lookup: ({ service, id }) => Promise.reject(noLookup(service, id)),
+    lookup: (which) => Promise.reject(noLookup(which)),
+    async cancel(which) {
+      if (typeof which !== "string") {
+        throw noLookup(which);
+      }
+      sdk.cancel(InvocationIdParser.fromString(which));
+    },
     async resolveAwakeable(id, { bytes }) {
       sdk.resolveAwakeable(id, bytes, serde.binary);
     },
@@ -50,9 +57,9 @@ export function sdkIngress(sdk: SdkContext, timeoutMs: number | undefined): Ingr
   };
 }
 
-function noLookup(service: string, id: string): ConnectError {
+function noLookup(which: InvocationReference): ConnectError {
   return new ConnectError(
-    `handlers on Restate attach by id: keep the one that submit() of ${service} ${id} gave`,
+    `handlers on Restate name invocations by id: keep the one that the send of ${nameOfInvocation(which)} gave`,
     Code.Unimplemented,
   );
 }

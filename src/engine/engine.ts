@@ -24,8 +24,11 @@ export interface Engine {
   /** Waits for an outcome. Aborting `signal` ends the wait with its reason, not the invocation. */
   attach(id: string, signal?: AbortSignal): Promise<Outcome>;
 
-  /** The id of the invocation that a workflow runs as, whether it has begun or not. */
-  lookup(workflow: WorkflowRun): Promise<string>;
+  /** The outcome of an invocation that has ended, or undefined. Does not wait. */
+  output(id: string): Promise<Outcome | undefined>;
+
+  /** The id of the invocation that is meant, whether there is one yet or not. */
+  lookup(which: WorkflowRun | IdempotentInvocation): Promise<string>;
 
   /** What is known of an invocation, or undefined. */
   get(id: string): Promise<InvocationInfo | undefined>;
@@ -69,6 +72,11 @@ export interface WorkflowRun {
   readonly service: string;
   /** The id that the workflow was submitted with: the key of its targets. */
   readonly id: string;
+}
+
+/** The invocation that was made of this target with an idempotency key. */
+export interface IdempotentInvocation extends Target {
+  readonly idempotencyKey: string;
 }
 
 /** Header names (lower case) and values, in order; a name may repeat. Plain data: it is stored. */
@@ -232,7 +240,10 @@ export interface Reply {
 }
 
 /** What both the ingress and a running handler may do: an engine does it, an attempt does it in its own name. */
-export type Operations = Pick<Engine, "call" | "send" | "attach" | "lookup" | "get" | "awakeables">;
+export type Operations = Pick<
+  Engine,
+  "call" | "send" | "attach" | "output" | "lookup" | "get" | "cancel" | "awakeables"
+>;
 
 /**
  * One attempt of an invocation, and what its handler may do through the engine. Its `call` and `send`

@@ -7,7 +7,10 @@ import type { NodeRequest } from "./http/node.ts";
 
 /** What is known of a call or send before its message is read. */
 export interface IncomingRequest {
-  /** Which method is asked for: of a one-way invocation its target. */
+  /**
+   * Which method is asked for: of a one-way invocation its target; where an invocation is named by its
+   * workflow or idempotency key, first the method of `restateconnect.v1.Invocations`, then the one that was invoked.
+   */
   readonly method: DescMethod;
   readonly headers: Headers;
   /** The caller's certificate, where `tls.clientCa` asks for one. */

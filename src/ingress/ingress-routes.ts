@@ -8,7 +8,7 @@ import { health } from "../reflection/health.ts";
 import { reflection } from "../reflection/reflection.ts";
 import { awakeableRoutes } from "./builtin/awakeables.ts";
 import { healthCheckRoute } from "./builtin/health-check.ts";
-import { invocationRoutes } from "./builtin/invocations.ts";
+import { invocationRoutes, refusedCancel } from "./builtin/invocations.ts";
 import { invokeRoute } from "./builtin/invoke.ts";
 import { type Codec, createCodec } from "./codec.ts";
 import { connectRoutes } from "./connect-routes.ts";
@@ -28,26 +28,29 @@ export function noServiceOfIngress(service: string): string {
 
 /** The routes of an ingress. */
 export interface IngressRoutes {
-  /** The users' services and what Restate has built in, for the network and for handlers. */
-  readonly unary: readonly UnaryRoute[];
-  /** Health and reflection, for the network only. */
-  probes(limits: Limits): Route[];
+  /** The users' services and what Restate has built in, for handlers. */
+  readonly forHandlers: readonly UnaryRoute[];
+  /** The same for the network, which has health and reflection besides, and may cancel only where that is allowed. */
+  forNetwork(limits: Limits, allowCancel: boolean): Route[];
 }
 
 /** Makes the routes of an ingress with these services. `closing` aborts when the server closes. */
 export function ingressRoutes(services: readonly DescService[], closing: AbortSignal): IngressRoutes {
   const all = [...services, ...builtIn];
   const codec: Codec = createCodec(all);
+  const forHandlers = [
+    ...services.flatMap(unaryMethods).map((method) => engineRoute(method, codec)),
+    invokeRoute(services, codec),
+    ...awakeableRoutes(codec),
+    ...invocationRoutes(services, codec, closing),
+  ];
   return {
-    unary: [
-      ...services.flatMap(unaryMethods).map((method) => engineRoute(method, codec)),
-      invokeRoute(services, codec),
-      ...awakeableRoutes(codec),
-      ...invocationRoutes(codec, closing),
-    ],
-    probes: (limits) => [
+    forHandlers,
+    // Of two routes of one method, the later one counts.
+    forNetwork: (limits, allowCancel) => [
+      ...forHandlers,
+      ...(allowCancel ? [] : [refusedCancel(codec)]),
       ...connectRoutes([health(all), reflection([...all, Health])], limits, closing),
-      // After Connect-ES's, in the place of its own.
       healthCheckRoute(all, codec),
     ],
   };

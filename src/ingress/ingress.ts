@@ -22,6 +22,11 @@ export interface IngressOptions {
   readonly cors?: CorsOptions | undefined;
   /** Decides who may call what. Not asked on the admin port. Default: anybody may call everything. */
   readonly authenticate?: Authenticate | undefined;
+  /**
+   * Let callers of the ingress port cancel the invocations that they can name (`Invocations/Cancel`), as far as
+   * `authenticate` lets them. Default: `false`: only handlers and the admin port cancel.
+   */
+  readonly allowCancel?: boolean | undefined;
   /** Serve both ports over TLS. Default: plain text. */
   readonly tls?: TlsOptions | undefined;
   /** What the ingress takes before it refuses. */
@@ -80,12 +85,12 @@ export function createIngress({ services, engine, ...options }: IngressOptions):
   return {
     async listen({ port = 8080, adminPort = 9070, host = "127.0.0.1", adminHost = "127.0.0.1" } = {}) {
       const routes = ingressRoutes(descriptors, closing.signal);
-      const findUnary = routeTable(routes.unary, noServiceOfIngress);
+      const findForHandlers = routeTable(routes.forHandlers, noServiceOfIngress);
       await engine.start(
-        services.map((one) => bindService(one, (attempt) => localTransport(findUnary, attempt))),
+        services.map((one) => bindService(one, (attempt) => localTransport(findForHandlers, attempt))),
       );
       try {
-        const find = routeTable([...routes.unary, ...routes.probes(limits)], noServiceOfIngress);
+        const find = routeTable(routes.forNetwork(limits, options.allowCancel ?? false), noServiceOfIngress);
         const handle = requestHandler({
           find,
           operations: engine,

@@ -25,6 +25,7 @@ import {
   interceptorsOf,
   unknownProtocol,
 } from "./options.ts";
+import { type AdminApi, adminApi } from "./restate/admin-api.ts";
 import type { HttpClient } from "./restate/http.ts";
 import { http1Client } from "./restate/http1-client.ts";
 import { http2Client } from "./restate/http2-client.ts";
@@ -37,6 +38,11 @@ export type NodeTransportOptions = CommonTransportOptions & {
    * Restate 1.x server itself, without an ingress of ours in between.
    */
   readonly protocol?: "connect" | "grpc" | "grpc-web" | "restate" | undefined;
+  /**
+   * For `protocol: "restate"`: where the server's admin API is, for example `http://localhost:9070`. Restate
+   * cancels through it alone. Without it `Invocation.cancel()` rejects with `failed_precondition`.
+   */
+  readonly adminUrl?: string | undefined;
   /** Compress requests, for slow networks. The server must know the encoding. Default: none. */
   readonly sendCompression?: "gzip" | "br" | undefined;
   /** Requests that are smaller are sent as they are, bytes. Default: 1024: small ones gain nothing. */
@@ -83,6 +89,12 @@ export function createTransport(options: NodeTransportOptions): Transport {
     return createRestateTransport(
       { baseUrl, format, registry, interceptors, defaultTimeoutMs },
       restateClient(baseUrl, options),
+      adminOf(options),
+    );
+  }
+  if (options.adminUrl !== undefined) {
+    throw new Error(
+      'createTransport: adminUrl is for protocol "restate". An ingress decides itself who may cancel: createIngress({ allowCancel })',
     );
   }
   const common: ConnectOptions = {
@@ -116,6 +128,14 @@ export function createTransport(options: NodeTransportOptions): Transport {
     default:
       throw unknownProtocol(protocol, ["connect", "grpc", "grpc-web", "restate"], "");
   }
+}
+
+function adminOf(options: NodeTransportOptions): AdminApi | undefined {
+  if (options.adminUrl === undefined) {
+    return undefined;
+  }
+  const url = checkedBaseUrl(options.adminUrl, "adminUrl");
+  return adminApi(restateClient(url, options));
 }
 
 function restateClient(baseUrl: string, options: NodeTransportOptions): HttpClient {

@@ -40,30 +40,30 @@ export function interceptorsOf({
 }
 
 /**
- * The base URL without a trailing slash.
+ * A base URL without a trailing slash.
  *
  * @throws Error when it is no absolute http or https URL, or has a query or fragment: methods are added to it
  *   as paths.
  */
-export function checkedBaseUrl(baseUrl: string): string {
+export function checkedBaseUrl(baseUrl: string, option = "baseUrl"): string {
   let url: URL;
   try {
     url = new URL(baseUrl);
   } catch (cause) {
     throw new Error(
-      `createTransport: baseUrl ${JSON.stringify(baseUrl)} is no URL: give one such as "http://localhost:8080"`,
+      `createTransport: ${option} ${JSON.stringify(baseUrl)} is no URL: give one such as "http://localhost:8080"`,
       { cause },
     );
   }
   if (url.protocol !== "http:" && url.protocol !== "https:") {
     throw new Error(
-      `createTransport: baseUrl ${JSON.stringify(baseUrl)} must start with http:// or https://, not ${url.protocol}`,
+      `createTransport: ${option} ${JSON.stringify(baseUrl)} must start with http:// or https://, not ${url.protocol}`,
     );
   }
   const [extra] = /[?#].*/s.exec(baseUrl) ?? [];
   if (extra !== undefined) {
     throw new Error(
-      `createTransport: baseUrl ${JSON.stringify(baseUrl)} must end with its path, for methods are added to it: leave ${extra} out`,
+      `createTransport: ${option} ${JSON.stringify(baseUrl)} must end with its path, for methods are added to it: leave ${extra} out`,
     );
   }
   return baseUrl.replace(/\/+$/, "");

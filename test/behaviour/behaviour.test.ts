@@ -39,9 +39,13 @@ function runCases(engine: EngineName): void {
     for (const { name, run, notOn } of cases) {
       const why = notOn?.[way];
       it.skipIf(why !== undefined)(why === undefined ? name : `${name} (not on ${way}: ${why})`, async () => {
-        const { url, adminUrl, serverUrl = url, notes } = running;
+        const { url, adminUrl, server, notes } = running;
+        const to =
+          way === "direct" && server !== undefined
+            ? { baseUrl: server.ingressUrl, adminUrl: server.adminUrl }
+            : { baseUrl: url };
         await run({
-          transport: createTransport({ ...options, baseUrl: way === "direct" ? serverUrl : url }),
+          transport: createTransport({ ...options, ...to }),
           admin: createTransport({ baseUrl: adminUrl }),
           url,
           notes,

@@ -2,9 +2,11 @@ import { StringValueSchema } from "@bufbuild/protobuf/wkt";
 import type { Transport } from "@connectrpc/connect";
 import { awakeables, Code, ConnectError, invocation } from "restate-connect";
 import { expect } from "vitest";
+import { Counter } from "../../generated/org/example/counter_pb.ts";
 import { createCounterClient } from "../../generated/org/example/counter_restate.ts";
-import { GreetRequestSchema, GreetResponseSchema } from "../../generated/org/example/greeter_pb.ts";
+import { Greeter, GreetRequestSchema, GreetResponseSchema } from "../../generated/org/example/greeter_pb.ts";
 import { createGreeterClient } from "../../generated/org/example/greeter_restate.ts";
+import { Till } from "../../generated/org/example/orders_pb.ts";
 import { createOrdersClient, createTillClient } from "../../generated/org/example/orders_restate.ts";
 import { createAdminClient } from "../../generated/restateconnect/v1/admin_restate.ts";
 import { InvocationState } from "../../generated/restateconnect/v1/invocations_pb.ts";
@@ -255,6 +257,29 @@ const sends: readonly Case[] = [
     },
   },
   {
+    name: "an output is there once the invocation has ended, and not before",
+    async run({ transport, unique, notes }) {
+      const sent = await createGreeterClient(transport).send.greet({ name: `await ${unique}` });
+      const id = await notes.awakeable(`await ${unique}`);
+      expect(await sent.output()).toBeUndefined();
+      await awakeables(transport).resolve(id, StringValueSchema, { value: "it" });
+      const response = await sent.attach();
+      expect(response).toMatchObject({ greeting: "got it" });
+      expect(await sent.output()).toEqual(response);
+
+      const reset = await createCounterClient(transport).send.reset({ counter: unique });
+      expect(await reset.attach()).toBeUndefined();
+      expect(await reset.output()).toMatchObject({ $typeName: "google.protobuf.Empty" });
+
+      const failed = await createGreeterClient(transport).send.greet({ name: "fail" });
+      await failure(failed.attach());
+      expect(await failure(failed.output())).toMatchObject({
+        code: Code.NotFound,
+        rawMessage: "no such thing",
+      });
+    },
+  },
+  {
     name: "a send is retried until it succeeds",
     async run({ transport, unique }) {
       const sent = await createGreeterClient(transport).send.greet({ name: `flaky ${unique}` });
@@ -310,11 +335,15 @@ const sends: readonly Case[] = [
     async run({ transport }) {
       const handle = (id: string) => invocation(transport, id, GreetResponseSchema);
       expect((await failure(handle("inv_nonsense").attach())).code).toBe(Code.InvalidArgument);
+      expect((await failure(handle("inv_nonsense").output())).code).toBe(Code.InvalidArgument);
       expect((await failure(handle("inv_nonsense").get())).code).toBe(Code.InvalidArgument);
+      expect((await failure(handle("inv_nonsense").cancel())).code).toBe(Code.InvalidArgument);
       const { id } = await createGreeterClient(transport).send.greet({ name: "" }, { delay: 60_000 });
       const unknown = `${id.slice(0, -4)}0000`;
       expect((await failure(handle(unknown).attach())).code).toBe(Code.NotFound);
+      expect((await failure(handle(unknown).output())).code).toBe(Code.NotFound);
       expect((await failure(handle(unknown).get())).code).toBe(Code.NotFound);
+      expect((await failure(handle(unknown).cancel())).code).toBe(Code.NotFound);
     },
   },
 ];
@@ -355,6 +384,31 @@ const idempotency: readonly Case[] = [
       const options = { idempotencyKey: `o ${unique}` };
       await greeter.greet({ name: unique }, options);
       expect((await failure(greeter.greet({ name: "other" }, options))).code).toBe(Code.AlreadyExists);
+    },
+  },
+  {
+    name: "an invocation is found by its idempotency key",
+    async run({ transport, unique }) {
+      const idempotencyKey = `a/b c% ${unique}`;
+      const greet = invocation(transport, { method: Greeter.method.greet, idempotencyKey });
+      expect((await failure(greet.attach())).code).toBe(Code.NotFound);
+      expect((await failure(greet.output())).code).toBe(Code.NotFound);
+      expect((await failure(greet.get())).code).toBe(Code.NotFound);
+      const sent = await createGreeterClient(transport).send.greet({ name: unique }, { idempotencyKey });
+      expect(await greet.attach()).toMatchObject({ greeting: `Hello ${unique}` });
+      expect(await greet.output()).toMatchObject({ greeting: `Hello ${unique}` });
+      expect(await greet.get()).toMatchObject({ id: sent.id, state: InvocationState.SUCCEEDED });
+
+      const key = `é/% ${unique}`;
+      const object = createCounterClient(transport).key(key);
+      expect(await object.add({ value: 5n }, { idempotencyKey })).toMatchObject({ value: 5n });
+      expect(await object.add({ value: 6n })).toMatchObject({ value: 11n });
+      const add = invocation(transport, { method: Counter.method.add, key, idempotencyKey });
+      expect(await add.attach()).toMatchObject({ value: 5n });
+
+      const { balance } = await createTillClient(transport).deposit({ amount: 0n }, { idempotencyKey });
+      const deposit = invocation(transport, { method: Till.method.deposit, idempotencyKey });
+      expect(await deposit.output()).toMatchObject({ balance });
     },
   },
   {
@@ -420,6 +474,34 @@ const management: readonly Case[] = [
       const sent = await createGreeterClient(transport).send.greet({ name: `await ${unique}` });
       await notes.awakeable(`await ${unique}`);
       await createAdminClient(admin).cancelInvocation({ id: sent.id });
+      expect((await failure(sent.attach())).code).toBe(Code.Canceled);
+    },
+  },
+  {
+    name: "the holder of a handle cancels, by id or by idempotency key",
+    async run({ transport, unique, notes }) {
+      const { send } = createGreeterClient(transport);
+      const sent = await send.greet({ name: `await ${unique}` });
+      await notes.awakeable(`await ${unique}`);
+      await sent.cancel();
+      expect((await failure(sent.attach())).code).toBe(Code.Canceled);
+      await sent.cancel();
+
+      const idempotencyKey = `cancel ${unique}`;
+      await send.greet({ name: `await ${unique} 2` }, { idempotencyKey });
+      await notes.awakeable(`await ${unique} 2`);
+      const same = invocation(transport, { method: Greeter.method.greet, idempotencyKey });
+      await same.cancel();
+      expect((await failure(same.attach())).code).toBe(Code.Canceled);
+    },
+  },
+  {
+    name: "a handler cancels",
+    async run({ transport, unique, notes }) {
+      const greeter = createGreeterClient(transport);
+      const sent = await greeter.send.greet({ name: `await ${unique}` });
+      await notes.awakeable(`await ${unique}`);
+      expect(await greeter.greet({ name: `cancel ${sent.id}` })).toMatchObject({ greeting: "cancelled" });
       expect((await failure(sent.attach())).code).toBe(Code.Canceled);
     },
   },

@@ -13,8 +13,8 @@ export type EngineName = "embedded" | "restate";
 export interface Running {
   readonly url: string;
   readonly adminUrl: string;
-  /** The Restate server itself, where there is one. */
-  readonly serverUrl?: string;
+  /** The Restate server itself, where there is one: its ingress and its admin API. */
+  readonly server?: { readonly ingressUrl: string; readonly adminUrl: string };
   readonly notes: Notes;
   close(): Promise<void>;
 }
@@ -33,7 +33,7 @@ async function onEmbedded(): Promise<Running> {
   const path = mkdtempSync(join(tmpdir(), "behaviour-"));
   const { services, notes } = behaviourServices();
   // Failed attempts are a part of the cases: nothing to tell the person who runs them.
-  const ingress = createIngress({ services, engine: embedded({ path, log: () => {} }) });
+  const ingress = createIngress({ services, engine: embedded({ path, log: () => {} }), allowCancel: true });
   const close = async () => {
     await ingress.close();
     rmSync(path, { recursive: true, force: true });
@@ -50,13 +50,14 @@ async function onRestate(): Promise<Running> {
   const ingress = createIngress({
     services,
     engine: restate({ ingressUrl: server.ingressUrl, adminUrl: server.adminUrl }),
+    allowCancel: true,
   });
   const close = async () => {
     await ingress.close();
     await server.stop();
     await endpoint.close({ drainMs: 0 });
   };
-  return { ...(await listen(ingress)), serverUrl: server.ingressUrl, notes, close };
+  return { ...(await listen(ingress)), server, notes, close };
 }
 
 function listen(ingress: Ingress): Promise<{ readonly url: string; readonly adminUrl: string }> {

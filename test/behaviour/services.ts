@@ -1,9 +1,9 @@
 import { StringValueSchema } from "@bufbuild/protobuf/wkt";
-import { Code, ConnectError } from "restate-connect";
+import { Code, ConnectError, invocation } from "restate-connect";
 import { type Context, service } from "restate-connect/ingress";
 import { Counter } from "../../generated/org/example/counter_pb.ts";
 import { createCounterClient } from "../../generated/org/example/counter_restate.ts";
-import { Greeter, GreetRequestSchema } from "../../generated/org/example/greeter_pb.ts";
+import { Greeter, GreetRequestSchema, GreetResponseSchema } from "../../generated/org/example/greeter_pb.ts";
 import { createGreeterClient } from "../../generated/org/example/greeter_restate.ts";
 import { Orders, Till } from "../../generated/org/example/orders_pb.ts";
 
@@ -63,6 +63,9 @@ export function behaviourServices() {
         ctx.responseHeaders.set("x-mine", "header");
         ctx.responseTrailers.set("x-mine-too", "trailer");
         return "responded";
+      case "cancel":
+        await ctx.client((transport) => invocation(transport, arg, GreetResponseSchema)).cancel();
+        return "cancelled";
       case "id":
         return ctx.invocationId;
     }

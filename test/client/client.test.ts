@@ -246,6 +246,7 @@ describe("a send", () => {
         attach: ({ id }) => ({
           pb: toBinary(GreetResponseSchema, { $typeName: "org.example.GreetResponse", greeting: id }),
         }),
+        output: ({ id }) => (id === "inv_1runs" ? {} : { pb: new Uint8Array() }),
         get: ({ id }) => ({ invocation: { id, attempts: 1 } }),
       });
     });
@@ -255,6 +256,8 @@ describe("a send", () => {
     const stored = invocation(transport, "inv_1stored", GreetResponseSchema);
     expect((await stored.attach()).greeting).toBe("inv_1stored");
     expect(await invocation(transport, "inv_1stored", EmptySchema).attach()).toBeUndefined();
+    expect(await invocation(transport, "inv_1ended", EmptySchema).output()).toBeDefined();
+    expect(await invocation(transport, "inv_1runs", EmptySchema).output()).toBeUndefined();
   });
 
   it("asks for a delay, and is content when the server confirms it", async () => {

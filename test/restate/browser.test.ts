@@ -78,6 +78,12 @@ if (why !== undefined) {
         expect(id).toMatch(/^inv_/);
         expect(greeting).toBe("Hello Paula");
       });
+
+      it("finds an invocation by its idempotency key", async () => {
+        const { id, greeting } = await page.evaluate((to) => app.callAndFind(to, "Ann", "a/b c%"), to());
+        expect(id).toMatch(/^inv_/);
+        expect(greeting).toBe("Hello Ann");
+      });
     });
 
     it("does not see Restate's headers, which is why the bodies count", async () => {

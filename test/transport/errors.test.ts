@@ -1,6 +1,8 @@
 import { createServer } from "node:net";
 import { gzipSync } from "node:zlib";
+import { EmptySchema } from "@bufbuild/protobuf/wkt";
 import { Code, ConnectError, createClient, type Transport } from "@connectrpc/connect";
+import { invocation } from "restate-connect";
 import { createTransport as createNodeTransport } from "restate-connect/node";
 import { createTransport as createWebTransport } from "restate-connect/web";
 import { describe, expect, it } from "vitest";
@@ -284,6 +286,24 @@ describe("options that cannot be used", () => {
     expect(() => createNodeTransport({ baseUrl: "http://localhost", sendCompression: "zstd" })).toThrow(
       'createTransport: sendCompression "zstd" is unknown: use "gzip" or "br"',
     );
+  });
+
+  it("refuses an admin API that is no URL, or that nothing would ask", () => {
+    const baseUrl = "http://localhost";
+    expect(() => createNodeTransport({ baseUrl, protocol: "restate", adminUrl: "localhost:9070" })).toThrow(
+      'createTransport: adminUrl "localhost:9070" must start with http:// or https://, not localhost:',
+    );
+    expect(() => createNodeTransport({ baseUrl, adminUrl: "http://localhost:9070" })).toThrow(
+      'adminUrl is for protocol "restate". An ingress decides itself who may cancel',
+    );
+  });
+
+  it("says that Restate's ingress cannot cancel", async () => {
+    const transport = createNodeTransport({ baseUrl: "http://localhost", protocol: "restate" });
+    await expect(invocation(transport, "inv_1", EmptySchema).cancel()).rejects.toMatchObject({
+      code: Code.FailedPrecondition,
+      rawMessage: expect.stringContaining("give createTransport() of restate-connect/node its adminUrl"),
+    });
   });
 
   it("refuses a baseUrl that is no URL", () => {

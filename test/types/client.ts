@@ -1,7 +1,8 @@
 // The types of generated clients and handlers. The project's tsc compiles this file; nothing runs it.
 import type { MessageInitShape } from "@bufbuild/protobuf";
+import type { Empty } from "@bufbuild/protobuf/wkt";
 import type { Transport } from "@connectrpc/connect";
-import type { Context, Invocation } from "restate-connect";
+import { type Context, type Invocation, type InvocationHandle, invocation } from "restate-connect";
 import { createIngressClient } from "../../generated/dev/restate/services_restate.ts";
 import type { Balance, SignupResponse } from "../../generated/org/example/accounts_pb.ts";
 import { createAccountsClient, createSignupClient } from "../../generated/org/example/accounts_restate.ts";
@@ -12,11 +13,7 @@ import {
   type ResetRequest,
 } from "../../generated/org/example/counter_pb.ts";
 import { type CounterHandlers, createCounterClient } from "../../generated/org/example/counter_restate.ts";
-import {
-  Greeter,
-  type GreetResponse,
-  type GreetResponseSchema,
-} from "../../generated/org/example/greeter_pb.ts";
+import { Greeter, type GreetResponse, GreetResponseSchema } from "../../generated/org/example/greeter_pb.ts";
 import { createGreeterClient, type GreeterHandlers } from "../../generated/org/example/greeter_restate.ts";
 import { Orders } from "../../generated/org/example/orders_pb.ts";
 import { createOrdersClient, type OrdersHandlers } from "../../generated/org/example/orders_restate.ts";
@@ -49,10 +46,25 @@ export async function sends(): Promise<void> {
   const sent = await createGreeterClient(transport).send.greet({ name: "Pete" }, { delay: 1 });
   same<typeof sent, Invocation<GreetResponse>>();
   same<Awaited<ReturnType<typeof sent.attach>>, GreetResponse>();
+  same<Awaited<ReturnType<typeof sent.output>>, GreetResponse | undefined>();
   // @ts-expect-error: no such field
   await createGreeterClient(transport).send.greet({ nam: "" });
   // @ts-expect-error: one-way invocations come of calls alone
   createGreeterClient(transport).send.send;
+}
+
+export async function handles(): Promise<void> {
+  const sent = invocation(transport, "inv_1", GreetResponseSchema);
+  same<typeof sent, Invocation<GreetResponse>>();
+  const add = invocation(transport, { method: Counter.method.add, key: "a", idempotencyKey: "b" });
+  same<typeof add, InvocationHandle<AddResponse>>();
+  const reset = invocation(transport, { method: Counter.method.reset, key: "a", idempotencyKey: "b" });
+  same<Awaited<ReturnType<typeof reset.attach>>, void>();
+  same<Awaited<ReturnType<typeof reset.output>>, Empty | undefined>();
+  // @ts-expect-error: the id of what has an idempotency key is not known before it is asked for
+  add.id;
+  // @ts-expect-error: an id alone does not tell the message
+  invocation(transport, "inv_1");
 }
 
 export async function objects(): Promise<void> {

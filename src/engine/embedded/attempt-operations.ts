@@ -37,8 +37,8 @@ export function plainAttemptOperations({ call, send, ...others }: EngineOperatio
   };
 }
 
-type Shared = Pick<AttemptOperations, "attach" | "lookup" | "get" | "awakeables">;
+type Shared = Omit<AttemptOperations, "call" | "send">;
 
-function shared({ attach, lookup, get, awakeables }: Shared): Shared {
-  return { attach, lookup, get, awakeables };
+function shared({ attach, output, lookup, get, cancel, awakeables }: Shared): Shared {
+  return { attach, output, lookup, get, cancel, awakeables };
 }

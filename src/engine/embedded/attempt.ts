@@ -81,8 +81,10 @@ export function openAttempt(options: AttemptOptions): OpenAttempt {
       return operations.send(to, request, { ...own, invokedBy: invocationId }, position);
     },
     attach: (id, own) => waitFor(operations.attach(id, withSignal(own))),
+    output: operations.output,
     lookup: operations.lookup,
     get: operations.get,
+    cancel: operations.cancel,
     awakeables: operations.awakeables,
     awakeable: () => {
       const { position, value } = awakeables.next();

@@ -102,7 +102,8 @@ function retentionOf(idempotency: Idempotency | undefined): number | null {
   return Math.min(Math.round(retentionMs), endOfTime);
 }
 
-function identify({ hash }: Kernel, target: Target, identity: Identity): IdBytes {
+/** The id of the invocation that is meant: a new one, or always the same. */
+export function identify({ hash }: Kernel, target: Target, identity: Identity): IdBytes {
   switch (identity.kind) {
     case "new":
       return randomId(target.key, hash);

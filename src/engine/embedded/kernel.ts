@@ -32,7 +32,7 @@ export type OperationsOf = (parent: {
 }) => AttemptOperations;
 
 /** What an attempt may do in its own name, behind the seam of {@link Attempt}. */
-export type AttemptOperations = Pick<Operations, "attach" | "lookup" | "get" | "awakeables"> & {
+export type AttemptOperations = Omit<Operations, "call" | "send"> & {
   /** `position`: how many calls and sends to this target the attempt has made before. */
   call(...parameters: [...Parameters<Attempt["call"]>, position: number]): ReturnType<Attempt["call"]>;
   send(...parameters: [...Parameters<Attempt["send"]>, position: number]): ReturnType<Attempt["send"]>;

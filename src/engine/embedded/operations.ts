@@ -10,10 +10,10 @@ import type {
   Target,
 } from "../engine.ts";
 import { parseAwakeableId } from "./awakeable-id.ts";
-import { callDurably, endedFrom, expectKind, type Identity, sendDurably } from "./durable.ts";
+import { callDurably, endedFrom, expectKind, type Identity, identify, sendDurably } from "./durable.ts";
 import { malformedId, refused } from "./errors.ts";
 import { countsFrom, infoFrom, listQuery } from "./info.ts";
-import { formatId, type IdBytes, parseId, workflowRunId } from "./invocation-id.ts";
+import { formatId, type IdBytes, parseId } from "./invocation-id.ts";
 import type { Kernel } from "./kernel.ts";
 import { storedRejection, storedValue } from "./outcome-codec.ts";
 import type { PlainCalls } from "./plain.ts";
@@ -43,20 +43,22 @@ export function createOperations(kernel: Kernel, plain: PlainCalls): EngineOpera
     signal?.throwIfAborted();
     const waiter = waiters.add(id);
     try {
-      if (plain.get(id) === undefined) {
-        const answer = await link.request({ op: "outcome", id: bytes });
-        if (answer.kind === "refused") {
-          throw refused(answer.reason, answer.message, id);
-        }
-        const { ended } = expectKind(answer, "outcome");
-        if (ended !== null) {
-          return endedFrom(ended).outcome;
-        }
-      }
-      return (await waiter.wait(signal)).outcome;
+      return (await outcomeSoFar(id, bytes)) ?? (await waiter.wait(signal)).outcome;
     } finally {
       waiter.remove();
     }
+  };
+
+  const outcomeSoFar = async (id: string, bytes: IdBytes): Promise<Outcome | undefined> => {
+    if (plain.get(id) !== undefined) {
+      return undefined;
+    }
+    const answer = await link.request({ op: "outcome", id: bytes });
+    if (answer.kind === "refused") {
+      throw refused(answer.reason, answer.message, id);
+    }
+    const { ended } = expectKind(answer, "outcome");
+    return ended === null ? undefined : endedFrom(ended).outcome;
   };
 
   const get = async (id: string): Promise<InvocationInfo | undefined> => {
@@ -93,12 +95,17 @@ export function createOperations(kernel: Kernel, plain: PlainCalls): EngineOpera
     send: (target, input, options = {}) =>
       sendDurably(kernel, target, input, options, identityOf(target, options)),
     attach,
-    lookup: async ({ service, id }) => {
+    output: async (id) => outcomeSoFar(id, requireId(id)),
+    lookup: async (which) => {
+      if ("idempotencyKey" in which) {
+        return formatId(identify(kernel, which, { kind: "key", key: which.idempotencyKey }));
+      }
+      const { service, id } = which;
       const method = kernel.runOf(service);
       if (method === undefined) {
         throw new ConnectError(`there is no workflow ${service}`, Code.NotFound);
       }
-      return formatId(workflowRunId({ service, method, key: id }, kernel.hash));
+      return formatId(identify(kernel, { service, method, key: id }, { kind: "workflow" }));
     },
     get,
     list: async (query) => {

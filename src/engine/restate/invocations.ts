@@ -1,9 +1,9 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 import type { ServiceKind } from "../../contract/service-kind.ts";
+import type { AdminApi } from "../../transport/restate/admin-api.ts";
 import type { Wait } from "../../transport/restate/http.ts";
 import type { IngressApi } from "../../transport/restate/ingress-api.ts";
 import type { InvocationCount, InvocationInfo, InvocationPage, InvocationQuery } from "../engine.ts";
-import type { AdminApi } from "./admin-api.ts";
 import { columns, infoFromRow, stateOf } from "./invocation-row.ts";
 import { listSql, nextPageToken, quoted } from "./list-sql.ts";
 

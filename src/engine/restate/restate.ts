@@ -1,13 +1,14 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 import type { ServiceKind } from "../../contract/service-kind.ts";
+import { adminApi } from "../../transport/restate/admin-api.ts";
 import type { HeaderRecord } from "../../transport/restate/http.ts";
 import { http1Client } from "../../transport/restate/http1-client.ts";
 import { http2Client } from "../../transport/restate/http2-client.ts";
-import { ingressApi } from "../../transport/restate/ingress-api.ts";
+import { type IngressAnswer, ingressApi } from "../../transport/restate/ingress-api.ts";
+import { isNotReady } from "../../transport/restate/response-error.ts";
 import { contentTypes } from "../../wire/payload.ts";
 import { restateHeaders } from "../../wire/restate-headers.ts";
-import type { Engine, HeaderList } from "../engine.ts";
-import { adminApi } from "./admin-api.ts";
+import type { Engine, HeaderList, Outcome } from "../engine.ts";
 import { countInvocations, getInvocation, listInvocations } from "./invocations.ts";
 import { messagesOf } from "./messages.ts";
 import type { RestateOptions } from "./options.ts";
@@ -46,6 +47,11 @@ export function restate(options: RestateOptions): Engine {
   /** For all else. */
   const soon = { signal: undefined, limit: requestLimit(requestTimeoutMs) };
 
+  async function outcomeOf(id: string, { body }: IngressAnswer): Promise<Outcome> {
+    const findTarget = async () => (await getInvocation({ admin, ingress, kinds }, id, soon))?.target;
+    return success(await messages.outcome(id, body, findTarget));
+  }
+
   return {
     async start(services) {
       for (const { name, kind } of services) {
@@ -83,16 +89,22 @@ export function restate(options: RestateOptions): Engine {
     attach: (id, signal) =>
       reach(async () => {
         try {
-          const { body } = await ingress.attach(id, { header: {}, signal, limit: callLimit });
-          const findTarget = async () =>
-            (await getInvocation({ admin, ingress, kinds }, id, { ...soon, signal }))?.target;
-          return success(await messages.outcome(id, body, findTarget));
+          return await outcomeOf(id, await ingress.attach(id, { header: {}, signal, limit: callLimit }));
         } catch (reason) {
           return failedOutcome(callFailure(reason, id));
         }
       }),
 
-    lookup: (workflow) => reach(() => ingress.lookup(workflow, { header: {}, ...soon })),
+    output: (id) =>
+      reach(async () => {
+        try {
+          return await outcomeOf(id, await ingress.output(id, { header: {}, ...soon }));
+        } catch (reason) {
+          return isNotReady(reason) ? undefined : failedOutcome(callFailure(reason, id));
+        }
+      }),
+
+    lookup: (which) => reach(() => ingress.lookup(which, { header: {}, ...soon })),
     get: (id) => reach(() => getInvocation({ admin, ingress, kinds }, id, soon)),
     list: (query) => reach(() => listInvocations(admin, kinds, query, soon)),
     count: () => reach(() => countInvocations(admin, soon)),

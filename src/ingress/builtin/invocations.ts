@@ -1,39 +1,65 @@
+import type { DescService } from "@bufbuild/protobuf";
+import { Code, ConnectError } from "@connectrpc/connect";
 import { Invocations } from "../../../generated/restateconnect/v1/invocations_pb.ts";
-import type { Operations, WorkflowRun } from "../../engine/engine.ts";
+import type { Outcome, Success } from "../../engine/engine.ts";
 import { failureToError } from "../../engine/failure.ts";
 import { restateHeaders } from "../../wire/restate-headers.ts";
 import type { Codec } from "../codec.ts";
 import type { UnaryRoute } from "../route.ts";
 import { knownInvocation } from "./invocation-message.ts";
+import { referencedId } from "./referenced-id.ts";
 import { typedRoute } from "./typed-route.ts";
 
-/** `restateconnect.v1.Invocations`: outcomes and states by id. `closing` ends the waits. */
-export function invocationRoutes(codec: Codec, closing: AbortSignal): UnaryRoute[] {
+/** `restateconnect.v1.Invocations`: outcomes and states of invocations of these services. `closing` ends the waits. */
+export function invocationRoutes(
+  services: readonly DescService[],
+  codec: Codec,
+  closing: AbortSignal,
+): UnaryRoute[] {
   return [
-    typedRoute(Invocations.method.attach, codec, async (reference, { operations, signal }) => {
-      const id = await idOf(operations, reference);
-      const outcome = await operations.attach(id, AbortSignal.any([signal, closing]));
-      if (outcome.ok) {
-        return {
-          message: { pb: outcome.output },
-          headers: [[restateHeaders.invocationId, id], ...outcome.headers],
-        };
-      }
-      const error = failureToError(outcome.failure);
-      // As Restate 1.x has it: not the way to the outcome failed, the outcome is that.
-      error.metadata.set(restateHeaders.errorSource, "invocation");
-      throw error;
+    typedRoute(Invocations.method.attach, codec, async (reference, request) => {
+      const id = await referencedId(services, reference, request);
+      const outcome = await request.operations.attach(id, AbortSignal.any([request.signal, closing]));
+      const { output, headers } = successOf(id, outcome);
+      return { message: { pb: output }, headers };
     }),
-    typedRoute(Invocations.method.get, codec, async (reference, { operations }) => ({
-      message: { invocation: await knownInvocation(operations, await idOf(operations, reference)) },
-    })),
+    typedRoute(Invocations.method.output, codec, async (reference, request) => {
+      const id = await referencedId(services, reference, request);
+      const outcome = await request.operations.output(id);
+      if (outcome === undefined) {
+        return { message: {}, headers: [[restateHeaders.invocationId, id]] };
+      }
+      const { output, headers } = successOf(id, outcome);
+      return { message: { pb: output }, headers };
+    }),
+    typedRoute(Invocations.method.get, codec, async (reference, request) => {
+      const id = await referencedId(services, reference, request);
+      return { message: { invocation: await knownInvocation(request.operations, id) } };
+    }),
+    typedRoute(Invocations.method.cancel, codec, async (reference, request) => {
+      await request.operations.cancel(await referencedId(services, reference, request), "cancel");
+      return { message: {} };
+    }),
   ];
 }
 
-/** The id that a request gives, or that of the workflow's run which it names. */
-async function idOf(
-  operations: Operations,
-  { id, workflow }: { readonly id: string; readonly workflow?: WorkflowRun | undefined },
-): Promise<string> {
-  return workflow === undefined ? id : await operations.lookup(workflow);
+/** Stands in the place of `Cancel` where callers may not. */
+export function refusedCancel(codec: Codec): UnaryRoute {
+  return typedRoute(Invocations.method.cancel, codec, async () => {
+    throw new ConnectError(
+      "callers of this ingress may not cancel. Cancel on its admin port (restateconnect.v1.Admin), or in a handler, " +
+        "or let them: createIngress({ allowCancel: true })",
+      Code.PermissionDenied,
+    );
+  });
+}
+
+function successOf(id: string, outcome: Outcome): Pick<Success, "output" | "headers"> {
+  if (!outcome.ok) {
+    const error = failureToError(outcome.failure);
+    // As Restate 1.x has it: not the way to the outcome failed, the outcome is that.
+    error.metadata.set(restateHeaders.errorSource, "invocation");
+    throw error;
+  }
+  return { output: outcome.output, headers: [[restateHeaders.invocationId, id], ...outcome.headers] };
 }

@@ -2,7 +2,6 @@ import { type DescMethod, type DescService, type Message, toBinary } from "@bufb
 import { Code, ConnectError } from "@connectrpc/connect";
 import { Ingress, type InvokeRequest } from "../../../generated/dev/restate/services_pb.ts";
 import { targetOf } from "../../contract/target.ts";
-import { unaryMethods } from "../../contract/unary-methods.ts";
 import type { Accepted, HeaderList, SendOptions } from "../../engine/engine.ts";
 import { readDelayMs } from "../../wire/invocation-headers.ts";
 import { readObjectKey } from "../../wire/object-key.ts";
@@ -10,7 +9,7 @@ import { restateHeaders } from "../../wire/restate-headers.ts";
 import type { Codec } from "../codec.ts";
 import { idempotencyOf } from "../idempotency.ts";
 import type { UnaryRequest, UnaryRoute } from "../route.ts";
-import { methodNotFound } from "../routes.ts";
+import { findMethod } from "./find-method.ts";
 import { typedRoute } from "./typed-route.ts";
 
 /** `dev.restate.Ingress/Invoke`: one-way invocations of these services. */
@@ -24,26 +23,6 @@ export function invokeRoute(services: readonly DescService[], codec: Codec): Una
     const accepted = await request.operations.send(target, bytes, options);
     return { message: { id: accepted.id }, headers: acceptedHeaders(accepted) };
   });
-}
-
-function findMethod(services: readonly DescService[], { service, method }: InvokeRequest): DescMethod {
-  requireField("service", service, "org.example.Greeter");
-  requireField("method", method, "Greet");
-  const target = services.find(({ typeName }) => typeName === service);
-  const found = target && unaryMethods(target).find(({ name }) => name === method);
-  if (found === undefined) {
-    throw methodNotFound(service, method);
-  }
-  return found;
-}
-
-function requireField(name: string, value: string, example: string): void {
-  if (value === "") {
-    throw new ConnectError(
-      `field ${name} of ${Ingress.method.invoke.input.typeName} is missing: name what to invoke, such as "${example}"`,
-      Code.InvalidArgument,
-    );
-  }
 }
 
 /** The request message of the target, as given and decoded. */

@@ -6,7 +6,7 @@ import { decodePayload, encodePayload, type Format, sniffFormat } from "../../wi
 import { restateHeaders } from "../../wire/restate-headers.ts";
 import { refuseForeignJson } from "./foreign-json.ts";
 import type { HeaderRecord } from "./http.ts";
-import type { IngressApi } from "./ingress-api.ts";
+import type { IngressApi, RequestOptions } from "./ingress-api.ts";
 
 /** Answers one unary request with Restate's ingress. */
 export type Exchange = (request: UnaryRequest, ingress: IngressApi, encoding: Encoding) => Promise<Answer>;
@@ -34,6 +34,11 @@ export const call: Exchange = async (request, ingress, encoding) => {
   refuseForeignJson(request.url, method.output, response);
   return { header: response.header, message: readMessage(method, response.body, encoding.registry) };
 };
+
+/** The headers of a request as they are, and its end. */
+export function requestOptions({ header, signal }: UnaryRequest): RequestOptions {
+  return { header: Object.fromEntries(header), signal };
+}
 
 /** Takes the header that names an object, where there is one, out of the rest. */
 export function splitHeader(headers: Headers): {

@@ -1,7 +1,10 @@
-import type { Target, WorkflowRun } from "../../engine/engine.ts";
+import { Code, ConnectError } from "@connectrpc/connect";
+import type { IdempotentInvocation, Target, WorkflowRun } from "../../engine/engine.ts";
 import { toRestateKey } from "../../wire/object-key.ts";
-import { contentTypes, type Payload } from "../../wire/payload.ts";
+import type { Payload } from "../../wire/payload.ts";
+import type { AdminApi } from "./admin-api.ts";
 import type { HeaderRecord, HttpClient, HttpRequest, HttpResponse, Wait } from "./http.ts";
+import { type InvocationReference, lookupPayload, pathOfInvocation } from "./invocation-reference.ts";
 import { notRestate, responseError } from "./response-error.ts";
 
 /** What Restate 1.x does for callers, in bytes. Each method rejects with a `ConnectError`. */
@@ -11,11 +14,13 @@ export interface IngressApi {
   /** One-way: resolves once Restate holds the invocation. */
   send(target: Target, payload: Payload, options: SendRequestOptions): Promise<SendAnswer>;
   /** Waits for an outcome. */
-  attach(which: string | WorkflowRun, options: RequestOptions): Promise<IngressAnswer>;
+  attach(which: InvocationReference, options: RequestOptions): Promise<IngressAnswer>;
   /** An outcome, or `failed_precondition` (Restate's code 470) while there is none. */
-  output(which: string | WorkflowRun, options: RequestOptions): Promise<IngressAnswer>;
-  /** The id of a workflow's run, whether it has begun or not. */
-  lookup(workflow: WorkflowRun, options: RequestOptions): Promise<string>;
+  output(which: InvocationReference, options: RequestOptions): Promise<IngressAnswer>;
+  /** The id of an invocation, whether there is one yet or not. */
+  lookup(which: WorkflowRun | IdempotentInvocation, options: RequestOptions): Promise<string>;
+  /** Asks an invocation to stop. One that has ended is left as it is. */
+  cancel(which: InvocationReference, options: RequestOptions): Promise<void>;
   resolveAwakeable(id: string, value: Payload, options: RequestOptions): Promise<void>;
   rejectAwakeable(id: string, reason: string, options: RequestOptions): Promise<void>;
 }
@@ -42,8 +47,8 @@ export interface SendAnswer {
   readonly header: Headers;
 }
 
-/** The HTTP ingress that a client leads to. Errors name the base URL. */
-export function ingressApi(baseUrl: string, http: HttpClient): IngressApi {
+/** The HTTP ingress that a client leads to, and for `cancel` the admin API. Errors name the base URL. */
+export function ingressApi(baseUrl: string, http: HttpClient, admin?: AdminApi): IngressApi {
   const exchange = async (request: HttpRequest): Promise<HttpResponse> => {
     const response = await http(request);
     const error = responseError(baseUrl + request.path, request, response);
@@ -52,8 +57,14 @@ export function ingressApi(baseUrl: string, http: HttpClient): IngressApi {
     }
     return response;
   };
-  const get = (path: string, { header, signal, limit }: RequestOptions) =>
-    exchange({ method: "GET", path, header, namesInvocation: true, signal, limit });
+  /** Restate does not decode an idempotency key in a path: it goes in a body. */
+  const outcome = (verb: "attach" | "output", which: InvocationReference, options: RequestOptions) => {
+    const request: HttpRequest =
+      typeof which !== "string" && "idempotencyKey" in which
+        ? post(`/restate/${verb}`, lookupPayload(which), options)
+        : { method: "GET", path: `${pathOfInvocation(which)}/${verb}`, ...options };
+    return exchange({ ...request, namesInvocation: true });
+  };
   /** Restate's own JSON, with an invocation's id in it. */
   const exchangeJson = async (request: HttpRequest) => {
     const response = await exchange(request);
@@ -63,6 +74,8 @@ export function ingressApi(baseUrl: string, http: HttpClient): IngressApi {
     }
     return { ...body, invocationId: body.invocationId, header: response.header };
   };
+  const lookup: IngressApi["lookup"] = async (which, options) =>
+    (await exchangeJson(post("/restate/lookup", lookupPayload(which), options))).invocationId;
 
   return {
     call: (target, payload, options) =>
@@ -77,13 +90,18 @@ export function ingressApi(baseUrl: string, http: HttpClient): IngressApi {
         header: answer.header,
       };
     },
-    attach: (which, options) => get(`${pathOfInvocation(which)}/attach`, options),
-    output: (which, options) => get(`${pathOfInvocation(which)}/output`, options),
-    async lookup(workflow, options) {
-      const target = { target: "workflow", workflowName: workflow.service, workflowKey: workflow.id };
-      const bytes = new TextEncoder().encode(JSON.stringify(target));
-      const payload = { contentType: contentTypes.json, bytes };
-      return (await exchangeJson(post("/restate/lookup", payload, options))).invocationId;
+    attach: (which, options) => outcome("attach", which, options),
+    output: (which, options) => outcome("output", which, options),
+    lookup,
+    async cancel(which, options) {
+      if (admin === undefined) {
+        throw new ConnectError(
+          "Restate cancels through its admin API only: give createTransport() of restate-connect/node its adminUrl",
+          Code.FailedPrecondition,
+        );
+      }
+      const id = typeof which === "string" ? which : await lookup(which, options);
+      await admin.end(id, "cancel", options);
     },
     async resolveAwakeable(id, value, options) {
       await exchange(post(`/restate/awakeables/${encodeURIComponent(id)}/resolve`, value, options));
@@ -94,12 +112,6 @@ export function ingressApi(baseUrl: string, http: HttpClient): IngressApi {
       await exchange(post(`/restate/awakeables/${encodeURIComponent(id)}/reject`, payload, options));
     },
   };
-}
-
-function pathOfInvocation(which: string | WorkflowRun): string {
-  return typeof which === "string"
-    ? `/restate/invocation/${encodeURIComponent(which)}`
-    : `/restate/workflow/${which.service}/${encodeURIComponent(which.id)}`;
 }
 
 function pathOf({ service, method, key }: Target): string {

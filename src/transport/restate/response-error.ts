@@ -52,6 +52,15 @@ export function responseError(
   return error;
 }
 
+/** What Restate answers while an invocation has not ended, to whoever asks for its output. */
+export function isNotReady(reason: unknown): boolean {
+  const { metadata } = ConnectError.from(reason);
+  return (
+    metadata.get(restateHeaders.errorCode) === "470" &&
+    metadata.get(restateHeaders.errorSource) !== "invocation"
+  );
+}
+
 /**
  * A terminal error may have the code 200, and is then a success by its status. Browsers do not see the
  * header that tells, for Restate exposes none; the body's `source` tells too.

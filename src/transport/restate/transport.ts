@@ -8,6 +8,7 @@ import {
 } from "@connectrpc/connect";
 import { runUnaryCall } from "@connectrpc/connect/protocol";
 import { timerMs } from "../../wire/timer.ts";
+import type { AdminApi } from "./admin-api.ts";
 import { builtins } from "./builtins.ts";
 import { call, type Encoding } from "./call.ts";
 import type { HttpClient } from "./http.ts";
@@ -25,11 +26,15 @@ export interface RestateTransportOptions extends Encoding {
 
 /**
  * A Connect transport that speaks the HTTP ingress of Restate 1.x itself. Sends, awakeables and attach,
- * which are services on our own ingress, become the paths that Restate has for them.
+ * which are services on our own ingress, become the paths that Restate has for them. It cancels through `admin`.
  */
-export function createRestateTransport(options: RestateTransportOptions, http: HttpClient): Transport {
+export function createRestateTransport(
+  options: RestateTransportOptions,
+  http: HttpClient,
+  admin?: AdminApi,
+): Transport {
   const { baseUrl, interceptors, defaultTimeoutMs = defaultDeadlineMs } = options;
-  const ingress = ingressApi(baseUrl, http);
+  const ingress = ingressApi(baseUrl, http, admin);
   return {
     async unary(method, signal, timeoutMs = defaultTimeoutMs, header, message, contextValues) {
       const held = timerMs(timeoutMs);

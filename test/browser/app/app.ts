@@ -1,7 +1,9 @@
 import { ConnectError } from "@connectrpc/connect";
+import { invocation } from "restate-connect";
 import { createTransport, type WebTransportOptions } from "restate-connect/web";
 import { AddRequestSchema } from "../../../generated/org/example/counter_pb.ts";
 import { createCounterClient } from "../../../generated/org/example/counter_restate.ts";
+import { Greeter } from "../../../generated/org/example/greeter_pb.ts";
 import { createGreeterClient } from "../../../generated/org/example/greeter_restate.ts";
 import { createOrdersClient } from "../../../generated/org/example/orders_restate.ts";
 
@@ -49,6 +51,15 @@ const actions = {
     const sent = await createGreeterClient(createTransport(to)).send.greet({ name });
     const { greeting } = await sent.attach();
     return { id: sent.id, greeting };
+  },
+
+  /** Calls with an idempotency key, and tells what is found by that key alone. */
+  async callAndFind(to: To, name: string, idempotencyKey: string): Promise<{ id: string; greeting: string }> {
+    const transport = createTransport(to);
+    await createGreeterClient(transport).greet({ name }, { idempotencyKey });
+    const found = invocation(transport, { method: Greeter.method.greet, idempotencyKey });
+    const output = await found.output();
+    return { id: (await found.get()).id, greeting: output?.greeting ?? "" };
   },
 
   /** The response headers and trailers of a call that the page can read. */

@@ -1,10 +1,10 @@
 import { Code, ConnectError } from "@connectrpc/connect";
-import type { HttpClient, HttpRequest, Wait } from "../../transport/restate/http.ts";
+import type { CancelMode } from "../../engine/engine.ts";
 import { contentTypes } from "../../wire/payload.ts";
 import { codeFromRestateStatus } from "../../wire/terminal-error.ts";
-import type { CancelMode } from "../engine.ts";
+import type { HttpClient, HttpRequest, Wait } from "./http.ts";
 
-/** The admin API of Restate 1.x, as far as engines need it. */
+/** The admin API of Restate 1.x, as far as we need it. */
 export interface AdminApi {
   /** Ends an invocation, or forgets it. One that has ended already is left as it is. */
   end(id: string, mode: CancelMode, wait: Wait): Promise<void>;
@@ -17,9 +17,9 @@ export type Row = Readonly<Record<string, string | number | undefined>>;
 /** The admin API that a client leads to. */
 export function adminApi(http: HttpClient): AdminApi {
   return {
-    async end(id, mode, wait) {
+    async end(id, mode, { signal, limit }) {
       const path = `/invocations/${encodeURIComponent(id)}/${mode}`;
-      const { status, body } = await http({ method: "PATCH", path, header: {}, ...wait });
+      const { status, body } = await http({ method: "PATCH", path, header: {}, signal, limit });
       if (status === 409 && mode !== "purge") {
         return; // It has ended.
       }

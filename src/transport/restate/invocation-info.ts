@@ -1,0 +1,42 @@
+import type { MessageInitShape } from "@bufbuild/protobuf";
+import { ConnectError, type UnaryRequest } from "@connectrpc/connect";
+import { codeToString } from "@connectrpc/connect/protocol-connect";
+import {
+  type InvocationSchema,
+  InvocationState,
+} from "../../../generated/restateconnect/v1/invocations_pb.ts";
+import { restateHeaders } from "../../wire/restate-headers.ts";
+import { requestOptions } from "./call.ts";
+import type { IngressApi } from "./ingress-api.ts";
+import type { InvocationReference } from "./invocation-reference.ts";
+import { isNotReady } from "./response-error.ts";
+
+/**
+ * All that Restate's ingress tells of an invocation is whether it ended, and how. The state of one that
+ * has not ended stays unspecified: only the admin API knows it.
+ */
+export async function invocationInfo(
+  which: InvocationReference,
+  ingress: IngressApi,
+  request: UnaryRequest,
+): Promise<MessageInitShape<typeof InvocationSchema>> {
+  /** Browsers do not see the header. */
+  const idFrom = async (header: Headers) =>
+    typeof which === "string"
+      ? which
+      : (header.get(restateHeaders.invocationId) ?? (await ingress.lookup(which, requestOptions(request))));
+  try {
+    const { header } = await ingress.output(which, requestOptions(request));
+    return { id: await idFrom(header), state: InvocationState.SUCCEEDED };
+  } catch (reason) {
+    const error = ConnectError.from(reason);
+    if (isNotReady(error)) {
+      return { id: await idFrom(error.metadata) };
+    }
+    if (error.metadata.get(restateHeaders.errorSource) !== "invocation") {
+      throw reason;
+    }
+    const lastFailure = { code: codeToString(error.code), message: error.rawMessage };
+    return { id: await idFrom(error.metadata), state: InvocationState.FAILED, lastFailure };
+  }
+}
