@@ -44,7 +44,9 @@ export interface Engine {
 
   /** Completes awakeables. The first completion wins; later ones are ignored. */
   readonly awakeables: {
+    /** Rejects with `invalid_argument` when the id is malformed. */
     resolve(id: string, value: AwakeableValue): Promise<void>;
+    /** The handler that waits sees a terminal error with this reason. */
     reject(id: string, reason: string): Promise<void>;
   };
 
@@ -82,6 +84,7 @@ export interface IdempotentInvocation extends Target {
 /** Header names (lower case) and values, in order; a name may repeat. Plain data: it is stored. */
 export type HeaderList = readonly (readonly [name: string, value: string])[];
 
+/** What a call carries beside its target and input. */
 export interface CallOptions {
   /** Headers for the handler. */
   readonly headers?: HeaderList;
@@ -96,14 +99,19 @@ export interface CallOptions {
   readonly signal?: AbortSignal;
 }
 
+/** What a send carries beside its target and input. */
 export interface SendOptions {
+  /** Headers for the handler. */
   readonly headers?: HeaderList;
+  /** A second send with the same key is the first one. */
   readonly idempotency?: Idempotency;
+  /** The invocation whose handler sends this. */
   readonly invokedBy?: string;
   /** Run this many ms from now, or later. */
   readonly delayMs?: number;
 }
 
+/** What makes repetitions of a call or send one invocation. */
 export interface Idempotency {
   /** Scoped to service, method and object key. */
   readonly key: string;
@@ -111,14 +119,19 @@ export interface Idempotency {
   readonly retentionMs?: number;
 }
 
+/** How a call ended. */
 export interface CallResult {
+  /** The id of the invocation. */
   readonly id: string;
+  /** Its outcome, a failure of the handler included. */
   readonly outcome: Outcome;
   /** Until when a call with an idempotency key is replayed. */
   readonly expiresAt?: Date;
 }
 
+/** A one-way invocation that is durable. */
 export interface Accepted {
+  /** The id of the invocation. */
   readonly id: string;
   /** True when the idempotency key had been used before and `id` is the first invocation's. */
   readonly duplicate: boolean;
@@ -129,23 +142,33 @@ export interface Accepted {
 /** How an invocation ended. */
 export type Outcome = Success | Failed;
 
+/** An invocation that succeeded, with its handler's reply. */
 export interface Success extends Reply {
+  /** Tells it from {@link Failed}. */
   readonly ok: true;
 }
 
+/** An invocation that failed for good. */
 export interface Failed {
+  /** Tells it from {@link Success}. */
   readonly ok: false;
+  /** The error that it ended with. */
   readonly failure: Failure;
 }
 
 /** A terminal error, as plain data: it is stored. */
 export interface Failure {
+  /** The code of the `ConnectError`. */
   readonly code: Code;
+  /** Its message, without the code. */
   readonly message: string;
+  /** Its details: type names, and messages in Protobuf bytes. */
   readonly details: readonly { readonly type: string; readonly value: Uint8Array }[];
+  /** Its metadata, which travels as headers or trailers. */
   readonly metadata: HeaderList;
 }
 
+/** How to end an invocation. */
 export type CancelMode =
   /** A running handler sees its signal abort, and the invocation fails with `canceled`; a waiting one never runs. */
   | "cancel"
@@ -158,53 +181,80 @@ export type CancelMode =
 export interface AwakeableValue {
   /** `json`: UTF-8 JSON text. */
   readonly format: "binary" | "json";
+  /** The value, in that format. */
   readonly bytes: Uint8Array;
 }
 
+/** Where an invocation stands. `pending`: it waits for its turn. `backing-off`: for its next attempt. */
 export type InvocationState = "scheduled" | "pending" | "running" | "backing-off" | "succeeded" | "failed";
 
+/** What is known of an invocation. */
 export interface InvocationInfo {
+  /** Its id. */
   readonly id: string;
+  /** What it invokes. */
   readonly target: Target;
+  /** Where it stands. */
   readonly state: InvocationState;
   /** Attempts started so far. */
   readonly attempts: number;
+  /** When it was accepted. */
   readonly createdAt: Date;
+  /** When its state last changed. */
   readonly modifiedAt: Date;
   /** Due time, while scheduled or backing off. */
   readonly nextAttemptAt?: Date;
+  /** When it ended. */
   readonly completedAt?: Date;
+  /** Until when its outcome is kept, once it has ended. */
   readonly expiresAt?: Date;
+  /** How the last attempt failed, or the invocation itself. */
   readonly lastFailure?: { readonly code: Code; readonly message: string };
+  /** The invocation whose handler made it. */
   readonly invokedBy?: string;
 }
 
+/** Which invocations to list: those that meet all that is given. */
 export interface InvocationQuery {
+  /** Only those of this service, by its fully qualified name. */
   readonly service?: string;
+  /** Only those of methods with this Protobuf name. */
   readonly method?: string;
+  /** Only those of this object key. */
   readonly key?: string;
+  /** Only those in one of these states. */
   readonly states?: readonly InvocationState[];
   /** Only invocations created at least this long ago, ms. */
   readonly minAgeMs?: number;
+  /** At most this many. */
   readonly pageSize: number;
   /** `nextPageToken` of the page before. */
   readonly pageToken?: string;
 }
 
+/** A part of a list of invocations. */
 export interface InvocationPage {
+  /** The newest first. */
   readonly invocations: readonly InvocationInfo[];
+  /** Asks for the next page. Missing on the last one. */
   readonly nextPageToken?: string;
 }
 
+/** How many invocations of a service are in a state. */
 export interface InvocationCount {
+  /** Its fully qualified name. */
   readonly service: string;
+  /** The state. */
   readonly state: InvocationState;
+  /** How many there are, at least 1. */
   readonly count: number;
 }
 
 /** A service as an engine sees it. */
 export interface ServiceHandlers {
+  /** Its fully qualified name. */
   readonly name: string;
+  /** How its invocations are scheduled, and whether they have keys. */
   readonly kind: ServiceKind;
   /** By Protobuf name of the method. */
   readonly methods: ReadonlyMap<string, Handler>;
@@ -233,9 +283,13 @@ export interface JsonMessages {
  */
 export type Handler = (attempt: Attempt) => Promise<Reply>;
 
+/** What a handler answers with. */
 export interface Reply {
+  /** The response message. */
   readonly output: Uint8Array;
+  /** Sent before the response message. */
   readonly headers: HeaderList;
+  /** Sent after the response message. */
   readonly trailers: HeaderList;
 }
 
@@ -251,9 +305,13 @@ export type Operations = Pick<
  * retried attempt: the n-th call or send of each attempt is one and the same.
  */
 export interface Attempt extends Operations {
+  /** The same for all attempts. */
   readonly invocationId: string;
+  /** What is invoked. */
   readonly target: Target;
+  /** The request message. */
   readonly input: Uint8Array;
+  /** Headers of the request. */
   readonly headers: HeaderList;
   /** 1 for the first attempt. */
   readonly number: number;

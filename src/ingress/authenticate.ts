@@ -12,6 +12,7 @@ export interface IncomingRequest {
    * workflow or idempotency key, first the method of `restateconnect.v1.Invocations`, then the one that was invoked.
    */
   readonly method: DescMethod;
+  /** Its headers, without those of HTTP and the protocol, as the caller sent them. */
   readonly headers: Headers;
   /** The caller's certificate, where `tls.clientCa` asks for one. */
   readonly clientCertificate: PeerCertificate | undefined;

@@ -14,7 +14,9 @@ import { localTransport } from "./local-transport.ts";
 import { routeTable } from "./routes.ts";
 import { requestHandler } from "./server.ts";
 
+/** Options of {@link createIngress}. */
 export interface IngressOptions {
+  /** What to serve: `service(Descriptor, handlers)` for each. Those of `remote` need the engine `restate`. */
   readonly services: readonly Service[];
   /** Runs the invocations. The ingress starts it, and closes it. */
   readonly engine: Engine;
@@ -33,6 +35,7 @@ export interface IngressOptions {
   readonly limits?: LimitOptions | undefined;
 }
 
+/** Where an ingress listens. */
 export interface ListenAddress {
   /** Default 8080. 0: any free one. */
   readonly port?: number | undefined;
@@ -44,6 +47,7 @@ export interface ListenAddress {
   readonly adminHost?: string | undefined;
 }
 
+/** A server that {@link createIngress} made. */
 export interface Ingress {
   /** Starts the engine and opens both ports. Rejects, with all closed again, when a port cannot be opened. */
   listen(address?: ListenAddress): Promise<{ readonly url: string; readonly adminUrl: string }>;

@@ -7,6 +7,7 @@ import { post } from "./post.ts";
 export interface JsonService {
   /** With its package: `org.example.Greeter`. */
   readonly name: string;
+  /** Whether it has keys, and where they are. */
   readonly kind: ServiceKind;
   /** By their names on the client; the run of a workflow is `submit`. */
   readonly methods: Readonly<Record<string, JsonMethod>>;

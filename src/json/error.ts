@@ -30,6 +30,7 @@ export interface JsonErrorDetail {
 /** Why a call or a send failed. */
 export class JsonCallError extends Error {
   override readonly name = "JsonCallError";
+  /** What kind of failure it is. `unknown` where a server gave none. */
   readonly code: JsonErrorCode;
   /** What the service says besides: empty where it says nothing. */
   readonly details: readonly JsonErrorDetail[];

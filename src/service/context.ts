@@ -11,6 +11,7 @@ export interface Context {
   readonly attempt: number;
   /** Aborts on cancel, on kill, when the caller of a plain call has gone, and when the server closes. */
   readonly signal: AbortSignal;
+  /** The caller's headers, without those of HTTP and the protocol. Names are lower case. */
   readonly requestHeaders: Headers;
   /** Sent before the response message. */
   readonly responseHeaders: Headers;

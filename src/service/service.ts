@@ -12,6 +12,7 @@ import type { RemoteOptions } from "./remote.ts";
 
 /** A service and the handlers that answer for it. Made by {@link service}. */
 export interface Service {
+  /** The generated descriptor of the service. */
   readonly desc: DescService;
   /** By protobuf-es's local name of the method. */
   readonly handlers: Readonly<Record<string, ServiceHandler>>;

@@ -61,6 +61,7 @@ export interface Http1Options {
 
 /** HTTP/2: one connection for all calls, cheaper per call. Over `http://` the server must take HTTP/2 by prior knowledge. */
 export interface Http2Options {
+  /** gRPC takes HTTP/2 without being told. */
   readonly httpVersion: "2";
   /** TLS, session and socket options of `node:http2`. */
   readonly nodeOptions?: SecureClientSessionOptions | undefined;
