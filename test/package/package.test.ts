@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { pages } from "../readme/pages.ts";
+import { followedElsewhere, pages } from "../readme/pages.ts";
 import { NoChromiumError, startChromium } from "../support/chromium.ts";
 import { type RunningCommand, start } from "../support/command.ts";
 import { type CodeBlock, codeBlocks, commandsOf, repository } from "../support/markdown.ts";
@@ -144,6 +144,12 @@ describe("the packed package", () => {
     }
   });
 
+  it("finds service() calls with the compiler of the app, once that is installed", async () => {
+    await project.install("--save-dev ts-morph");
+    const scaffold = "npx restate-connect scaffold services.ts --dry-run";
+    expect(await project.run(scaffold)).toBe("all handlers are there, in 1 service() call\n");
+  });
+
   it("generates TypeScript that a strict app can check", async () => {
     const yaml = project.read("buf.gen.yaml");
     project.write(
@@ -166,8 +172,8 @@ describe("the packed package", () => {
 // What the other pages show of protos and of buf's files. test/readme does the rest of them.
 describe("other pages, with the packed package", () => {
   const shown = pages
+    .filter((page) => !followedElsewhere.includes(page))
     .map((page) => join(repository, page))
-    .filter((path) => path !== gettingStarted)
     .flatMap(codeBlocks);
 
   it.each(shown.filter(({ language }) => language === "proto"))("$place generates", async ({ text }) => {

@@ -11,6 +11,12 @@ export const pages: readonly string[] = [
     .map((name) => `docs/${name}`),
 ];
 
+/**
+ * Pages whose blocks have a test of their own: test/package follows the first in an empty project,
+ * connect-v1.test.ts the second with the packages of v1.
+ */
+export const followedElsewhere: readonly string[] = ["docs/getting-started.md", "docs/connect-v1.md"];
+
 /** Commands within the text of a page, outside of code blocks. */
 export function inlineCommands(path: string): string[] {
   const text = readFileSync(join(repository, path), "utf8").replaceAll(/^```[\s\S]*?^```$/gm, "");
