@@ -63,6 +63,7 @@ export interface IdempotentInvocation<S extends DescMessage> {
   readonly method: DescMethodUnary<DescMessage, S>;
   /** The object key or the workflow's id, where the service has such. */
   readonly key?: string | undefined;
+  /** Scoped to the method and the key. */
   readonly idempotencyKey: string;
 }
 

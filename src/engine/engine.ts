@@ -78,6 +78,7 @@ export interface WorkflowRun {
 
 /** The invocation that was made of this target with an idempotency key. */
 export interface IdempotentInvocation extends Target {
+  /** Scoped to the target. */
   readonly idempotencyKey: string;
 }
 

@@ -36,15 +36,20 @@ function isOurs(node: Node): boolean {
 
 /** Names and places of what has no doc comment: the declaration itself, and its members. */
 function undocumentedIn(name: string, node: Node): string[] {
-  const documented = Node.isVariableDeclaration(node) ? node.getVariableStatement() : node;
   return [
-    ...(documented !== undefined && Node.isJSDocable(documented) && hasDoc(documented)
-      ? []
-      : [`${name} ${placeOf(node)}`]),
+    ...(commentedNodes(node).filter(Node.isJSDocable).some(hasDoc) ? [] : [`${name} ${placeOf(node)}`]),
     ...membersOf(node)
       .filter((member) => !hasDoc(member))
       .map((member) => `${name}.${member.getSymbol()?.getName()} ${placeOf(member)}`),
   ];
+}
+
+/** Where a declaration may have its comment. */
+function commentedNodes(node: Node): readonly Node[] {
+  if (Node.isVariableDeclaration(node)) {
+    return [node.getVariableStatementOrThrow()];
+  }
+  return Node.isFunctionDeclaration(node) ? [node, ...node.getOverloads()] : [node];
 }
 
 /** Members of an interface, of a class, and of the object types that a type alias is made of. */
