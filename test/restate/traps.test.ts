@@ -10,6 +10,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createGreeterClient } from "../../generated/org/example/greeter_restate.ts";
 import { createOrdersClient, createTillClient } from "../../generated/org/example/orders_restate.ts";
 import { InvocationState } from "../../generated/restateconnect/v1/invocations_pb.ts";
+import { http1Client } from "../../src/transport/restate/http1-client.ts";
+import { http2Client } from "../../src/transport/restate/http2-client.ts";
 import { describeWithRestate } from "../support/describe-restate.ts";
 import { type SdkEndpoint, sdkEndpoint } from "../support/restate-endpoint.ts";
 import { type RestateServer, startRestate } from "../support/restate-server.ts";
@@ -19,9 +21,11 @@ import { tcpProxy } from "../support/tcp-proxy.ts";
 const jsonGreeter = sdk.service({
   name: "org.example.Greeter",
   handlers: {
-    Greet: async (_: sdk.Context, { name = "" }: { name?: string }) => {
+    Greet: async (ctx: sdk.Context, { name = "" }: { name?: string }) => {
       const [what, code] = name.split(" ");
       switch (what) {
+        case "headers":
+          return { greeting: JSON.stringify([...ctx.request().headers.keys()]) };
         case "fail":
           throw new sdk.TerminalError("it failed", { errorCode: Number(code), metadata: { why: "because" } });
         case "sleep":
@@ -166,6 +170,16 @@ describeWithRestate("protocol restate against the traps of Restate's ingress", (
       expect(error.code).toBe(Code.ResourceExhausted);
     });
 
+    it("keeps headers that belong to HTTP to itself, for HTTP/2 refuses them", async () => {
+      const headers = { "keep-alive": "timeout=5", connection: "close", te: "gzip", "x-mine": "a" };
+      const greeter = createGreeterClient(make({ format: "json" }));
+      const { greeting } = await greeter.greet({ name: "headers" }, { headers });
+      expect(JSON.parse(greeting)).toContain("x-mine");
+      expect(JSON.parse(greeting)).not.toContain("keep-alive");
+      const sent = await greeter.send.greet({ name: "Ada" }, { headers });
+      expect(await sent.attach({ headers })).toMatchObject({ greeting: "Hello Ada" });
+    });
+
     it("keeps 150 calls in flight at once", async () => {
       const greeter = createGreeterClient(make({ format: "json" }));
       const names = Array.from({ length: 150 }, (_, n) => `sleep 50 ${n}`);
@@ -178,6 +192,22 @@ describeWithRestate("protocol restate against the traps of Restate's ingress", (
       expect(error.code).toBe(Code.NotFound);
       expect(error.metadata.get("x-restate-error-source")).toBe("ingress");
     });
+  });
+
+  it("says that a request which Node refuses to send is at fault, and not the server", async () => {
+    const impossible = [
+      [http1Client(server.ingressUrl), "x-mine", "a\nb"],
+      [http2Client(server.ingressUrl), "keep-alive", "timeout=5"],
+    ] as const;
+    for (const [client, name, value] of impossible) {
+      const header = { [name]: value };
+      const sent = client({ method: "GET", path: "/restate/health", header, signal: undefined });
+      await expect(sent).rejects.toMatchObject({
+        code: Code.InvalidArgument,
+        rawMessage: expect.stringContaining(name),
+      });
+      client.close();
+    }
   });
 
   it("keeps one HTTP/2 connection for all calls, and opens another when it is lost", async () => {

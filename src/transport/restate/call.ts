@@ -3,6 +3,7 @@ import { Code, ConnectError, type UnaryRequest } from "@connectrpc/connect";
 import { targetOf } from "../../contract/target.ts";
 import { readObjectKey } from "../../wire/object-key.ts";
 import { decodePayload, encodePayload, type Format, sniffFormat } from "../../wire/payload.ts";
+import { isRequestMetadata } from "../../wire/protocol-headers.ts";
 import { restateHeaders } from "../../wire/restate-headers.ts";
 import { refuseForeignJson } from "./foreign-json.ts";
 import type { HeaderRecord } from "./http.ts";
@@ -26,28 +27,32 @@ export interface Answer {
 
 /** A call of a service that is registered with Restate. */
 export const call: Exchange = async (request, ingress, encoding) => {
-  const { method, message, signal } = request;
-  const { objectKey, header } = splitHeader(request.header);
+  const { method, message } = request;
+  const objectKey = readObjectKey((name) => request.header.get(name));
   const target = targetOf(method, message, objectKey);
   const payload = encodePayload(encoding.format, method.input, message, encoding);
-  const response = await ingress.call(target, payload, { header, signal });
+  const response = await ingress.call(target, payload, requestOptions(request));
   refuseForeignJson(request.url, method.output, response);
   return { header: response.header, message: readMessage(method, response.body, encoding.registry) };
 };
 
-/** The headers of a request as they are, and its end. */
+/** What Restate gets of a request besides its message, and the end of it. */
 export function requestOptions({ header, signal }: UnaryRequest): RequestOptions {
-  return { header: Object.fromEntries(header), signal };
+  return { header: restateHeader(header), signal };
 }
 
-/** Takes the header that names an object, where there is one, out of the rest. */
-export function splitHeader(headers: Headers): {
-  readonly objectKey: string | undefined;
-  readonly header: HeaderRecord;
-} {
-  const objectKey = readObjectKey((name) => headers.get(name));
-  const { [restateHeaders.objectKey]: _, ...header } = Object.fromEntries(headers);
-  return { objectKey, header };
+/**
+ * The caller's metadata and the idempotency key. Not what belongs to HTTP, which has rules of its own and
+ * HTTP/2 refuses, and not what our transports have said otherwise.
+ */
+function restateHeader(headers: Headers): HeaderRecord {
+  const header: Record<string, string> = {};
+  for (const [name, value] of headers) {
+    if (isRequestMetadata(name) || name === restateHeaders.idempotencyKey) {
+      header[name] = value;
+    }
+  }
+  return header;
 }
 
 /**

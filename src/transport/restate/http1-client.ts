@@ -8,7 +8,7 @@ import { Agent as HttpsAgent, request as httpsRequest, type RequestOptions } fro
 import type { Payload } from "../../wire/payload.ts";
 import { startTimer } from "../../wire/timer.ts";
 import type { ClosableHttpClient, HeaderRecord, HttpClient } from "./http.ts";
-import { lostConnection } from "./lost-connection.ts";
+import { beginRequest, lostConnection } from "./lost-connection.ts";
 import { nodeResponse } from "./node-response.ts";
 
 /**
@@ -36,7 +36,8 @@ export function http1Client(baseUrl: string, nodeOptions: RequestOptions = {}): 
   const exchange: HttpClient = async ({ method, path, header, body, signal, limit }) => {
     signal?.throwIfAborted();
     return await new Promise((resolve, reject) => {
-      const request = send({ ...server, method, path: prefix + path, headers: headersOf(header, body) });
+      const headers = headersOf(header, body);
+      const request = beginRequest(baseUrl, () => send({ ...server, method, path: prefix + path, headers }));
       const settle = () => {
         clearTimeout(timer);
         signal?.removeEventListener("abort", onAbort);

@@ -8,7 +8,7 @@ import type { Http2SessionOptions } from "@connectrpc/connect-node";
 import { startTimer } from "../../wire/timer.ts";
 import type { ClosableHttpClient, HttpClient, HttpRequest, HttpResponse } from "./http.ts";
 import { type Http2Connection, http2Connection } from "./http2-connection.ts";
-import { lostConnection } from "./lost-connection.ts";
+import { beginRequest, lostConnection } from "./lost-connection.ts";
 import { nodeResponse } from "./node-response.ts";
 
 /**
@@ -40,7 +40,8 @@ export function http2Client(
     if (body !== undefined) {
       headers["content-type"] = body.contentType;
     }
-    return exchange(baseUrl, connection().request(headers, body === undefined), request);
+    const stream = beginRequest(baseUrl, () => connection().request(headers, body === undefined));
+    return exchange(baseUrl, stream, request);
   };
   return Object.assign(send, {
     close() {

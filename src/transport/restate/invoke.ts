@@ -2,16 +2,16 @@ import type { InvokeRequest } from "../../../generated/dev/restate/services_pb.t
 import { invoked } from "../../contract/call-subject.ts";
 import { targetOf } from "../../contract/target.ts";
 import { readDelayMs } from "../../wire/invocation-headers.ts";
+import { readObjectKey } from "../../wire/object-key.ts";
 import { contentTypes, encodePayload, type Payload } from "../../wire/payload.ts";
 import { restateHeaders } from "../../wire/restate-headers.ts";
 import type { BuiltinContext } from "./builtins.ts";
-import { splitHeader } from "./call.ts";
+import { requestOptions } from "./call.ts";
 
 /** `dev.restate.Ingress/Invoke` is `/send` on Restate, and the delay a query parameter. */
 export async function invoke(message: InvokeRequest, { ingress, request, encoding }: BuiltinContext) {
   const delayMs = readDelayMs((name) => request.header.get(name));
-  const { objectKey, header: given } = splitHeader(request.header);
-  const { [restateHeaders.delay]: _, ...header } = given;
+  const objectKey = readObjectKey((name) => request.header.get(name));
   const subject = request.contextValues.get(invoked);
   const [target, payload] =
     subject === undefined
@@ -23,7 +23,7 @@ export async function invoke(message: InvokeRequest, { ingress, request, encodin
           targetOf(subject.method, subject.request, objectKey),
           encodePayload(encoding.format, subject.method.input, subject.request, encoding),
         ];
-  const answer = await ingress.send(target, payload, { header, signal: request.signal, delayMs });
+  const answer = await ingress.send(target, payload, { ...requestOptions(request), delayMs });
   const answered = new Headers(answer.header);
   answered.set(restateHeaders.invocationId, answer.id);
   answered.set(restateHeaders.sendStatus, answer.duplicate ? "previously-accepted" : "accepted");
