@@ -12,6 +12,7 @@ import { serviceKind } from "../contract/service-kind.ts";
 import { unaryMethods } from "../contract/unary-methods.ts";
 import type { Attempt, Handler, ServiceHandlers } from "../engine/engine.ts";
 import { headerList } from "../engine/failure.ts";
+import { isErrorMetadata } from "../wire/protocol-headers.ts";
 import { attemptContext, type TransportOf } from "./attempt-context.ts";
 import type { Context } from "./context.ts";
 import { jsonMessages } from "./json-messages.ts";
@@ -82,7 +83,8 @@ async function orFailure(
     }
     // A copy: a handler may throw one and the same error again and again.
     const { rawMessage, code, metadata, cause } = reason;
-    const all = [...metadata, ...ctx.responseHeaders, ...ctx.responseTrailers];
+    const own = [...metadata].filter(([name]) => isErrorMetadata(name));
+    const all = [...own, ...ctx.responseHeaders, ...ctx.responseTrailers];
     const error = new ConnectError(rawMessage, code, new Headers(all), undefined, cause);
     error.details = reason.details;
     throw error;

@@ -45,6 +45,17 @@ export function isResponseMetadata(name: string): boolean {
   return !protocolHeaders.has(name);
 }
 
+/** What a server says of one response of its own: whose invocation it was, and who may read it. */
+const ofOneResponse = /^(x-restate-|idempotency-|access-control-|vary$)/;
+
+/**
+ * Whether metadata of an error (lower case) is its thrower's. An error that another server answered with has
+ * the headers of that answer too, and whoever throws it on answers with headers of his own.
+ */
+export function isErrorMetadata(name: string): boolean {
+  return isResponseMetadata(name) && !ofOneResponse.test(name);
+}
+
 /** Whether a request header (lower case) is metadata, which handlers get to see. */
 export function isRequestMetadata(name: string): boolean {
   return !name.startsWith(":") && !protocolHeaders.has(name) && !ingressHeaders.has(name);

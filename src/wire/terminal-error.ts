@@ -2,6 +2,7 @@ import { create, toBinary } from "@bufbuild/protobuf";
 import { base64Decode, base64Encode } from "@bufbuild/protobuf/wire";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { codeFromString, codeToHttpStatus, codeToString } from "@connectrpc/connect/protocol-connect";
+import { isErrorMetadata } from "./protocol-headers.ts";
 
 /** Restate's terminal error: an HTTP-like code, a message, and metadata since server 1.6. */
 export interface TerminalFailure {
@@ -26,7 +27,7 @@ export function connectErrorToTerminal(error: ConnectError): TerminalFailure {
     code: codeToHttpStatus(error.code),
     message: error.rawMessage,
     metadata: {
-      ...Object.fromEntries(error.metadata),
+      ...Object.fromEntries([...error.metadata].filter(([name]) => isErrorMetadata(name))),
       [codeName]: codeToString(error.code),
       ...(written.length === 0 ? {} : { [detailsName]: JSON.stringify(written) }),
     },

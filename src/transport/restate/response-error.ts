@@ -1,4 +1,5 @@
 import { ConnectError } from "@connectrpc/connect";
+import { isErrorMetadata } from "../../wire/protocol-headers.ts";
 import { restateHeaders } from "../../wire/restate-headers.ts";
 import { codeFromRestateStatus, terminalToConnectError } from "../../wire/terminal-error.ts";
 import { explainResponse, isJson } from "../explain-response.ts";
@@ -40,7 +41,8 @@ export function responseError(
       ? unparsedError(url, request, response)
       : terminalToConnectError({ ...parsed, metadata: parsed.metadata ?? {} });
   for (const [name, value] of response.header) {
-    if (!/^(content-.*|date|vary|connection|transfer-encoding)$/.test(name) && !error.metadata.has(name)) {
+    const isRestates = /^(x-restate|idempotency)-/.test(name);
+    if (isRestates || (isErrorMetadata(name) && !error.metadata.has(name))) {
       error.metadata.set(name, value);
     }
   }
