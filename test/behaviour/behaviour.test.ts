@@ -3,8 +3,10 @@ import { createTransport } from "restate-connect/node";
 import { afterAll, beforeAll, describe, it, vi } from "vitest";
 import { describeWithRestate } from "../support/describe-restate.ts";
 import { quietSdk } from "../support/quiet-sdk.ts";
-import { cases, type Way } from "./cases.ts";
+import type { Way } from "./case.ts";
+import { cases } from "./cases.ts";
 import { type EngineName, type Running, start } from "./engines.ts";
+import { httpCases } from "./http-cases.ts";
 
 // Restate's SDK reads its log level when it is imported.
 vi.hoisted(() => {
@@ -47,13 +49,15 @@ function runCases(engine: EngineName): void {
         await run({
           transport: createTransport({ ...options, ...to }),
           admin: createTransport({ baseUrl: adminUrl }),
-          url,
           notes,
           unique: `${way}-${runs++}`,
         });
       });
     }
   };
+  describe("over plain HTTP", () => {
+    it.each(httpCases)("$name", ({ run }) => run(running.url));
+  });
   describe.each(protocols)("through the ingress, $protocol, $format", (options) =>
     itBehaves(engine, options),
   );

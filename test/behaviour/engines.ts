@@ -5,7 +5,8 @@ import { createEndpoint } from "restate-connect/endpoint";
 import { embedded, restate } from "restate-connect/engine";
 import { createIngress, type Ingress } from "restate-connect/ingress";
 import { startRestate } from "../support/restate-server.ts";
-import { behaviourServices, type Notes } from "./services.ts";
+import { makeNotes, type Notes } from "./notes.ts";
+import { behaviourServices } from "./services.ts";
 
 export type EngineName = "embedded" | "restate";
 
@@ -31,7 +32,8 @@ export function start(engine: EngineName): Promise<Running> {
 
 async function onEmbedded(): Promise<Running> {
   const path = mkdtempSync(join(tmpdir(), "behaviour-"));
-  const { services, notes } = behaviourServices();
+  const notes = makeNotes();
+  const services = behaviourServices(notes);
   // Failed attempts are a part of the cases: nothing to tell the person who runs them.
   const ingress = createIngress({ services, engine: embedded({ path, log: () => {} }), allowCancel: true });
   const close = async () => {
@@ -42,7 +44,8 @@ async function onEmbedded(): Promise<Running> {
 }
 
 async function onRestate(): Promise<Running> {
-  const { services, notes } = behaviourServices();
+  const notes = makeNotes();
+  const services = behaviourServices(notes);
   const server = await startRestate();
   const endpoint = createEndpoint({ services });
   const { url } = await endpoint.listen({ port: 0 });

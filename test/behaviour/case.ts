@@ -1,0 +1,52 @@
+import type { Transport } from "@connectrpc/connect";
+import { ConnectError } from "restate-connect";
+import { expect } from "vitest";
+import type { EngineName } from "./engines.ts";
+import type { Notes } from "./notes.ts";
+
+/** What a case works with. */
+export interface Bench {
+  /** To the ingress, or the server, in the protocol of the run. */
+  readonly transport: Transport;
+  /** To the admin port of the ingress. */
+  readonly admin: Transport;
+  readonly notes: Notes;
+  /** A name that no other case and run uses. */
+  readonly unique: string;
+}
+
+/** An ingress on an engine, or a client that talks to a Restate server without one. */
+export type Way = EngineName | "direct";
+
+/** One thing that holds every way, but for those that say why not. */
+export interface Case {
+  readonly name: string;
+  run(bench: Bench): Promise<void>;
+  /** Where the case cannot hold, and why. */
+  readonly notOn?: Partial<Record<Way, string>>;
+}
+
+/** One thing that holds for the HTTP of an ingress, whatever the protocol of a call. */
+export interface HttpCase {
+  readonly name: string;
+  run(ingressUrl: string): Promise<void>;
+}
+
+/** Waits until something holds; the suite's own time limit ends the wait. */
+export async function eventually(check: () => Promise<boolean>): Promise<void> {
+  while (!(await check())) {
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+/** The error that a promise rejects with. */
+export async function failure(promise: Promise<unknown>): Promise<ConnectError> {
+  const outcome = await promise.then(
+    (value) => ({ value }),
+    (reason: unknown) => ConnectError.from(reason),
+  );
+  return outcome instanceof ConnectError ? outcome : expect.unreachable("it succeeded");
+}
+
+/** The name that makes the greeter sleep for longer than any case lasts. */
+export const sleeps = (unique: string): string => `sleep 600000 ${unique}`;
