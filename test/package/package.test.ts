@@ -29,7 +29,7 @@ describe("docs/getting-started.md, with the packed package", () => {
   const commands: readonly (readonly [RegExp, (command: string) => Promise<string>])[] = [
     [/^npm init /, (command) => project.run(command)],
     [/^npm install /, (command) => project.install(command.replace("npm install ", ""))],
-    [/^npx buf generate$/, (command) => project.run(command)],
+    [/^npx buf (generate|lint)$/, (command) => project.run(command)],
     [/^npx tsc$/, (command) => project.run(command)],
     [/^node client\.ts$/, (command) => project.run(command)],
     [
@@ -98,6 +98,15 @@ describe("the packed package", () => {
     expect(files).toContain("LICENSE");
     expect(files).toContain("README.md");
     expect(files.filter((file) => /(^|\/)(test|bench|examples|org)\/|\.test\./.test(file))).toEqual([]);
+  });
+
+  it("says nothing in its package.json of files that it does not have", () => {
+    const manifest = JSON.parse(project.read("node_modules/restate-connect/package.json")) as {
+      scripts: Record<string, string>;
+    };
+    expect(Object.keys(manifest).filter((name) => /workspaces|allowScripts|scarf/.test(name))).toEqual([]);
+    const onInstall = ["preinstall", "install", "postinstall", "prepare"];
+    expect(Object.keys(manifest.scripts).filter((name) => onInstall.includes(name))).toEqual([]);
   });
 
   it("has a map for each built file, and the sources of the maps", () => {
