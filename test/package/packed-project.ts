@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { run } from "../support/command.ts";
 import { repository } from "../support/markdown.ts";
+import { repositoryCopy } from "../support/repository-copy.ts";
 
 /** An empty folder outside the repository, and the package as npm would publish it. */
 export interface PackedProject extends Disposable {
@@ -20,9 +21,15 @@ export interface PackedProject extends Disposable {
 /** Builds and packs the package. */
 export async function packedProject(): Promise<PackedProject> {
   const folder = mkdtempSync(join(tmpdir(), "restate-connect-package-"));
-  await run(`npm pack --pack-destination ${folder}`, repository);
+  const manifest = readFileSync(join(repository, "package.json"), "utf8");
+  // Not where other tests read package.json: it is another one while npm packs.
+  using copy = repositoryCopy();
+  await run(`npm pack --pack-destination ${folder}`, copy.folder);
+  if (readFileSync(join(copy.folder, "package.json"), "utf8") !== manifest) {
+    throw new Error("npm pack left package.json changed");
+  }
   const tarball = join(folder, readdirSync(folder).find((name) => name.endsWith(".tgz")) ?? "");
-  const { devDependencies } = JSON.parse(readFileSync(join(repository, "package.json"), "utf8")) as {
+  const { devDependencies } = JSON.parse(manifest) as {
     devDependencies: Record<string, string>;
   };
   const pinned = (arg: string): string => {
