@@ -6,6 +6,7 @@ import { headerOf } from "./http/headers.ts";
 import type { NodeRequest, NodeResponse } from "./http/node.ts";
 import { readBody } from "./http/read-body.ts";
 import type { Limits } from "./limits.ts";
+import type { RequestMemory } from "./memory.ts";
 import type { HttpAnswer, Protocol } from "./protocol/protocol.ts";
 import type { UnaryRoute } from "./route.ts";
 
@@ -15,13 +16,14 @@ export interface Exchange {
   readonly response: NodeResponse;
   readonly operations: Operations;
   readonly admit: Admit;
+  readonly memory: RequestMemory;
 }
 
 /** Reads a unary request, runs its method, and gives the response or error of its protocol. */
 export async function answerUnary(
   { method, handle }: UnaryRoute,
   protocol: Protocol,
-  { request, response, operations, admit }: Exchange,
+  { request, response, operations, admit, memory }: Exchange,
   { maxMessageBytes, requestTimeoutMs }: Limits,
 ): Promise<HttpAnswer> {
   const caller = watchCaller(response);
@@ -31,14 +33,16 @@ export async function answerUnary(
     const admitted = admit(method);
     const metadata = admitted instanceof Promise ? await caller.wait(admitted) : admitted;
     const maxBytes = protocol.maxBodyBytes(maxMessageBytes);
-    const body = await readBody(request, { maxBytes, timeoutMs: requestTimeoutMs, signal });
-    const message = await protocol.unwrap(body, maxMessageBytes);
+    const { hold } = memory;
+    const body = await readBody(request, response, { maxBytes, timeoutMs: requestTimeoutMs, signal, hold });
+    const message = await protocol.unwrap(body, { maxMessageBytes, hold });
     const reply = await caller.wait(
       handle({
         format: protocol.format,
         message,
         header: (name) => headerOf(request.headers, name),
         metadata,
+        memory,
         operations,
         admit,
         signal,

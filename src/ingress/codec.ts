@@ -11,14 +11,32 @@ import {
 import { Code, ConnectError } from "@connectrpc/connect";
 import { messageRegistry } from "../contract/message-registry.ts";
 import { parseExactJson } from "./exact-json.ts";
+import type { RequestMemory } from "./memory.ts";
 import type { Format } from "./protocol/protocol.ts";
+import type { UnaryRequest } from "./route.ts";
+import { binarySize } from "./size/binary-size.ts";
+import { jsonSizer } from "./size/json-size.ts";
+
+/** A message as it came. */
+export type Encoded = Pick<UnaryRequest, "format" | "message" | "memory">;
+
+/** A message, and its Protobuf bytes. Whoever takes messages 100 levels deep, as is usual, can read them. */
+export interface Argument<S extends DescMessage> {
+  readonly message: MessageShape<S>;
+  readonly bytes: Uint8Array;
+}
 
 /** Reads and writes messages. JSON as in Restate 0.x: unknown fields are refused, defaults are written. */
 export interface Codec {
-  /** Throws `invalid_argument` when the bytes are no such message. */
-  decode<S extends DescMessage>(schema: S, format: Format, bytes: Uint8Array): MessageShape<S>;
-  /** Throws whatever Protobuf throws when the JSON is no such message. */
-  fromJson<S extends DescMessage>(schema: S, json: JsonValue): MessageShape<S>;
+  /**
+   * Throws `invalid_argument` when the bytes are no such message, and `resource_exhausted` when it would take
+   * more memory than there is.
+   */
+  decode<S extends DescMessage>(schema: S, given: Encoded): MessageShape<S>;
+  /** Decodes what is to be passed on. Throws as `decode` does. */
+  argument<S extends DescMessage>(schema: S, given: Encoded): Argument<S>;
+  /** The same for parsed JSON. Throws whatever Protobuf throws when it is no such message. */
+  argumentFromJson<S extends DescMessage>(schema: S, json: JsonValue, memory: RequestMemory): Argument<S>;
   encode<S extends DescMessage>(schema: S, format: Format, message: MessageShape<S>): Uint8Array;
   /** Puts Protobuf bytes into the format. Throws `internal` when they are no such message. */
   transcode(schema: DescMessage, format: Format, bytes: Uint8Array): Uint8Array;
@@ -29,6 +47,7 @@ export function createCodec(services: Iterable<DescService>): Codec {
   const registry = messageRegistry(services);
   const readOptions = { registry, ignoreUnknownFields: false };
   const writeOptions = { registry, alwaysEmitImplicit: true };
+  const jsonSize = jsonSizer(registry);
 
   function encode<S extends DescMessage>(schema: S, format: Format, message: MessageShape<S>): Uint8Array {
     return format === "binary"
@@ -36,23 +55,36 @@ export function createCodec(services: Iterable<DescService>): Codec {
       : Buffer.from(toJsonString(schema, message, writeOptions));
   }
 
+  function decodeJson<S extends DescMessage>(schema: S, { message, memory }: Encoded) {
+    const { size, depth } = jsonSize(schema, message, memory.maxDecodedBytes);
+    memory.holdDecoded(size);
+    return { message: fromJson(schema, parseExactJson(utf8(message)), readOptions), depth };
+  }
+  function decodeBinary<S extends DescMessage>(schema: S, { message, memory }: Encoded): MessageShape<S> {
+    memory.holdDecoded(binarySize(schema, message, memory.maxDecodedBytes));
+    return fromBinary(schema, message);
+  }
+
   return {
-    decode(schema, format, bytes) {
-      try {
-        return format === "binary"
-          ? fromBinary(schema, bytes)
-          : fromJson(schema, parseExactJson(utf8(bytes)), readOptions);
-      } catch (cause) {
-        throw new ConnectError(
-          `Error when parsing request: ${messageOf(cause)}`,
-          Code.InvalidArgument,
-          undefined,
-          undefined,
-          cause,
-        );
-      }
+    decode: (schema, given) =>
+      parsed(() =>
+        given.format === "binary" ? decodeBinary(schema, given) : decodeJson(schema, given).message,
+      ),
+    argument: (schema, given) =>
+      parsed(() => {
+        if (given.format === "binary") {
+          return { message: decodeBinary(schema, given), bytes: given.message };
+        }
+        const { message, depth } = decodeJson(schema, given);
+        const write = depth > surelyReadable ? readable : toBinary;
+        return { message, bytes: write(schema, message) };
+      }),
+    argumentFromJson(schema, json, memory) {
+      const message = fromJson(schema, json, readOptions);
+      const bytes = readable(schema, message);
+      memory.holdDecoded(binarySize(schema, bytes, memory.maxDecodedBytes));
+      return { message, bytes };
     },
-    fromJson: (schema, json) => fromJson(schema, json, readOptions),
     encode,
     transcode(schema, format, bytes) {
       if (format === "binary") {
@@ -71,6 +103,37 @@ export function createCodec(services: Iterable<DescService>): Codec {
       }
     },
   };
+}
+
+/** So many levels of JSON are less than 100 of Protobuf, which needs up to three for one in a `Struct`. */
+const surelyReadable = 30;
+
+/** Writes a message, and makes sure that it can be read again. */
+function readable<S extends DescMessage>(schema: S, message: MessageShape<S>): Uint8Array {
+  const bytes = toBinary(schema, message);
+  try {
+    fromBinary(schema, bytes);
+  } catch (cause) {
+    throw new Error(`as Protobuf it is nested too deeply: ${messageOf(cause)}`, { cause });
+  }
+  return bytes;
+}
+
+function parsed<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (cause) {
+    if (cause instanceof ConnectError) {
+      throw cause;
+    }
+    throw new ConnectError(
+      `Error when parsing request: ${messageOf(cause)}`,
+      Code.InvalidArgument,
+      undefined,
+      undefined,
+      cause,
+    );
+  }
 }
 
 function utf8(bytes: Uint8Array): string {

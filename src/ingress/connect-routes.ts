@@ -2,6 +2,9 @@ import { type ConnectRouter, createConnectRouter } from "@connectrpc/connect";
 import type { Limits } from "./limits.ts";
 import type { UniversalRoute } from "./route.ts";
 
+/** Health and reflection ask in few words. */
+const maxRequestBytes = 64 * 1024;
+
 /** Routes of Connect-ES as routes of ours. `closing` ends their streams. */
 export function connectRoutes(
   register: readonly ((router: ConnectRouter) => void)[],
@@ -10,7 +13,7 @@ export function connectRoutes(
 ): UniversalRoute[] {
   const router = createConnectRouter({
     jsonOptions: { ignoreUnknownFields: false, alwaysEmitImplicit: true },
-    readMaxBytes: maxMessageBytes,
+    readMaxBytes: Math.min(maxMessageBytes, maxRequestBytes),
     shutdownSignal: closing,
   });
   for (const routes of register) {

@@ -1,7 +1,7 @@
 import type { DescMethod } from "@bufbuild/protobuf";
 import { MethodOptions_IdempotencyLevel } from "@bufbuild/protobuf/wkt";
 import { targetOf } from "../contract/target.ts";
-import type { CallOptions, CallResult, HeaderList } from "../engine/engine.ts";
+import type { CallOptions, CallResult, HeaderList, Target } from "../engine/engine.ts";
 import { failureToError } from "../engine/failure.ts";
 import { type GetHeader, refuseDelay } from "../wire/invocation-headers.ts";
 import { readObjectKey } from "../wire/object-key.ts";
@@ -19,14 +19,21 @@ export function engineRoute(method: DescMethod, codec: Codec): UnaryRoute {
     allowsGet: method.idempotency === MethodOptions_IdempotencyLevel.NO_SIDE_EFFECTS,
     async handle(request) {
       refuseDelay(request.header);
-      const message = codec.decode(method.input, request.format, request.message);
-      const input =
-        request.format === "binary" ? request.message : codec.encode(method.input, "binary", message);
-      const target = targetOf(method, message, readObjectKey(request.header));
-      const result = await request.operations.call(target, input, callOptions(method, request));
+      const { target, bytes } = readCall(method, request, codec);
+      const result = await request.operations.call(target, bytes, callOptions(method, request));
       return replyOf(method, result, request, codec);
     },
   };
+}
+
+/** Apart, so that nobody holds the decoded message while the call runs. */
+function readCall(
+  method: DescMethod,
+  request: UnaryRequest,
+  codec: Codec,
+): { readonly target: Target; readonly bytes: Uint8Array } {
+  const { message, bytes } = codec.argument(method.input, request);
+  return { target: targetOf(method, message, readObjectKey(request.header)), bytes };
 }
 
 function callOptions(method: DescMethod, { header, metadata, signal }: UnaryRequest): CallOptions {

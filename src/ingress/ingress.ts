@@ -7,10 +7,12 @@ import type { Authenticate } from "./authenticate.ts";
 import { checkServices } from "./check-services.ts";
 import { type CorsOptions, cors } from "./http/cors.ts";
 import { type Listener, listen } from "./http/listen.ts";
+import { isLoopbackHost } from "./http/loopback.ts";
 import type { TlsOptions } from "./http/tls-connections.ts";
 import { ingressRoutes, noServiceOfIngress } from "./ingress-routes.ts";
 import { type LimitOptions, resolveLimits } from "./limits.ts";
 import { localTransport } from "./local-transport.ts";
+import { serverMemory } from "./memory.ts";
 import { routeTable } from "./routes.ts";
 import { requestHandler } from "./server.ts";
 
@@ -93,19 +95,28 @@ export function createIngress({ services, engine, ...options }: IngressOptions):
       await engine.start(
         services.map((one) => bindService(one, (attempt) => localTransport(findForHandlers, attempt))),
       );
+      const newMemory = serverMemory(limits);
       try {
         const find = routeTable(routes.forNetwork(limits, options.allowCancel ?? false), noServiceOfIngress);
         const handle = requestHandler({
           find,
           operations: engine,
           limits,
+          newMemory,
           cors: cors(options.cors ?? { origins: [] }),
           authenticate: options.authenticate,
         });
         const main = await listen(handle, { host, port, tls: options.tls }, limits);
         listeners.push(main);
         const admin = await listen(
-          adminHandler({ services: descriptors, engine, limits, closing: closing.signal }),
+          adminHandler({
+            services: descriptors,
+            engine,
+            limits,
+            newMemory,
+            closing: closing.signal,
+            isLoopback: isLoopbackHost(adminHost),
+          }),
           { host: adminHost, port: adminPort, tls: options.tls },
           limits,
         );

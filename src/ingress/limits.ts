@@ -5,18 +5,35 @@ export interface Limits {
    * Restate 1.x server takes, so that no message is fit for one engine and not for the other.
    */
   readonly maxMessageBytes: number;
+  /**
+   * About what a request message may take in memory once it is decoded: two bytes can be a message of their
+   * own. Beyond it `resource_exhausted`. Default 64 MiB.
+   */
+  readonly maxDecodedBytes: number;
+  /**
+   * What all requests and answers in flight may take in memory: bodies as they arrive, decompressed and
+   * decoded. Beyond it `resource_exhausted`, with `retry-after`. Default 256 MiB.
+   */
+  readonly maxBufferedBytes: number;
   /** Size of a request's headers. Beyond it HTTP 431. Default 32 KiB. */
   readonly maxHeaderBytes: number;
   /** Number of a request's headers. Beyond it HTTP 431, or a reset HTTP/2 stream where they are many more. Default 100. */
   readonly maxHeaders: number;
-  /** Requests being answered at once, those that wait for an outcome included. Beyond it `resource_exhausted`. Default 10,000. */
+  /**
+   * Requests being answered at once, those that wait for an outcome included. Beyond it `resource_exhausted`. At most
+   * a tenth of them may be streams of health and reflection. Default 10,000.
+   */
   readonly maxConcurrentRequests: number;
+  /** Requests at once on one HTTP/2 connection. A client keeps further ones back until some are answered. Default 250. */
+  readonly maxConcurrentStreams: number;
   /** Open connections. Beyond it a new one is closed at once. Default 10,000. */
   readonly maxConnections: number;
   /** Time for a client to say which HTTP it speaks and to send the headers of a request. Default 10 s. */
   readonly headersTimeoutMs: number;
   /** Time for a client to send a whole request, body included. Default 60 s. */
   readonly requestTimeoutMs: number;
+  /** Time for a client to read a whole answer. Then it is cut off. Default 60 s. */
+  readonly responseTimeoutMs: number;
   /**
    * How long a connection may be idle between requests. Default 75 s: more than the 60 s after which
    * common load balancers close theirs, so that none sends a request into a closing connection.
@@ -32,12 +49,16 @@ export type LimitOptions = { readonly [K in keyof Limits]?: Limits[K] | undefine
 /** The limits of an ingress that is given none. */
 export const defaultLimits: Limits = {
   maxMessageBytes: 32 * 1024 * 1024,
+  maxDecodedBytes: 64 * 1024 * 1024,
+  maxBufferedBytes: 256 * 1024 * 1024,
   maxHeaderBytes: 32 * 1024,
   maxHeaders: 100,
   maxConcurrentRequests: 10_000,
+  maxConcurrentStreams: 250,
   maxConnections: 10_000,
   headersTimeoutMs: 10_000,
   requestTimeoutMs: 60_000,
+  responseTimeoutMs: 60_000,
   idleTimeoutMs: 75_000,
   drainTimeoutMs: 30_000,
 };

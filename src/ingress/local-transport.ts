@@ -5,6 +5,7 @@ import type { Operations } from "../engine/engine.ts";
 import { headerList, headersFrom } from "../engine/failure.ts";
 import { isRequestMetadata } from "../wire/protocol-headers.ts";
 import { timerMs } from "../wire/timer.ts";
+import { unlimitedMemory } from "./memory.ts";
 import type { FindRoute } from "./routes.ts";
 
 /**
@@ -43,8 +44,9 @@ export function localTransport(find: FindRoute, operations: Operations): Transpo
             message: toBinary(method.input, request.message),
             header: (name) => request.header.get(name),
             metadata,
+            memory: unlimitedMemory, // handlers are trusted
             operations,
-            admit: () => metadata, // handlers are trusted
+            admit: () => metadata,
             signal: request.signal,
           });
           return {

@@ -3,6 +3,7 @@ import type { UniversalHandler } from "@connectrpc/connect/protocol";
 import type { HeaderList, Operations } from "../engine/engine.ts";
 import type { GetHeader } from "../wire/invocation-headers.ts";
 import type { Admit } from "./authenticate.ts";
+import type { RequestMemory } from "./memory.ts";
 import type { Format, UnaryReply } from "./protocol/protocol.ts";
 
 /** What answers for a method. */
@@ -32,6 +33,7 @@ export interface UnaryRequest {
   readonly header: GetHeader;
   /** Headers for the handler. */
   readonly metadata: HeaderList;
+  readonly memory: RequestMemory;
   /** What the request may do with invocations: the engine's own, or those of the attempt that asks. */
   readonly operations: Operations;
   /** Asks whether the caller may have another method run, and gives the headers for that one's handler. */

@@ -4,12 +4,14 @@ import type { Operations } from "../engine/engine.ts";
 import { answerUnary, publicError } from "./answer-unary.ts";
 import { answerUniversal } from "./answer-universal.ts";
 import { type Authenticate, admission } from "./authenticate.ts";
-import { abandonRest } from "./http/abandon-rest.ts";
+import { askForBody } from "./http/ask-for-body.ts";
 import type { Cors } from "./http/cors.ts";
 import { exceedsHeaderLimits } from "./http/header-limits.ts";
 import { cutOff, type NodeRequest, type NodeResponse } from "./http/node.ts";
-import { writeAnswer } from "./http/write-answer.ts";
+import { requestTarget } from "./http/request-target.ts";
+import { sendAnswer } from "./http/send-answer.ts";
 import type { Limits } from "./limits.ts";
+import type { RequestMemory } from "./memory.ts";
 import { pickProtocol } from "./protocol/pick-protocol.ts";
 import type { HttpAnswer, Protocol } from "./protocol/protocol.ts";
 import type { UniversalRoute } from "./route.ts";
@@ -24,6 +26,8 @@ export interface ServerOptions {
   /** In whose name requests are answered. */
   readonly operations: Operations;
   readonly limits: Limits;
+  /** Counts what a new request holds in memory. */
+  readonly newMemory: () => RequestMemory;
   /** Without it, no page of another origin may call. */
   readonly cors?: Cors;
   /** Without it, anybody may call. */
@@ -37,14 +41,22 @@ export function requestHandler({
   find,
   operations,
   limits,
+  newMemory,
   cors,
   authenticate,
   rest,
 }: ServerOptions): RequestHandler {
+  /** Health and reflection have streams that may last for ever: they shall not take the place of all others. */
+  const maxStreams = Math.ceil(limits.maxConcurrentRequests / 10);
   let active = 0;
+  let streams = 0;
 
   /** Undefined: the response is written already. */
-  async function answer(request: NodeRequest, response: NodeResponse): Promise<HttpAnswer | undefined> {
+  async function answer(
+    request: NodeRequest,
+    response: NodeResponse,
+    memory: RequestMemory,
+  ): Promise<HttpAnswer | undefined> {
     if (exceedsHeaderLimits(request, limits)) {
       return emptyAnswer(431);
     }
@@ -56,13 +68,16 @@ export function requestHandler({
       return known;
     }
     const isBusy = active > limits.maxConcurrentRequests;
-    const [path = "", query = ""] = (request.url ?? "").split("?", 2);
+    const { path, query } = requestTarget(request.url ?? "");
     const route = find(path);
     if (!(route instanceof ConnectError) && route.kind === "universal") {
-      if (isBusy) {
+      if (isBusy || streams >= maxStreams) {
         return emptyAnswer(503);
       }
-      return answerStream(route, request, response);
+      streams += 1;
+      return answerStream(route, request, response).finally(() => {
+        streams -= 1;
+      });
     }
     const protocol = pickProtocol({ method: request.method ?? "", headers: request.headers, query });
     if (protocol === undefined) {
@@ -80,7 +95,7 @@ export function requestHandler({
       return emptyAnswer(405);
     }
     const admit = admission(request, authenticate);
-    return answerUnary(route, protocol, { request, response, operations, admit }, limits);
+    return answerUnary(route, protocol, { request, response, operations, admit, memory }, limits);
   }
 
   async function answerStream(
@@ -93,26 +108,33 @@ export function requestHandler({
     } catch (reason) {
       return refuse(publicError(reason), request);
     }
+    askForBody(request, response);
     await answerUniversal(route, request, response, cors?.expose(request.headers, []) ?? []);
     return undefined;
   }
 
   return (request, response) => {
     active += 1;
-    answer(request, response)
+    const memory = newMemory();
+    const closed = new Promise<void>((resolve) => response.once("close", resolve));
+    answer(request, response, memory)
       .then((result) => {
         if (result !== undefined) {
+          memory.count(result.body.byteLength);
           const names = result.headers.map(([name]) => name);
-          writeAnswer(response, result, cors?.expose(request.headers, names) ?? []);
-          abandonRest(request);
+          const more = cors?.expose(request.headers, names) ?? [];
+          sendAnswer(request, response, result, more, limits.responseTimeoutMs);
         }
       })
       .catch((reason: unknown) => {
         process.emitWarning(reason instanceof Error ? reason : String(reason));
         cutOff(request);
       })
-      .finally(() => {
+      // Until its client has read it, an answer takes memory.
+      .then(() => closed)
+      .then(() => {
         active -= 1;
+        memory.release();
       });
   };
 }

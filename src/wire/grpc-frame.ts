@@ -22,15 +22,16 @@ export function encodeFrame({ flags, data }: Frame): Uint8Array {
 }
 
 /**
- * Splits a complete body into its frames, without copying.
+ * Splits a complete body into its frames, without copying. The rest of a body that has more of them than
+ * `atMost` is not looked at: 32 MiB can be millions.
  *
  * @throws RangeError when the body ends inside a frame.
  */
-export function decodeFrames(body: Uint8Array): Frame[] {
+export function decodeFrames(body: Uint8Array, atMost: number): Frame[] {
   const view = new DataView(body.buffer, body.byteOffset, body.byteLength);
   const frames: Frame[] = [];
   let offset = 0;
-  while (offset < body.byteLength) {
+  while (offset < body.byteLength && frames.length < atMost) {
     if (body.byteLength - offset < framePrefixBytes) {
       throw new RangeError(`${body.byteLength - offset} bytes are too few for the prefix of a frame`);
     }

@@ -58,7 +58,7 @@ function grpcError({ headers, trailers }: Answer): Told {
   };
 }
 function grpcWebError({ body }: Answer): Told {
-  const text = Buffer.from(decodeFrames(body).at(-1)?.data ?? []).toString();
+  const text = Buffer.from(decodeFrames(body, 2).at(-1)?.data ?? []).toString();
   const [, code, message = ""] =
     /(?=[\s\S]*grpc-status: (\d+))[\s\S]*grpc-message: ([^\r]*)/.exec(text) ?? [];
   return { code: Number(code), message: decodeURIComponent(message) };

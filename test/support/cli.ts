@@ -30,7 +30,13 @@ export interface RunningCli extends AsyncDisposable {
 
 /** Starts `restate-connect` from its sources. */
 export function startCli(...args: readonly string[]): RunningCli {
-  const child = spawn(process.execPath, ["--conditions=@restate-connect/source", "src/cli/bin.ts", ...args], {
+  return startCliWith([], ...args);
+}
+
+/** The same, with options for Node. */
+export function startCliWith(nodeOptions: readonly string[], ...args: readonly string[]): RunningCli {
+  const source = ["--conditions=@restate-connect/source", "src/cli/bin.ts"];
+  const child = spawn(process.execPath, [...nodeOptions, ...source, ...args], {
     cwd: root,
     stdio: ["ignore", "pipe", "pipe"],
     env: { ...process.env, NO_COLOR: "1" },

@@ -7,21 +7,34 @@ import { reflection } from "../../reflection/reflection.ts";
 import { createCodec } from "../codec.ts";
 import { connectRoutes } from "../connect-routes.ts";
 import type { Limits } from "../limits.ts";
+import type { RequestMemory } from "../memory.ts";
 import { routeTable } from "../routes.ts";
 import { type RequestHandler, requestHandler } from "../server.ts";
 import { adminRoutes } from "./admin-routes.ts";
+import { refuseForeignHost } from "./foreign-host.ts";
 import { adminRest } from "./rest.ts";
 
 export interface AdminOptions {
   readonly services: readonly DescService[];
   readonly engine: Engine;
   readonly limits: Limits;
+  /** Counts what a new request holds in memory. */
+  readonly newMemory: () => RequestMemory;
+  /** Whether the port is open to this machine only: then it answers to names of this machine only. */
+  readonly isLoopback: boolean;
   /** Aborts when the server closes. */
   readonly closing: AbortSignal;
 }
 
 /** The admin port: no page of another origin may call it. */
-export function adminHandler({ services, engine, limits, closing }: AdminOptions): RequestHandler {
+export function adminHandler({
+  services,
+  engine,
+  limits,
+  newMemory,
+  isLoopback,
+  closing,
+}: AdminOptions): RequestHandler {
   const find = routeTable(
     [
       ...adminRoutes(engine, createCodec([Admin])),
@@ -29,5 +42,12 @@ export function adminHandler({ services, engine, limits, closing }: AdminOptions
     ],
     () => "This is the admin port; services are called on the ingress, port 8080 unless told otherwise.",
   );
-  return requestHandler({ find, operations: engine, limits, rest: adminRest({ services, engine }) });
+  const rest = adminRest({ services, engine });
+  return requestHandler({
+    find,
+    operations: engine,
+    limits,
+    newMemory,
+    rest: async (request) => (isLoopback ? refuseForeignHost(request) : undefined) ?? rest(request),
+  });
 }

@@ -85,7 +85,8 @@ function decoded(part: string | undefined): string {
   }
 }
 
-function failure(status: number, message: string): HttpAnswer {
+/** An error as Restate's admin API tells it. */
+export function failure(status: number, message: string): HttpAnswer {
   return json(status, { message, restate_code: null });
 }
 

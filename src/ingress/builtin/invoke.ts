@@ -1,4 +1,4 @@
-import { type DescMethod, type DescService, type Message, toBinary } from "@bufbuild/protobuf";
+import type { DescMessage, DescMethod, DescService } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { Ingress, type InvokeRequest } from "../../../generated/dev/restate/services_pb.ts";
 import { targetOf } from "../../contract/target.ts";
@@ -6,7 +6,7 @@ import type { Accepted, HeaderList, SendOptions } from "../../engine/engine.ts";
 import { readDelayMs } from "../../wire/invocation-headers.ts";
 import { readObjectKey } from "../../wire/object-key.ts";
 import { restateHeaders } from "../../wire/restate-headers.ts";
-import type { Codec } from "../codec.ts";
+import type { Argument, Codec } from "../codec.ts";
 import { idempotencyOf } from "../idempotency.ts";
 import type { UnaryRequest, UnaryRoute } from "../route.ts";
 import { findMethod } from "./find-method.ts";
@@ -17,7 +17,7 @@ export function invokeRoute(services: readonly DescService[], codec: Codec): Una
   return typedRoute(Ingress.method.invoke, codec, async (input, request) => {
     const method = findMethod(services, input);
     const headers = await request.admit(method);
-    const { message, bytes } = readArgument(method, input, codec);
+    const { message, bytes } = readArgument(method, input, request, codec);
     const options = { ...sendOptions(method, request), headers };
     const target = targetOf(method, message, readObjectKey(request.header));
     const accepted = await request.operations.send(target, bytes, options);
@@ -25,26 +25,30 @@ export function invokeRoute(services: readonly DescService[], codec: Codec): Una
   });
 }
 
-/** The request message of the target, as given and decoded. */
-interface Argument {
-  readonly message: Message;
-  readonly bytes: Uint8Array;
-}
-
-function readArgument(method: DescMethod, { argument }: InvokeRequest, codec: Codec): Argument {
-  if (argument.case === "payload") {
-    const message = convert(method, () => codec.fromJson(method.input, argument.value));
-    return { message, bytes: toBinary(method.input, message) };
-  }
-  const bytes = argument.value ?? new Uint8Array();
-  return { message: codec.decode(method.input, "binary", bytes), bytes };
+/** The request message of the target. */
+function readArgument(
+  method: DescMethod,
+  { argument }: InvokeRequest,
+  { memory }: UnaryRequest,
+  codec: Codec,
+): Argument<DescMessage> {
+  return argument.case === "payload"
+    ? convert(method, () => codec.argumentFromJson(method.input, argument.value, memory))
+    : codec.argument(method.input, {
+        format: "binary",
+        message: argument.value ?? new Uint8Array(),
+        memory,
+      });
 }
 
 /** The request itself is well-formed; what it carries does not fit the target. */
-function convert(method: DescMethod, read: () => Message): Message {
+function convert<T>(method: DescMethod, read: () => T): T {
   try {
     return read();
   } catch (cause) {
+    if (cause instanceof ConnectError) {
+      throw cause;
+    }
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new ConnectError(
       `The argument is no ${method.input.typeName}: ${why}`,

@@ -22,7 +22,7 @@ export function typedRoute<I extends DescMessage, O extends DescMessage>(
     method,
     allowsGet: method.idempotency === MethodOptions_IdempotencyLevel.NO_SIDE_EFFECTS,
     async handle(request) {
-      const input = codec.decode(method.input, request.format, request.message);
+      const input = codec.decode(method.input, request);
       const { message, headers } = await answer(input, request);
       return {
         message: codec.encode(method.output, request.format, create(method.output, message)),

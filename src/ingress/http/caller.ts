@@ -23,14 +23,19 @@ export function watchCaller(response: NodeResponse): Caller {
   function onClose(): void {
     controller.abort(new ConnectError("the caller has gone", Code.Canceled));
   }
+  function onDeadline(): void {
+    controller.abort(new ConnectError("the operation timed out", Code.DeadlineExceeded));
+  }
   response.once("close", onClose);
 
   return {
     signal,
     expire(timeoutMs) {
-      timer = startTimer(timeoutMs, () => {
-        controller.abort(new ConnectError("the operation timed out", Code.DeadlineExceeded));
-      });
+      if (timeoutMs !== undefined && timeoutMs <= 0) {
+        onDeadline(); // a timer would let a fast handler run and answer
+      } else {
+        timer = startTimer(timeoutMs, onDeadline);
+      }
     },
     wait: (promise) =>
       new Promise((resolve, reject) => {

@@ -2,6 +2,7 @@ import type { HeaderList } from "../../engine/engine.ts";
 import { restateHeaders } from "../../wire/restate-headers.ts";
 import type { HttpAnswer } from "../protocol/protocol.ts";
 import { headerOf, type RequestHeaders } from "./headers.ts";
+import { isLoopbackName } from "./loopback.ts";
 
 /** Who may call from a browser. */
 export interface CorsOptions {
@@ -90,11 +91,5 @@ function isLoopback(origin: string): boolean {
     return false;
   }
   const { hostname, protocol } = new URL(origin);
-  return (
-    (protocol === "http:" || protocol === "https:") &&
-    (hostname === "localhost" ||
-      hostname.endsWith(".localhost") ||
-      hostname === "[::1]" ||
-      /^127(\.\d{1,3}){3}$/.test(hostname))
-  );
+  return (protocol === "http:" || protocol === "https:") && isLoopbackName(hostname);
 }

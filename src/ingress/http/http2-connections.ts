@@ -19,11 +19,13 @@ export function http2Connections(handle: RequestHandler, limits: Limits): Http2C
       maxHeaderListPairs: limits.maxHeaders + 5,
       settings: {
         maxHeaderListSize: limits.maxHeaderBytes,
-        maxConcurrentStreams: limits.maxConcurrentRequests,
+        maxConcurrentStreams: limits.maxConcurrentStreams,
       },
     },
     handle,
   );
+  // With it, nobody asks for a body before the handler reads it.
+  server.on("checkContinue", handle);
   server.on("session", (session) => {
     sessions.add(session);
     session.once("close", () => sessions.delete(session));
@@ -39,9 +41,13 @@ export function http2Connections(handle: RequestHandler, limits: Limits): Http2C
   };
 }
 
-/** A connection without streams is idle; one that waits for an outcome is not, however silent. */
+/**
+ * Closes a connection that has been silent and without streams for so long. One that waits for an outcome is
+ * not idle, however silent: its client is asked for a sign of life, and has as long again to give it.
+ */
 function closeWhenIdle(session: ServerHttp2Session, idleTimeoutMs: number): void {
   let streams = 0;
+  let asked = false;
   session.on("stream", (stream) => {
     streams += 1;
     stream.once("close", () => {
@@ -52,7 +58,14 @@ function closeWhenIdle(session: ServerHttp2Session, idleTimeoutMs: number): void
   session.on("timeout", () => {
     if (streams === 0) {
       session.close();
+    } else if (asked) {
+      session.destroy();
+    } else {
+      asked = session.ping(() => {
+        asked = false;
+      });
     }
+    session.setTimeout(idleTimeoutMs);
   });
   session.setTimeout(idleTimeoutMs);
 }

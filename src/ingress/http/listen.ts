@@ -1,6 +1,7 @@
 import {
   createServer as createHttp1Server,
   type Server as Http1Server,
+  type IncomingMessage,
   type ServerResponse,
 } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
@@ -35,6 +36,11 @@ export async function listen(
   const sockets = new Set<Socket>();
   const responses = new Set<ServerResponse>();
   const http2 = http2Connections(handle, limits);
+  function onRequest(request: IncomingMessage, response: ServerResponse): void {
+    responses.add(response);
+    response.once("close", () => responses.delete(response));
+    handle(request, response);
+  }
   const http1 = createHttp1Server(
     {
       maxHeaderSize: limits.maxHeaderBytes,
@@ -43,12 +49,10 @@ export async function listen(
       keepAliveTimeout: limits.idleTimeoutMs,
       connectionsCheckingInterval: Math.min(limits.headersTimeoutMs, 5_000),
     },
-    (request, response) => {
-      responses.add(response);
-      response.once("close", () => responses.delete(response));
-      handle(request, response);
-    },
+    onRequest,
   );
+  // With it, nobody asks for a body before the handler reads it.
+  http1.on("checkContinue", onRequest);
   // One more than allowed, so that the handler can tell: Node drops the others without a word.
   http1.maxHeadersCount = limits.maxHeaders + 1;
   http1.maxConnections = limits.maxConnections;

@@ -11,7 +11,9 @@ export type NodeResponse = ServerResponse | Http2ServerResponse;
 export function cutOff(request: NodeRequest): void {
   // Destroying an HTTP/2 request as such leaves its stream open.
   if ("stream" in request) {
-    request.stream.close(constants.NGHTTP2_NO_ERROR);
+    const { stream } = request;
+    // Without an error, a stream first waits until all that was written is read.
+    stream.close(stream.writableFinished ? constants.NGHTTP2_NO_ERROR : constants.NGHTTP2_CANCEL);
   } else {
     request.destroy();
   }

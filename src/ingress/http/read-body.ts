@@ -1,12 +1,15 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 import { startTimer } from "../../wire/timer.ts";
-import type { NodeRequest } from "./node.ts";
+import { askForBody } from "./ask-for-body.ts";
+import type { NodeRequest, NodeResponse } from "./node.ts";
 
 export interface ReadBodyOptions {
   readonly maxBytes: number;
   /** Time for the whole body, ms. */
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
+  /** Counts bytes as they come. Throws when there are too many of them in all. */
+  readonly hold: (bytes: number) => void;
 }
 
 /**
@@ -20,11 +23,12 @@ const dropBytes = 256 * 1024;
  * Reads a whole body.
  *
  * @throws ConnectError `resource_exhausted` when it is too large, `deadline_exceeded` when it is too
- *   slow, and the signal's reason when that aborts first.
+ *   slow, the signal's reason when that aborts first, and what `hold` throws.
  */
 export function readBody(
   request: NodeRequest,
-  { maxBytes, timeoutMs, signal }: ReadBodyOptions,
+  response: NodeResponse,
+  { maxBytes, timeoutMs, signal, hold }: ReadBodyOptions,
 ): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
@@ -53,7 +57,15 @@ export function readBody(
       } else if (size > maxBytes) {
         chunks.length = 0;
       } else {
+        keep(chunk);
+      }
+    }
+    function keep(chunk: Buffer): void {
+      try {
+        hold(chunk.byteLength);
         chunks.push(chunk);
+      } catch (reason) {
+        fail(reason);
       }
     }
     function onEnd(): void {
@@ -68,7 +80,8 @@ export function readBody(
       fail(signal.aborted ? signal.reason : new ConnectError("the request ended early", Code.Canceled));
     }
 
-    if (Number(request.headers["content-length"] ?? 0) > maxBytes + dropBytes) {
+    const dropped = request.headers.expect === undefined ? dropBytes : 0;
+    if (Number(request.headers["content-length"] ?? 0) > maxBytes + dropped) {
       fail(tooLarge(maxBytes));
       return;
     }
@@ -76,6 +89,7 @@ export function readBody(
       onAbort();
       return;
     }
+    askForBody(request, response);
     request.on("data", onData).on("end", onEnd).on("close", onAbort).on("error", onAbort);
     signal.addEventListener("abort", onAbort);
   });

@@ -1,8 +1,19 @@
-import type { ConnectError } from "@connectrpc/connect";
-import { type Compression, compressionNegotiate } from "@connectrpc/connect/protocol";
-import { compressionBrotli, compressionGzip } from "@connectrpc/connect-node";
+import { promisify } from "node:util";
+import { brotliCompress, createBrotliDecompress, createGunzip, gzip } from "node:zlib";
+import { Code, ConnectError } from "@connectrpc/connect";
+import type { Room } from "./protocol.ts";
 
-const available = [compressionGzip, compressionBrotli];
+/** A way to compress messages. */
+interface Encoding {
+  readonly name: string;
+  readonly compress: (data: Uint8Array) => Promise<Uint8Array>;
+  readonly createDecompressor: typeof createGunzip | typeof createBrotliDecompress;
+}
+
+const available: readonly Encoding[] = [
+  { name: "gzip", compress: promisify(gzip), createDecompressor: createGunzip },
+  { name: "br", compress: promisify(brotliCompress), createDecompressor: createBrotliDecompress },
+];
 
 /** The encodings that the server knows, as a header spells them. */
 export const acceptedEncodings: string = available.map(({ name }) => name).join(",");
@@ -10,21 +21,53 @@ export const acceptedEncodings: string = available.map(({ name }) => name).join(
 /** Smaller messages cost more to compress than they save. */
 const minBytes = 1024;
 
-/** What both sides agreed on. */
+/** What both sides agreed on. Null: no compression. */
 export interface Negotiated {
-  readonly request: Compression | null;
-  readonly response: Compression | null;
+  readonly request: Encoding | null;
+  readonly response: Encoding | null;
   /** Set when the request uses an encoding that the server does not know. */
   readonly error?: ConnectError;
 }
 
-/** Agrees on compression from the encoding that a request uses and those that its sender accepts. */
+/**
+ * Agrees on compression from the encoding that a request uses and those that its sender accepts. A sender
+ * that names none is answered as it asked, as gRPC has it.
+ */
 export function negotiate(
   used: string | undefined,
   accepted: string | undefined,
   acceptName: string,
 ): Negotiated {
-  return compressionNegotiate(available, used ?? null, accepted ?? null, acceptName);
+  const request = available.find(({ name }) => name === used) ?? null;
+  const response = accepted === undefined || accepted === "" ? request : preferred(accepted);
+  if (request !== null || used === undefined || used === "" || used === "identity") {
+    return { request, response };
+  }
+  return {
+    request,
+    response,
+    error: new ConnectError(
+      `unknown compression ${JSON.stringify(used)}: supported encodings are ${acceptedEncodings}`,
+      Code.Unimplemented,
+      { [acceptName]: acceptedEncodings },
+    ),
+  };
+}
+
+/** The encoding of ours that a list prefers, such as `br;q=1.0, gzip;q=0.5` or `*`. */
+function preferred(accepted: string): Encoding | null {
+  const listed = accepted.split(",").map((item) => {
+    const [name = "", ...parameters] = item.split(";").map((part) => part.trim().toLowerCase());
+    const weight = parameters.find((parameter) => parameter.startsWith("q="));
+    return { name, weight: weight === undefined ? 1 : Number(weight.slice(2)) };
+  });
+  const named = new Set(listed.map(({ name }) => name));
+  const [best] = listed
+    .filter(({ weight }) => weight > 0)
+    .sort((a, b) => b.weight - a.weight)
+    .map(({ name }) => available.find((one) => one.name === name || (name === "*" && !named.has(one.name))))
+    .filter((one) => one !== undefined);
+  return best ?? null;
 }
 
 /** Compresses a response, unless it is small or nothing was agreed on. */
@@ -35,4 +78,50 @@ export async function compressed(
   return response === null || data.byteLength < minBytes
     ? undefined
     : { encoding: response.name, data: await response.compress(data) };
+}
+
+/**
+ * Decompresses a request, piece by piece, so that a small body that hides a large message is found out early.
+ *
+ * @throws ConnectError `resource_exhausted` when the message is too large, `invalid_argument` when the body
+ *   is not compressed as it says, or ends early.
+ */
+export async function decompressed(
+  { name, createDecompressor }: Encoding,
+  data: Uint8Array,
+  { maxMessageBytes, hold }: Room,
+): Promise<Uint8Array> {
+  if (data.byteLength === 0) {
+    return data;
+  }
+  const pieces: Buffer[] = [];
+  let size = 0;
+  const stream = createDecompressor();
+  stream.end(data);
+  try {
+    for await (const piece of stream as AsyncIterable<Buffer>) {
+      size += piece.byteLength;
+      if (size > maxMessageBytes) {
+        throw new ConnectError(
+          `the message is larger than ${maxMessageBytes} bytes, the limit of this server, once it is decompressed`,
+          Code.ResourceExhausted,
+        );
+      }
+      hold(piece.byteLength);
+      pieces.push(piece);
+    }
+  } catch (cause) {
+    if (cause instanceof ConnectError) {
+      throw cause;
+    }
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new ConnectError(
+      `the message is not compressed with ${name}, as its encoding says: ${why}`,
+      Code.InvalidArgument,
+      undefined,
+      undefined,
+      cause,
+    );
+  }
+  return pieces.length === 1 && pieces[0] !== undefined ? pieces[0] : Buffer.concat(pieces, size);
 }

@@ -2,7 +2,7 @@ import type { ConnectError } from "@connectrpc/connect";
 import { codeToHttpStatus, errorToJson, parseTimeout } from "@connectrpc/connect/protocol-connect";
 import type { HeaderList } from "../../engine/engine.ts";
 import { headerOf, type RequestHeaders } from "../http/headers.ts";
-import { compressed, type Negotiated, negotiate } from "./compression.ts";
+import { compressed, decompressed, type Negotiated, negotiate } from "./compression.ts";
 import { metadataOf, responseMetadata } from "./metadata.ts";
 import type { Format, HttpAnswer, Protocol, UnaryReply } from "./protocol.ts";
 
@@ -43,12 +43,12 @@ export function connect(headers: RequestHeaders, input: ConnectInput): Protocol 
       return timeoutMs;
     },
     maxBodyBytes: (maxMessageBytes) => maxMessageBytes,
-    async unwrap(body, maxMessageBytes) {
+    async unwrap(body, room) {
       if (encodings.error !== undefined) {
         throw encodings.error;
       }
       const message = input.message(body);
-      return encodings.request === null ? message : encodings.request.decompress(message, maxMessageBytes);
+      return encodings.request === null ? message : decompressed(encodings.request, message, room);
     },
     success: (reply) => success(input, encodings, reply),
     failure,

@@ -7,7 +7,7 @@ export function textRequests(binary: Protocol): Protocol {
   return {
     ...binary,
     maxBodyBytes: (maxMessageBytes) => grpcWebTextBytes(binary.maxBodyBytes(maxMessageBytes)),
-    unwrap: async (body, maxMessageBytes) => binary.unwrap(decode(body), maxMessageBytes),
+    unwrap: async (body, room) => binary.unwrap(decode(body), room),
   };
 }
 

@@ -11,9 +11,9 @@ import {
 } from "../../wire/grpc-frame.ts";
 import { encodeGrpcMessage } from "../../wire/grpc-message.ts";
 import { headerOf, type RequestHeaders } from "../http/headers.ts";
-import { acceptedEncodings, compressed, type Negotiated, negotiate } from "./compression.ts";
+import { acceptedEncodings, compressed, decompressed, type Negotiated, negotiate } from "./compression.ts";
 import { responseMetadata } from "./metadata.ts";
-import type { Format, HttpAnswer, Protocol } from "./protocol.ts";
+import type { Format, HttpAnswer, Protocol, Room } from "./protocol.ts";
 
 /** How a variant of gRPC delivers its trailers. */
 export type Trailers = "http" | "body";
@@ -45,7 +45,7 @@ export function grpc(
       return timeoutMs;
     },
     maxBodyBytes: (maxMessageBytes) => maxMessageBytes + framePrefixBytes,
-    unwrap: async (body, maxMessageBytes) => decompress(onlyMessage(body), encodings, maxMessageBytes),
+    unwrap: async (body, room) => messageOf(onlyFrame(body, trailers), encodings, room),
     async success(reply) {
       const small = await compressed(encodings, reply.message);
       const frame: Frame =
@@ -75,15 +75,23 @@ export function grpc(
   };
 }
 
-function onlyMessage(body: Uint8Array): Frame {
+/** The one frame of a request. A third would be one too many as well. */
+function onlyFrame(body: Uint8Array, trailers: Trailers): Frame {
   const [first, second] = framesOf(body);
   if (first === undefined) {
     throw new ConnectError("protocol error: the request has no message", Code.Unimplemented);
   }
-  if (second !== undefined) {
+  // gRPC-web could end a request, too, with a frame of trailers. There is no use for them.
+  if (second !== undefined && !(trailers === "body" && second.flags === trailersFlag)) {
     throw new ConnectError(
       "protocol error: the request of a unary method has more than one message",
       Code.Unimplemented,
+    );
+  }
+  if (first.flags !== 0 && first.flags !== compressedFlag) {
+    throw new ConnectError(
+      `protocol error: a message's frame has flags ${first.flags}: only 0 and ${compressedFlag} are known`,
+      Code.Internal,
     );
   }
   return first;
@@ -91,21 +99,21 @@ function onlyMessage(body: Uint8Array): Frame {
 
 function framesOf(body: Uint8Array): Frame[] {
   try {
-    return decodeFrames(body);
+    return decodeFrames(body, 2);
   } catch (cause) {
     throw new ConnectError(`protocol error: ${(cause as RangeError).message}`, Code.InvalidArgument);
   }
 }
 
-async function decompress(
+async function messageOf(
   { flags, data }: Frame,
   { request, error }: Negotiated,
-  maxBytes: number,
+  room: Room,
 ): Promise<Uint8Array> {
   if (error !== undefined) {
     throw error;
   }
-  if ((flags & compressedFlag) === 0) {
+  if (flags !== compressedFlag) {
     return data;
   }
   if (request === null) {
@@ -114,7 +122,7 @@ async function decompress(
       Code.Internal,
     );
   }
-  return request.decompress(data, maxBytes);
+  return decompressed(request, data, room);
 }
 
 function httpTrailers(headers: HeaderList, body: Uint8Array, trailers: HeaderList): HttpAnswer {

@@ -18,9 +18,16 @@ export interface Protocol {
   /** The size of the largest body that can hold a message of so many bytes. */
   maxBodyBytes(maxMessageBytes: number): number;
   /** Takes the request message out of its framing and compression. */
-  unwrap(body: Uint8Array, maxMessageBytes: number): Promise<Uint8Array>;
+  unwrap(body: Uint8Array, room: Room): Promise<Uint8Array>;
   success(reply: UnaryReply): Promise<HttpAnswer>;
   failure(error: ConnectError): HttpAnswer;
+}
+
+/** How large a message may become while it is decompressed. */
+export interface Room {
+  readonly maxMessageBytes: number;
+  /** Counts bytes as they come. Throws when there are too many of them in all. */
+  hold(bytes: number): void;
 }
 
 /** The response of a unary method, in the format of its request. Header names are lower case. */

@@ -1,0 +1,68 @@
+import { Code, ConnectError } from "@connectrpc/connect";
+import type { Limits } from "./limits.ts";
+
+/** What one request holds in memory. */
+export interface RequestMemory {
+  /** Counts bytes until the request is answered. Throws `resource_exhausted` when all requests hold too many. */
+  hold(bytes: number): void;
+  /** What one message may take, decoded. */
+  readonly maxDecodedBytes: number;
+  /** Counts a message that is about to be decoded. Throws `resource_exhausted` too when it is too large by itself. */
+  holdDecoded(bytes: number): void;
+  /** Counts bytes of the answer: it is made, and nothing is gained by refusing it. */
+  count(bytes: number): void;
+  /** Gives back all that was counted. */
+  release(): void;
+}
+
+/** Memory without a limit: for requests of our own handlers. */
+export const unlimitedMemory: RequestMemory = {
+  hold() {},
+  maxDecodedBytes: Number.POSITIVE_INFINITY,
+  holdDecoded() {},
+  count() {},
+  release() {},
+};
+
+/** Counts what all requests of a server hold in memory. */
+export function serverMemory({ maxBufferedBytes, maxDecodedBytes }: Limits): () => RequestMemory {
+  let held = 0;
+
+  return () => {
+    let own = 0;
+
+    function hold(bytes: number): void {
+      if (held + bytes > maxBufferedBytes) {
+        throw new ConnectError(
+          `the requests that this server is answering take all of the ${maxBufferedBytes} bytes that it has for them`,
+          Code.ResourceExhausted,
+          { "retry-after": "1" },
+        );
+      }
+      count(bytes);
+    }
+    function count(bytes: number): void {
+      own += bytes;
+      held += bytes;
+    }
+
+    return {
+      hold,
+      maxDecodedBytes,
+      holdDecoded(bytes) {
+        if (bytes > maxDecodedBytes) {
+          throw new ConnectError(
+            `the request's message would take more than the ${maxDecodedBytes} bytes of memory that this server has for one: send less at once`,
+            Code.ResourceExhausted,
+          );
+        }
+        hold(bytes);
+      },
+      count,
+      release() {
+        held -= own;
+        own = 0;
+      },
+    };
+  };
+}
