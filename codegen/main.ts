@@ -16,6 +16,7 @@ Name it in buf.gen.yaml, next to protoc-gen-es, and run \`buf generate\`:
     - local: protoc-gen-es
       out: gen
       strategy: all
+      include_imports: true
       opt: [target=ts, import_extension=js]
     - local: ${pluginName}
       out: gen

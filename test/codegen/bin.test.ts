@@ -16,6 +16,11 @@ describe("protoc-gen-restate-es, run by hand,", () => {
     expect(stdout.toString()).toContain(optionsHelp);
   });
 
+  it("shows a template whose output compiles: with what the protos import", async () => {
+    const { stdout } = await execute("node", ["codegen/bin.ts", "--help"]);
+    expect(String(stdout)).toMatch(/- local: protoc-gen-es\n(?: {6}.*\n)*? {6}include_imports: true\n/);
+  });
+
   it("fails with that help for any other argument", async () => {
     await expect(execute("node", ["codegen/bin.ts", "greeter.proto"])).rejects.toThrow("run `buf generate`");
   });

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { optionsHelp } from "../../codegen/options.ts";
 import { version } from "../../codegen/version.ts";
@@ -159,5 +160,15 @@ describe("the generated module", () => {
 
   it("names the version of this package", () => {
     expect(version).toBe(manifest.version);
+  });
+});
+
+describe("docs/generator.md", () => {
+  it("has a row for each option that --help names", () => {
+    const page = readFileSync("docs/generator.md", "utf8");
+    const rows = [...page.matchAll(/^\| `(\w+)` +\|/gm)].map(([, name]) => name);
+    const named = [...optionsHelp.matchAll(/^ *(\w+)=/gm)].map(([, name]) => name);
+    expect(named.length).toBeGreaterThan(0);
+    expect(rows.sort()).toEqual(named.sort());
   });
 });
