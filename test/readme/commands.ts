@@ -32,8 +32,7 @@ export const commandRules: readonly CommandRule[] = [
   {
     pattern: /^npm (ci && npm )?run demo$/,
     async check() {
-      using copy = repositoryCopy(); // it generates
-      const output = await run("npm run demo", copy.folder);
+      const output = await demoOutput();
       for (const protocol of ["Connect, binary", "Connect, JSON", "gRPC", "gRPC-web"]) {
         expect(output).toMatch(new RegExp(`^ +${protocol} +Hello Pete$`, "m"));
       }
@@ -105,6 +104,17 @@ export const commandRules: readonly CommandRule[] = [
     },
   },
 ];
+
+let demo: Promise<string> | undefined;
+
+/** What the demo prints. Run once, in a copy: it generates. */
+export function demoOutput(): Promise<string> {
+  demo ??= (async () => {
+    using copy = repositoryCopy();
+    return await run("npm run demo", copy.folder);
+  })();
+  return demo;
+}
 
 /** Runs a command of a page by its rule. */
 export async function checkCommand(place: string, command: string, server: ExampleServer): Promise<void> {

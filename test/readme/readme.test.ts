@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { run } from "../support/command.ts";
 import { type CodeBlock, codeBlocks, commandsOf, repository } from "../support/markdown.ts";
-import { checkCommand } from "./commands.ts";
+import { checkCommand, demoOutput } from "./commands.ts";
 import { type ExampleServer, exampleServer } from "./example-server.ts";
 import { followedElsewhere, inlineCommands, pages, relativeLinks } from "./pages.ts";
 import { moduleOf } from "./type-script.ts";
@@ -43,6 +43,12 @@ describe.each(pages)("%s", (page) => {
         for (const command of commandsOf(block)) {
           it(`${block.place} ${command}`, () => checkCommand(block.place, command, server));
         }
+        break;
+      case "text":
+        it(`${block.place} is what the demo prints`, async () => {
+          const lines = (text: string) => text.replaceAll(/inv_1\w+/g, "inv_1...").split("\n");
+          expect(lines(await demoOutput())).toEqual(expect.arrayContaining(lines(block.text)));
+        });
         break;
       case "yaml":
       case "proto":
