@@ -2,11 +2,13 @@
 // other hands too.
 
 import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
-import { Code, ConnectError } from "restate-connect";
+import { Code, ConnectError, invocation } from "restate-connect";
 import { createEndpoint, type Endpoint, service } from "restate-connect/endpoint";
 import { type Engine, type RestateOptions, restate } from "restate-connect/engine";
+import { createIngress, remote } from "restate-connect/ingress";
 import { createTransport } from "restate-connect/node";
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import { Accounts } from "../../generated/org/example/accounts_pb.ts";
 import { Greeter, GreetRequestSchema, GreetResponseSchema } from "../../generated/org/example/greeter_pb.ts";
 import { createGreeterClient } from "../../generated/org/example/greeter_restate.ts";
 import { describeWithRestate } from "../support/describe-restate.ts";
@@ -191,6 +193,31 @@ describeWithRestate("the engine restate()", () => {
     }
     server.thaw();
     expect((await frozen.call(greet, request("Ada"))).outcome.ok).toBe(true);
+  });
+
+  it("lists by ages and from pages that no calendar has", async () => {
+    await engine().call(greet, request("Ada"));
+    const page = { pageSize: 1 };
+    expect((await engine().list({ ...page, minAgeMs: 3e14 })).invocations).toEqual([]);
+    expect((await engine().list({ ...page, minAgeMs: -3e14 })).invocations).toHaveLength(1);
+    const pageToken = "999999999999999.inv_1";
+    expect((await engine().list({ ...page, pageToken })).invocations).toHaveLength(1);
+  });
+
+  it("asks the admin API of whose an outcome is only where it looks like JSON", async () => {
+    await using admin = await httpServer((_, response) => response.writeHead(500).end());
+    const ingress = createIngress({
+      services: [remote(Greeter), remote(Accounts, { format: "json" })],
+      engine: engineOn(server.ingressUrl, admin.url, { httpVersion: "1.1" }),
+    });
+    const { url } = await ingress.listen({ port: 0, adminPort: 0 });
+    const sent = await createGreeterClient(createTransport({ baseUrl: url })).send.greet({ name: "Ada" });
+    expect(await sent.attach()).toMatchObject({ greeting: "Ada" });
+    const inJson = createTransport({ baseUrl: server.ingressUrl, protocol: "restate", format: "json" });
+    const { id } = await createGreeterClient(inJson).send.greet({ name: "Ada" });
+    const handle = invocation(createTransport({ baseUrl: url }), id, GreetResponseSchema);
+    await expect(handle.attach()).rejects.toThrow("admin API");
+    await ingress.close();
   });
 
   it("refuses a page token of somebody else", async () => {

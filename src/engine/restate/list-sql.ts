@@ -17,7 +17,7 @@ export function listSql(
     ...(query.states === undefined || query.states.length === 0
       ? []
       : [`(${query.states.map((state) => statusOf[state]).join(" OR ")})`]),
-    ...(query.minAgeMs === undefined ? [] : [`created_at <= ${timestamp(new Date(now - query.minAgeMs))}`]),
+    ...(query.minAgeMs === undefined ? [] : [`created_at <= ${timestamp(now - query.minAgeMs)}`]),
     ...(query.pageToken === undefined ? [] : [afterToken(query.pageToken)]),
   ];
   const where = conditions.length === 0 ? "" : ` WHERE ${conditions.join(" AND ")}`;
@@ -37,7 +37,7 @@ function afterToken(token: string): string {
       Code.InvalidArgument,
     );
   }
-  const at = timestamp(new Date(Number(ms)));
+  const at = timestamp(Number(ms));
   return `(created_at < ${at} OR (created_at = ${at} AND id < ${quoted(id)}))`;
 }
 
@@ -51,7 +51,12 @@ function equals(column: string, value: string | undefined): string[] {
   return value === undefined ? [] : [`${column} = ${quoted(value)}`];
 }
 
-function timestamp(date: Date): string {
+/** The last that Restate has: it counts nanoseconds, in 64 bits. */
+const lastMs = Date.UTC(2262, 0);
+
+/** A time of ms. Nothing is older than Unix's first, or newer than Restate's last. */
+function timestamp(ms: number): string {
+  const date = new Date(Math.min(Math.max(ms, 0), lastMs));
   return `CAST('${date.toISOString()}' AS TIMESTAMP)`;
 }
 

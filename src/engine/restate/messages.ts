@@ -14,6 +14,8 @@ export interface Messages {
 
 /** `{`: what JSON of a message begins with, and Protobuf bytes do not. */
 const brace = 0x7b;
+/** What JSON begins with, that of the well-known types too. So do few Protobuf bytes: most begin with field 1. */
+const startsJson: ReadonlySet<number> = new Set(new TextEncoder().encode('{["-0123456789tfn'));
 
 /** The messages of these services. */
 export function messagesOf(services: readonly ServiceHandlers[]): Messages {
@@ -34,10 +36,12 @@ export function messagesOf(services: readonly ServiceHandlers[]): Messages {
         : outcomeBytes(service, body, undefined);
     },
     async outcome(id, body, findTarget) {
-      const target = inJson || body[0] === brace ? await findTarget() : undefined;
+      const first = body[0] ?? 0;
+      const mayBeJson = inJson ? startsJson.has(first) : first === brace;
+      const target = mayBeJson ? await findTarget() : undefined;
       const service = target === undefined ? undefined : byName.get(target.service);
       // Our own handlers answer as they were asked: whoever sent JSON has an outcome in JSON.
-      const isJson = service?.format === "json" || body[0] === brace;
+      const isJson = service?.format === "json" || first === brace;
       return isJson && service?.json !== undefined && target !== undefined
         ? service.json.decodeResponse(target.method, body)
         : outcomeBytes(id, body, undefined);
