@@ -23,6 +23,7 @@ import {
   checkedBaseUrl,
   checkedFormat,
   interceptorsOf,
+  refuseWithRestate,
   unknownProtocol,
 } from "./options.ts";
 import { type AdminApi, adminApi } from "./restate/admin-api.ts";
@@ -43,11 +44,17 @@ export type NodeTransportOptions = CommonTransportOptions & {
    * cancels through it alone. Without it `Invocation.cancel()` rejects with `failed_precondition`.
    */
   readonly adminUrl?: string | undefined;
-  /** Compress requests, for slow networks. The server must know the encoding. Default: none. */
+  /**
+   * Compress requests, for slow networks. The server must know the encoding: Restate itself knows none.
+   * Default: none.
+   */
   readonly sendCompression?: "gzip" | "br" | undefined;
   /** Requests that are smaller are sent as they are, bytes. Default: 1024: small ones gain nothing. */
   readonly compressMinBytes?: number | undefined;
-  /** Size of a response message, uncompressed, bytes. Beyond it `resource_exhausted`. Default: 4 GiB. */
+  /**
+   * Size of a response message, uncompressed, bytes. Beyond it `resource_exhausted`. Not with protocol
+   * `restate`. Default: 4 GiB.
+   */
   readonly readMaxBytes?: number | undefined;
 } & (Http1Options | Http2Options);
 
@@ -86,6 +93,8 @@ export function createTransport(options: NodeTransportOptions): Transport {
   const format = checkedFormat(options.format);
   checked("httpVersion", options.httpVersion ?? "1.1", ["1.1", "2"]);
   if (protocol === "restate") {
+    const { sendCompression, compressMinBytes, readMaxBytes } = options;
+    refuseWithRestate({ sendCompression, compressMinBytes, readMaxBytes });
     const interceptors = interceptorsOf(options);
     return createRestateTransport(
       { baseUrl, format, registry, interceptors, defaultTimeoutMs },

@@ -86,6 +86,18 @@ export function checked<T extends string>(option: string, value: T, known: reado
   throw new Error(`createTransport: ${option} ${JSON.stringify(value)} is unknown: use ${oneOf(known)}`);
 }
 
+/**
+ * Refuses options that protocol "restate" has nothing for.
+ *
+ * @throws Error that names those which are given.
+ */
+export function refuseWithRestate(options: Readonly<Record<string, unknown>>): void {
+  const given = Object.keys(options).filter((name) => options[name] !== undefined);
+  if (given.length > 0) {
+    throw new Error(`createTransport: protocol "restate" has no ${given.join(" and no ")}: leave it out`);
+  }
+}
+
 function oneOf(values: readonly string[]): string {
   return values.map((value) => JSON.stringify(value)).join(" or ");
 }

@@ -288,6 +288,13 @@ describe("options that cannot be used", () => {
     );
   });
 
+  it("refuses what protocol restate would leave undone", () => {
+    const options = { baseUrl: "http://localhost", protocol: "restate" } as const;
+    expect(() => createNodeTransport({ ...options, sendCompression: "gzip", readMaxBytes: 1 })).toThrow(
+      'createTransport: protocol "restate" has no sendCompression and no readMaxBytes: leave it out',
+    );
+  });
+
   it("refuses an admin API that is no URL, or that nothing would ask", () => {
     const baseUrl = "http://localhost";
     expect(() => createNodeTransport({ baseUrl, protocol: "restate", adminUrl: "localhost:9070" })).toThrow(
