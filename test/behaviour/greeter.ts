@@ -37,6 +37,15 @@ export function greeter({ calls, tell }: Notes): Service {
       await new Promise((resolve) => setTimeout(resolve, Number(ms)));
       return "slept";
     },
+    attempts({ attempt }) {
+      if (attempt === 1) throw new Error("try again");
+      return `attempt ${attempt}`;
+    },
+    async signal({ signal }, unique) {
+      await new Promise((resolve) => signal.addEventListener("abort", resolve));
+      calls.set(`aborted ${unique}`, 1);
+      return "aborted";
+    },
     async await(ctx, _, name) {
       const { id, promise } = ctx.awakeable(StringValueSchema);
       tell(name, id);

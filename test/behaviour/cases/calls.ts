@@ -7,6 +7,8 @@ import { type Case, failure, sleeps } from "../case.ts";
 
 const noHeaders = "Restate keeps an outcome's bytes and has no place for headers";
 
+const retriesCalls = "Restate retries a call too, until it succeeds or nobody waits any more";
+
 export const calls: readonly Case[] = [
   {
     name: "a call answers, and names its invocation",
@@ -117,6 +119,14 @@ export const calls: readonly Case[] = [
       const name = "x".repeat(33 << 20);
       expect((await failure(greeter.greet({ name }))).code).toBe(Code.ResourceExhausted);
       expect(await greeter.greet({ name: "Ada" })).toMatchObject({ greeting: "Hello Ada" });
+    },
+  },
+  {
+    name: "a call whose handler breaks has failed",
+    notOn: { restate: retriesCalls, direct: retriesCalls },
+    async run({ transport, unique }) {
+      const { code } = await failure(createGreeterClient(transport).greet({ name: `flaky ${unique}` }));
+      expect(code).toBe(Code.Internal);
     },
   },
   {

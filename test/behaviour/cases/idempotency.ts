@@ -11,6 +11,8 @@ import { type Case, failure } from "../case.ts";
 
 const keysOnly = "Restate compares keys and not requests: the first outcome answers";
 
+const ownRetention = "how long Restate keeps outcomes is a setting of the service";
+
 export const idempotency: readonly Case[] = [
   {
     name: "a call with an idempotency key runs once, whatever its outcome",
@@ -47,6 +49,24 @@ export const idempotency: readonly Case[] = [
       const options = { idempotencyKey: `o ${unique}` };
       await greeter.greet({ name: unique }, options);
       expect((await failure(greeter.greet({ name: "other" }, options))).code).toBe(Code.AlreadyExists);
+    },
+  },
+  {
+    name: "an outcome is kept for as long as the caller asks",
+    notOn: { restate: ownRetention, direct: ownRetention },
+    async run({ transport, unique }) {
+      let expires = Number.NaN;
+      await createGreeterClient(transport).greet(
+        { name: unique },
+        {
+          idempotencyKey: unique,
+          headers: { "idempotency-retention-period": "100" },
+          onHeader: (header) => {
+            expires = Date.parse(header.get("idempotency-expires") ?? "");
+          },
+        },
+      );
+      expect(expires).toBeLessThanOrEqual(Date.now() + 100_000);
     },
   },
   {

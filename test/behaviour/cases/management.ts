@@ -11,6 +11,8 @@ import { type Case, eventually, failure, sleeps } from "../case.ts";
 
 const forgets = "Restate forgets a cancelled invocation that had not started: it is not found";
 
+const cancelsWaits = "a handler's next wait on Restate is canceled; its signal aborts with the attempt";
+
 export const management: readonly Case[] = [
   {
     name: "a cancelled handler that waits ends with canceled",
@@ -19,6 +21,17 @@ export const management: readonly Case[] = [
       await notes.awakeable(`await ${unique}`);
       await createAdminClient(admin).cancelInvocation({ id: sent.id });
       expect((await failure(sent.attach())).code).toBe(Code.Canceled);
+    },
+  },
+  {
+    name: "a cancelled handler's signal aborts",
+    notOn: { restate: cancelsWaits, direct: cancelsWaits },
+    async run({ transport, admin, unique, notes }) {
+      const name = `signal ${unique}`;
+      const sent = await createGreeterClient(transport).send.greet({ name });
+      await eventually(async () => notes.calls.has(name));
+      await createAdminClient(admin).cancelInvocation({ id: sent.id });
+      await eventually(async () => notes.calls.has(`aborted ${unique}`));
     },
   },
   {

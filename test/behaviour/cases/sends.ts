@@ -11,6 +11,8 @@ import { type Case, failure } from "../case.ts";
 
 const tellsLittle = "Restate's ingress tells of an invocation whether it ended, and how, and no more";
 
+const countsNothing = "Restate's SDK does not tell a handler which attempt it is";
+
 export const sends: readonly Case[] = [
   {
     name: "a send can be attached to, and has succeeded",
@@ -82,6 +84,14 @@ export const sends: readonly Case[] = [
     async run({ transport, unique }) {
       const sent = await createGreeterClient(transport).send.greet({ name: `flaky ${unique}` });
       expect(await sent.attach()).toMatchObject({ greeting: "call 3" });
+    },
+  },
+  {
+    name: "a handler knows which attempt it is",
+    notOn: { restate: countsNothing, direct: countsNothing },
+    async run({ transport, unique }) {
+      const sent = await createGreeterClient(transport).send.greet({ name: `attempts ${unique}` });
+      expect(await sent.attach()).toMatchObject({ greeting: "attempt 2" });
     },
   },
   {
