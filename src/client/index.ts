@@ -12,4 +12,5 @@ export {
 export type { Keyless } from "./keyless.ts";
 export type { CallOptions, SendOptions, SubmitOptions } from "./options.ts";
 export type { InvocationResult } from "./outcome.ts";
+export { type RestateError, restateError } from "./restate-error.ts";
 export { type RetryOptions, retry } from "./retry.ts";

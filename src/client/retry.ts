@@ -96,7 +96,7 @@ function isRetryable(error: ConnectError): boolean {
 
 /** True for how the invocation ended, as the server keeps it: every further attempt would only be told again. */
 function isOutcome({ metadata }: ConnectError, { method, header }: UnaryRequest): boolean {
-  const isKept = method === Invocations.method.attach || header.has(restateHeaders.idempotencyKey);
+  const isKept = method.parent === Invocations || header.has(restateHeaders.idempotencyKey);
   return (
     metadata.has(restateHeaders.idempotencyExpires) ||
     (isKept && metadata.get(restateHeaders.errorSource) === "invocation")

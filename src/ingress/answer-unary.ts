@@ -1,6 +1,7 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 import type { Operations } from "../engine/engine.ts";
 import type { Admit } from "./authenticate.ts";
+import { ingressError } from "./error-source.ts";
 import { watchCaller } from "./http/caller.ts";
 import { headerOf } from "./http/headers.ts";
 import type { NodeRequest, NodeResponse } from "./http/node.ts";
@@ -59,8 +60,8 @@ export async function answerUnary(
 /** A `ConnectError` is meant for the caller. Any other error is a fault of ours: told to whoever runs the server. */
 export function publicError(reason: unknown): ConnectError {
   if (reason instanceof ConnectError) {
-    return reason;
+    return ingressError(reason);
   }
   process.emitWarning(reason instanceof Error ? reason : String(reason));
-  return new ConnectError("internal error", Code.Internal);
+  return ingressError(new ConnectError("internal error", Code.Internal));
 }

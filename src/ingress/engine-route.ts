@@ -2,11 +2,11 @@ import type { DescMethod } from "@bufbuild/protobuf";
 import { MethodOptions_IdempotencyLevel } from "@bufbuild/protobuf/wkt";
 import { targetOf } from "../contract/target.ts";
 import type { CallOptions, CallResult, HeaderList, Target } from "../engine/engine.ts";
-import { failureToError } from "../engine/failure.ts";
 import { type GetHeader, refuseDelay } from "../wire/invocation-headers.ts";
 import { readObjectKey } from "../wire/object-key.ts";
 import { restateHeaders } from "../wire/restate-headers.ts";
 import type { Codec } from "./codec.ts";
+import { outcomeError } from "./error-source.ts";
 import { idempotencyOf } from "./idempotency.ts";
 import type { UnaryReply } from "./protocol/protocol.ts";
 import type { UnaryRequest, UnaryRoute } from "./route.ts";
@@ -63,11 +63,7 @@ function replyOf(method: DescMethod, result: CallResult, { format }: UnaryReques
       trailers: outcome.trailers,
     };
   }
-  const error = failureToError(outcome.failure);
-  for (const [name, value] of headers) {
-    error.metadata.set(name, value);
-  }
-  throw error;
+  throw outcomeError(outcome.failure, headers);
 }
 
 function resultHeaders({ id, expiresAt }: CallResult): HeaderList {

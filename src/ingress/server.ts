@@ -4,6 +4,7 @@ import type { Operations } from "../engine/engine.ts";
 import { answerUnary, publicError } from "./answer-unary.ts";
 import { answerUniversal } from "./answer-universal.ts";
 import { type Authenticate, admission } from "./authenticate.ts";
+import { ingressError } from "./error-source.ts";
 import { askForBody } from "./http/ask-for-body.ts";
 import type { Cors } from "./http/cors.ts";
 import { exceedsHeaderLimits } from "./http/header-limits.ts";
@@ -86,7 +87,7 @@ export function requestHandler({
         : emptyAnswer(405);
     }
     if (isBusy) {
-      return protocol.failure(tooBusy(limits.maxConcurrentRequests));
+      return protocol.failure(ingressError(tooBusy(limits.maxConcurrentRequests)));
     }
     if (route instanceof ConnectError) {
       return noRoute(protocol, route);
@@ -148,7 +149,7 @@ function refuse(error: ConnectError, { method = "", headers }: NodeRequest): Htt
 
 /** Where there is no service, HTTP says 404 whatever the code. */
 function noRoute(protocol: Protocol, error: ConnectError): HttpAnswer {
-  const answer = protocol.failure(error);
+  const answer = protocol.failure(ingressError(error));
   return error.code === Code.Unimplemented && answer.status !== 200 ? { ...answer, status: 404 } : answer;
 }
 

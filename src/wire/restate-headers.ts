@@ -16,7 +16,7 @@ export const restateHeaders = {
   sendStatus: "x-restate-send-status",
   /** Request to a VIRTUAL_OBJECT or WORKFLOW, whose key is no field of its messages: the key, percent-encoded. */
   objectKey: "x-restate-object-key",
-  /** Metadata of an error of Restate 1.x: `invocation` or `ingress`. Of our Attach: `invocation` for an outcome. */
+  /** Metadata of an error: `invocation` when it is an outcome, else `ingress`. Restate 1.x has it from 1.7.4 on. */
   errorSource: "x-restate-error-source",
   /** Metadata of an error of Restate 1.x: its own numeric code, HTTP-like. */
   errorCode: "x-restate-error-code",

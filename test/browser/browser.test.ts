@@ -112,6 +112,7 @@ await describeInChromium("a page of another origin than the ingress", (browser) 
         message: "who is it? – nobody",
         details: [`größe ${2n ** 62n}`],
         hint: "knock",
+        source: "invocation",
       });
     });
 

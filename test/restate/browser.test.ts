@@ -70,6 +70,7 @@ if (why !== undefined) {
           message: "who is it? – nobody",
           details: [`größe ${2n ** 62n}`],
           hint: "knock",
+          source: "invocation",
         });
       });
 

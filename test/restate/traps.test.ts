@@ -3,10 +3,13 @@
 
 import type { Transport } from "@connectrpc/connect";
 import * as sdk from "@restatedev/restate-sdk";
-import { Code, ConnectError } from "restate-connect";
+import { Code, ConnectError, restateError } from "restate-connect";
+import { restate } from "restate-connect/engine";
+import { createIngress, remote } from "restate-connect/ingress";
 import { createTransport } from "restate-connect/node";
 import { createTransport as createWebTransport } from "restate-connect/web";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { Greeter } from "../../generated/org/example/greeter_pb.ts";
 import { createGreeterClient } from "../../generated/org/example/greeter_restate.ts";
 import { createOrdersClient, createTillClient } from "../../generated/org/example/orders_restate.ts";
 import { InvocationState } from "../../generated/restateconnect/v1/invocations_pb.ts";
@@ -91,6 +94,31 @@ describeWithRestate("protocol restate against the traps of Restate's ingress", (
     ],
   ];
 
+  it("keeps the numeric code and the metadata of a terminal error through an ingress", async () => {
+    const { ingressUrl, adminUrl } = server;
+    const ingress = createIngress({
+      services: [remote(Greeter, { format: "json" })],
+      engine: restate({ ingressUrl, adminUrl }),
+    });
+    const { url } = await ingress.listen({ port: 0, adminPort: 0 });
+    try {
+      const call = createGreeterClient(createTransport({ baseUrl: url })).greet({ name: "fail 418" });
+      const reason = await call.then(
+        () => expect.unreachable("it succeeded"),
+        (reason: unknown) => reason,
+      );
+      expect(restateError(reason)).toEqual({
+        source: "invocation",
+        code: 418,
+        message: "it failed",
+        metadata: { why: "because" },
+        invocationId: expect.stringMatching(/^inv_/),
+      });
+    } finally {
+      await ingress.close();
+    }
+  });
+
   describe.each(clients)("%s", (title, make) => {
     const greet = (name: string, options: Parameters<Make>[0] = {}) =>
       createGreeterClient(make({ format: "json", ...options })).greet({ name });
@@ -116,8 +144,12 @@ describeWithRestate("protocol restate against the traps of Restate's ingress", (
     ])("reads the numeric code %i of a terminal error", async (code, expected) => {
       const error = await failure(greet(`fail ${code}`));
       expect(error).toMatchObject({ code: expected, rawMessage: "it failed" });
-      expect(error.metadata.get("x-restate-error-code")).toBe(String(code));
-      expect(error.metadata.get("x-restate-error-source")).toBe("invocation");
+      expect(restateError(error)).toMatchObject({
+        source: "invocation",
+        code,
+        message: "it failed",
+        metadata: { why: "because" },
+      });
       expect(error.metadata.get("why")).toBe("because");
       expect(error.metadata.has("stacktrace")).toBe(false);
     });

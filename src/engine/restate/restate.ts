@@ -91,7 +91,7 @@ export function restate(options: RestateOptions): Engine {
         try {
           return await outcomeOf(id, await ingress.attach(id, { header: {}, signal, limit: callLimit }));
         } catch (reason) {
-          return failedOutcome(callFailure(reason, id));
+          return failedOutcome(callFailure(reason));
         }
       }),
 
@@ -100,7 +100,7 @@ export function restate(options: RestateOptions): Engine {
         try {
           return await outcomeOf(id, await ingress.output(id, { header: {}, ...soon }));
         } catch (reason) {
-          return isNotReady(reason) ? undefined : failedOutcome(callFailure(reason, id));
+          return isNotReady(reason) ? undefined : failedOutcome(callFailure(reason));
         }
       }),
 

@@ -1,10 +1,10 @@
 import type { DescService } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { Invocations } from "../../../generated/restateconnect/v1/invocations_pb.ts";
-import type { Outcome, Success } from "../../engine/engine.ts";
-import { failureToError } from "../../engine/failure.ts";
+import type { HeaderList, Outcome, Success } from "../../engine/engine.ts";
 import { restateHeaders } from "../../wire/restate-headers.ts";
 import type { Codec } from "../codec.ts";
+import { outcomeError } from "../error-source.ts";
 import type { UnaryRoute } from "../route.ts";
 import { knownInvocation } from "./invocation-message.ts";
 import { referencedId } from "./referenced-id.ts";
@@ -55,11 +55,9 @@ export function refusedCancel(codec: Codec): UnaryRoute {
 }
 
 function successOf(id: string, outcome: Outcome): Pick<Success, "output" | "headers"> {
+  const headers: HeaderList = [[restateHeaders.invocationId, id]];
   if (!outcome.ok) {
-    const error = failureToError(outcome.failure);
-    // As Restate 1.x has it: not the way to the outcome failed, the outcome is that.
-    error.metadata.set(restateHeaders.errorSource, "invocation");
-    throw error;
+    throw outcomeError(outcome.failure, headers);
   }
-  return { output: outcome.output, headers: [[restateHeaders.invocationId, id], ...outcome.headers] };
+  return { output: outcome.output, headers: [...headers, ...outcome.headers] };
 }

@@ -2,10 +2,16 @@ import { Code, ConnectError } from "@connectrpc/connect";
 import type { IdempotentInvocation, Target, WorkflowRun } from "../../engine/engine.ts";
 import { toRestateKey } from "../../wire/object-key.ts";
 import type { Payload } from "../../wire/payload.ts";
+import { restateHeaders } from "../../wire/restate-headers.ts";
 import type { AdminApi } from "./admin-api.ts";
 import type { HeaderRecord, HttpClient, HttpRequest, HttpResponse, Wait } from "./http.ts";
-import { type InvocationReference, lookupPayload, pathOfInvocation } from "./invocation-reference.ts";
-import { notRestate, responseError } from "./response-error.ts";
+import {
+  type InvocationReference,
+  lookupPayload,
+  nameOfInvocation,
+  pathOfInvocation,
+} from "./invocation-reference.ts";
+import { isUnknownInvocation, notRestate, responseError } from "./response-error.ts";
 
 /** What Restate 1.x does for callers, in bytes. Each method rejects with a `ConnectError`. */
 export interface IngressApi {
@@ -90,7 +96,10 @@ export function ingressApi(baseUrl: string, http: HttpClient, admin?: AdminApi):
         header: answer.header,
       };
     },
-    attach: (which, options) => outcome("attach", which, options),
+    attach: (which, options) =>
+      outcome("attach", which, options).catch((reason: unknown) => {
+        throw isUnknownInvocation(reason) ? unknownInvocation(which) : reason;
+      }),
     output: (which, options) => outcome("output", which, options),
     lookup,
     async cancel(which, options) {
@@ -112,6 +121,14 @@ export function ingressApi(baseUrl: string, http: HttpClient, admin?: AdminApi):
       await exchange(post(`/restate/awakeables/${encodeURIComponent(id)}/reject`, payload, options));
     },
   };
+}
+
+function unknownInvocation(which: InvocationReference): ConnectError {
+  return new ConnectError(
+    `invocation ${nameOfInvocation(which)} is not known, or its retention is over`,
+    Code.NotFound,
+    { [restateHeaders.errorSource]: "ingress" },
+  );
 }
 
 function pathOf({ service, method, key }: Target): string {

@@ -1,4 +1,4 @@
-import { ConnectError } from "@connectrpc/connect";
+import { Code, ConnectError } from "@connectrpc/connect";
 import { isErrorMetadata } from "../../wire/protocol-headers.ts";
 import { restateHeaders } from "../../wire/restate-headers.ts";
 import { codeFromRestateStatus, terminalToConnectError } from "../../wire/terminal-error.ts";
@@ -52,6 +52,12 @@ export function responseError(
   }
   error.metadata.set(restateHeaders.errorCode, String(parsed?.code ?? status));
   return error;
+}
+
+/** Restate answers an attach to an unknown invocation as if that had failed itself, with just these words. */
+export function isUnknownInvocation(reason: unknown): boolean {
+  const { code, rawMessage } = ConnectError.from(reason);
+  return code === Code.NotFound && rawMessage === "not found";
 }
 
 /** What Restate answers while an invocation has not ended, to whoever asks for its output. */

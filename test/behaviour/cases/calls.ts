@@ -1,4 +1,4 @@
-import { Code } from "restate-connect";
+import { Code, invocation, restateError } from "restate-connect";
 import { expect } from "vitest";
 import { Greeter, GreetRequestSchema } from "../../../generated/org/example/greeter_pb.ts";
 import { createGreeterClient } from "../../../generated/org/example/greeter_restate.ts";
@@ -30,6 +30,30 @@ export const calls: readonly Case[] = [
       expect(error).toMatchObject({ code: Code.NotFound, rawMessage: "no such thing" });
       expect(error.metadata.get("x-why")).toBe("because");
       expect(error.findDetails(GreetRequestSchema)).toMatchObject([{ name: "detail" }]);
+    },
+  },
+  {
+    name: "an error says whose it is, in Restate's terms too",
+    async run({ transport, unique }) {
+      const greeter = createGreeterClient(transport);
+      const terms = {
+        source: "invocation",
+        code: 404,
+        message: "no such thing",
+        metadata: { "x-why": "because" },
+        invocationId: expect.stringMatching(/^inv_/),
+      };
+      expect(restateError(await failure(greeter.greet({ name: "fail" })))).toEqual(terms);
+      const sent = await greeter.send.greet({ name: "fail" });
+      const ofSent = { ...terms, invocationId: sent.id };
+      expect(restateError(await failure(sent.attach()))).toEqual(ofSent);
+      expect(restateError(await failure(sent.output()))).toEqual(ofSent);
+
+      const unknown = invocation(transport, { method: Greeter.method.greet, idempotencyKey: unique });
+      const refused = { source: "ingress", code: 404, metadata: {} };
+      for (const ask of [unknown.attach, unknown.output, unknown.get]) {
+        expect(restateError(await failure(ask()))).toMatchObject(refused);
+      }
     },
   },
   {

@@ -1,5 +1,5 @@
 import { ConnectError } from "@connectrpc/connect";
-import { invocation } from "restate-connect";
+import { invocation, restateError } from "restate-connect";
 import { createTransport, type WebTransportOptions } from "restate-connect/web";
 import { AddRequestSchema } from "../../../generated/org/example/counter_pb.ts";
 import { createCounterClient } from "../../../generated/org/example/counter_restate.ts";
@@ -42,7 +42,8 @@ const actions = {
     } catch (reason) {
       const error = ConnectError.from(reason);
       const details = error.findDetails(AddRequestSchema).map(({ counter, value }) => `${counter} ${value}`);
-      return { code: error.code, message: error.rawMessage, details, hint: error.metadata.get("x-hint") };
+      const { source, metadata } = restateError(reason) ?? {};
+      return { code: error.code, message: error.rawMessage, details, hint: metadata?.["x-hint"], source };
     }
     throw new Error("the call did not fail");
   },
@@ -81,7 +82,8 @@ export interface Failure {
   readonly code: number;
   readonly message: string;
   readonly details: readonly string[];
-  readonly hint: string | null;
+  readonly hint: string | undefined;
+  readonly source: string | undefined;
 }
 
 declare global {

@@ -1,0 +1,22 @@
+import type { ConnectError } from "@connectrpc/connect";
+import type { Failure, HeaderList } from "../engine/engine.ts";
+import { failureToError } from "../engine/failure.ts";
+import { restateHeaders } from "../wire/restate-headers.ts";
+
+/** How an invocation ended, as Restate 1.x has it: not the way to the outcome failed, the outcome is that. */
+export function outcomeError(failure: Failure, headers: HeaderList): ConnectError {
+  const error = failureToError(failure);
+  for (const [name, value] of headers) {
+    error.metadata.set(name, value);
+  }
+  error.metadata.set(restateHeaders.errorSource, "invocation");
+  return error;
+}
+
+/** Says of any other error that it is the ingress's own. */
+export function ingressError(error: ConnectError): ConnectError {
+  if (!error.metadata.has(restateHeaders.errorSource)) {
+    error.metadata.set(restateHeaders.errorSource, "ingress");
+  }
+  return error;
+}
