@@ -1,7 +1,7 @@
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import { relative } from "node:path";
-import type { Project, SourceFile } from "ts-morph";
+import type { Project, ProjectOptions, SourceFile } from "ts-morph";
 import { GenerateError } from "../generate-error.ts";
 import { loadTsMorph, type TsMorph } from "../load-ts-morph.ts";
 import { addHandlers } from "./add-handlers.ts";
@@ -22,7 +22,7 @@ export interface Scaffolded {
 /**
  * Adds the handlers that `service()` calls lack, as stubs, to the files of a tsconfig.json or to these files.
  *
- * @throws GenerateError when a path does not exist or ts-morph is not installed.
+ * @throws GenerateError when a path is no file, tsconfig.json cannot be read or ts-morph is not installed.
  */
 export async function scaffold(paths: readonly string[], dryRun: boolean): Promise<Scaffolded> {
   const tsMorph = await loadTsMorph("restate-connect scaffold");
@@ -47,7 +47,9 @@ export async function scaffold(paths: readonly string[], dryRun: boolean): Promi
 
 function openProject(tsMorph: TsMorph, paths: readonly string[]): Project {
   for (const path of paths) {
-    if (!existsSync(path)) throw new GenerateError(`there is no ${path}`);
+    if (!statSync(path, { throwIfNoEntry: false })?.isFile()) {
+      throw new GenerateError(`there is no file ${path}`);
+    }
   }
   const [tsconfig = "tsconfig.json", ...others] = paths.filter((path) => path.endsWith(".json"));
   if (others.length > 0) throw new GenerateError("give one tsconfig.json");
@@ -55,13 +57,22 @@ function openProject(tsMorph: TsMorph, paths: readonly string[]): Project {
   if (files.length === 0 && !existsSync(tsconfig)) {
     throw new GenerateError("there is no tsconfig.json here: name it, or the files with service() calls");
   }
-  const project = new tsMorph.Project({
-    ...(existsSync(tsconfig) ? { tsConfigFilePath: tsconfig } : {}),
-    skipAddingFilesFromTsConfig: files.length > 0,
-    compilerOptions: { allowJs: true },
-  });
+  const options = { skipAddingFilesFromTsConfig: files.length > 0, compilerOptions: { allowJs: true } };
+  const project = existsSync(tsconfig)
+    ? withTsconfig(tsMorph, tsconfig, options)
+    : new tsMorph.Project(options);
   for (const file of files) project.addSourceFileAtPath(file);
   return project;
+}
+
+function withTsconfig(tsMorph: TsMorph, tsconfig: string, options: ProjectOptions): Project {
+  try {
+    return new tsMorph.Project({ ...options, tsConfigFilePath: tsconfig });
+  } catch (cause) {
+    throw new GenerateError(`cannot read ${tsconfig}: ${cause instanceof Error ? cause.message : cause}`, {
+      cause,
+    });
+  }
 }
 
 /** Handlers are added where their object is: it may be in another file than the call. */

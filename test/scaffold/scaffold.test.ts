@@ -67,6 +67,9 @@ async function scaffolded(name: string, content: string): Promise<Ran & { readon
   return { ...ran, content: after };
 }
 
+/** Editors of Windows begin a file with it. */
+const byteOrderMark = "\uFEFF";
+
 const imports = `import { service } from "restate-connect/ingress";
 import { Counter } from "./gen/acme/counter_pb.ts";
 `;
@@ -113,7 +116,7 @@ added    services.ts:16 toString$
 
   it("writes as the file is written: quotes, semicolons, tabs, line ends, commas", async () => {
     const lines = [
-      "import { ConnectError as Failure } from '@connectrpc/connect'",
+      `${byteOrderMark}import { ConnectError as Failure } from '@connectrpc/connect'`,
       "import { service as bind } from 'restate-connect/ingress'",
       "import { Counter } from './gen/acme/counter_pb.ts'",
       "export const Code = 1",
@@ -130,7 +133,7 @@ added    services.ts:16 toString$
     const { content } = await scaffolded("services.ts", lines.join("\r\n"));
     const expected = lines.with(
       0,
-      "import { ConnectError as Failure, Code as RestateCode } from '@connectrpc/connect'",
+      `${byteOrderMark}import { ConnectError as Failure, Code as RestateCode } from '@connectrpc/connect'`,
     );
     expected[9] += ",";
     expected.splice(
@@ -243,10 +246,13 @@ export default service(Counter, {});
   });
 
   it.each([
-    [["nowhere.ts"], "there is no nowhere.ts"],
+    [["nowhere.ts"], "there is no file nowhere.ts"],
+    [["gen"], "there is no file gen"],
+    [["bad.json"], "cannot read bad.json: Expression expected."],
     [["tsconfig.json", "tsconfig.bundler.json"], "give one tsconfig.json"],
     [["--wet-run"], "Unknown option '--wet-run' (see restate-connect scaffold --help)"],
   ])("refuses %j", async (args, message) => {
+    await writeFiles(project.path, { "bad.json": '{ "include": ' });
     expect(await run(args)).toMatchObject({ stderr: `restate-connect: ${message}\n`, code: 1 });
   });
 
