@@ -11,7 +11,7 @@ export interface RequestMemory {
   holdDecoded(bytes: number): void;
   /** Counts bytes of the answer: it is made, and nothing is gained by refusing it. */
   count(bytes: number): void;
-  /** Gives back all that was counted. */
+  /** Gives back all that was counted, and counts no more. */
   release(): void;
 }
 
@@ -30,6 +30,7 @@ export function serverMemory({ maxBufferedBytes, maxDecodedBytes }: Limits): () 
 
   return () => {
     let own = 0;
+    let released = false;
 
     function hold(bytes: number): void {
       if (held + bytes > maxBufferedBytes) {
@@ -42,8 +43,10 @@ export function serverMemory({ maxBufferedBytes, maxDecodedBytes }: Limits): () 
       count(bytes);
     }
     function count(bytes: number): void {
-      own += bytes;
-      held += bytes;
+      if (!released) {
+        own += bytes;
+        held += bytes;
+      }
     }
 
     return {
@@ -60,6 +63,7 @@ export function serverMemory({ maxBufferedBytes, maxDecodedBytes }: Limits): () 
       },
       count,
       release() {
+        released = true;
         held -= own;
         own = 0;
       },

@@ -76,9 +76,10 @@ export function requestHandler({
         return emptyAnswer(503);
       }
       streams += 1;
-      return answerStream(route, request, response).finally(() => {
+      response.once("close", () => {
         streams -= 1;
       });
+      return answerStream(route, request, response);
     }
     const protocol = pickProtocol({ method: request.method ?? "", headers: request.headers, query });
     if (protocol === undefined) {
@@ -117,7 +118,11 @@ export function requestHandler({
   return (request, response) => {
     active += 1;
     const memory = newMemory();
-    const closed = new Promise<void>((resolve) => response.once("close", resolve));
+    // Not before: until its client has read it, an answer takes memory.
+    response.once("close", () => {
+      active -= 1;
+      memory.release();
+    });
     answer(request, response, memory)
       .then((result) => {
         if (result !== undefined) {
@@ -130,12 +135,6 @@ export function requestHandler({
       .catch((reason: unknown) => {
         process.emitWarning(reason instanceof Error ? reason : String(reason));
         cutOff(request);
-      })
-      // Until its client has read it, an answer takes memory.
-      .then(() => closed)
-      .then(() => {
-        active -= 1;
-        memory.release();
       });
   };
 }

@@ -15,6 +15,6 @@ export function cutOff(request: NodeRequest): void {
     // Without an error, a stream first waits until all that was written is read.
     stream.close(stream.writableFinished ? constants.NGHTTP2_NO_ERROR : constants.NGHTTP2_CANCEL);
   } else {
-    request.destroy();
+    request.socket.destroy(); // destroying a request that is complete leaves its connection open
   }
 }
