@@ -1,8 +1,8 @@
-import { toBinary } from "@bufbuild/protobuf";
+import { fromBinary, toBinary } from "@bufbuild/protobuf";
 import { createClient } from "@connectrpc/connect";
 import { createConnectTransport } from "@connectrpc/connect-web";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { FindOrderRequestSchema, Orders } from "../../generated/org/example/orders_pb.ts";
+import { FindOrderRequestSchema, OrderSchema, Orders } from "../../generated/org/example/orders_pb.ts";
 import { http1, startIngress, type TestIngress } from "./support.ts";
 
 let ingress: TestIngress;
@@ -41,6 +41,16 @@ it("reads the message from the query", async () => {
   const binary = await get(`?encoding=proto&base64=1&message=${Buffer.from(bytes).toString("base64url")}`);
   expect(binary.headers["content-type"]).toBe("application/proto");
   expect(binary.headers.vary).toContain("Accept-Encoding");
+});
+
+it("takes a binary message percent-encoded, whatever its bytes", async () => {
+  const { body } = await get("?encoding=proto&message=%08%ff%01");
+  expect(fromBinary(OrderSchema, body).number).toBe(255n);
+});
+
+it("takes a question mark in the query", async () => {
+  const { body } = await get(`?x=?&encoding=json&message=${encodeURIComponent('{"number":5}')}&y=?`);
+  expect(JSON.parse(body.toString()).number).toBe("5");
 });
 
 it("takes no query for the empty message, and answers in JSON", async () => {

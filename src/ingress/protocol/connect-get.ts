@@ -9,7 +9,8 @@ import type { Format, Protocol } from "./protocol.ts";
  *
  * @returns undefined when the query asks for an unknown message format.
  */
-export function connectGet(query: URLSearchParams, headers: RequestHeaders): Protocol | undefined {
+export function connectGet(rawQuery: string, headers: RequestHeaders): Protocol | undefined {
+  const query = new URLSearchParams(rawQuery);
   const format = queryFormat(query);
   if (format === undefined) {
     return undefined;
@@ -18,7 +19,7 @@ export function connectGet(query: URLSearchParams, headers: RequestHeaders): Pro
     format,
     isGet: true,
     encoding: query.get("compression") ?? undefined,
-    message: () => queryMessage(query),
+    message: () => queryMessage(rawQuery, query),
   });
 }
 
@@ -35,13 +36,13 @@ function queryFormat(query: URLSearchParams): Format | undefined {
   }
 }
 
-function queryMessage(query: URLSearchParams): Uint8Array {
+function queryMessage(rawQuery: string, query: URLSearchParams): Uint8Array {
   const message = query.get("message");
   if (message === null) {
     return query.has("encoding") ? new Uint8Array() : Buffer.from("{}");
   }
   if (query.get("base64") !== "1") {
-    return Buffer.from(message);
+    return messageBytes(rawQuery);
   }
   // A "+" that was not escaped arrives as a space.
   const text = message.replaceAll(" ", "+");
@@ -49,4 +50,13 @@ function queryMessage(query: URLSearchParams): Uint8Array {
     throw new ConnectError("query parameter message is not base64", Code.InvalidArgument);
   }
   return Buffer.from(text, "base64");
+}
+
+/** The message as bytes: in binary it need not be UTF-8, which is all that `URLSearchParams` can hold. */
+function messageBytes(rawQuery: string): Uint8Array {
+  const name = "message=";
+  const parameter = rawQuery.split("&").find((part) => part.startsWith(name)) ?? name;
+  const text = parameter.slice(name.length).replaceAll("+", " ");
+  const bytes = text.replace(/%([0-9a-f]{2})/gi, (_, hex) => String.fromCharCode(Number.parseInt(hex, 16)));
+  return Buffer.from(bytes, "latin1");
 }

@@ -20,7 +20,7 @@ export interface Asked {
 export function pickProtocol({ method, headers, query }: Asked): Protocol | undefined {
   const contentType = headerOf(headers, "content-type");
   if (method === "GET") {
-    return contentType === undefined ? connectGet(new URLSearchParams(query), headers) : undefined;
+    return contentType === undefined ? connectGet(query, headers) : undefined;
   }
   if (method !== "POST" || contentType === undefined) {
     return undefined;
