@@ -1,3 +1,4 @@
+import { gzipSync } from "node:zlib";
 import { toBinary } from "@bufbuild/protobuf";
 import { Code, createClient } from "@connectrpc/connect";
 import { codeFromString } from "@connectrpc/connect/protocol-connect";
@@ -61,7 +62,7 @@ function grpcWebError({ body }: Answer): Told {
   const text = Buffer.from(decodeFrames(body, 2).at(-1)?.data ?? []).toString();
   const [, code, message = ""] =
     /(?=[\s\S]*grpc-status: (\d+))[\s\S]*grpc-message: ([^\r]*)/.exec(text) ?? [];
-  return { code: Number(code), message: decodeURIComponent(message) };
+  return { code: code === undefined ? 0 : Number(code), message: decodeURIComponent(message) };
 }
 
 const variants = [
@@ -139,6 +140,14 @@ describe.each(variants)("$contentType", ({ contentType, ask, read }) => {
       code: Code.Unimplemented,
       message: 'unknown compression "zip": supported encodings are gzip,br',
     });
+  });
+
+  it("has no time left at a deadline of 0", async () => {
+    const [name, value] = contentType.startsWith("application/grpc")
+      ? ["grpc-timeout", "0S"]
+      : ["connect-timeout-ms", "0"];
+    const told = read(await ask("/org.example.Greeter/Greet", pete, { [name]: value }));
+    expect(told.code).toBe(Code.DeadlineExceeded);
   });
 
   it("refuses a malformed deadline", async () => {
@@ -291,9 +300,26 @@ describe("gRPC framing", () => {
     expect(grpcError(await ask(body)).code).toBe(code);
   });
 
-  it("refuses a body that is not compressed as it says", async () => {
-    const body = encodeFrame({ flags: 1, data: Buffer.from("nonsense") });
-    expect(grpcError(await ask(body, { "grpc-encoding": "gzip" })).code).toBe(Code.InvalidArgument);
+  it.each(["nonsense", "", gzipSync("truncated").subarray(0, 15), Buffer.from("H4sIAA==", "base64")])(
+    "refuses a body that is not compressed as it says: %j",
+    async (data) => {
+      const body = encodeFrame({ flags: 1, data: Buffer.from(data) });
+      const { code } = grpcError(await ask(body, { "grpc-encoding": "gzip" }));
+      expect(code).toBe(data === "" ? 0 : Code.InvalidArgument);
+    },
+  );
+
+  it.each([2, 0x80, 0x81, 0xff])("refuses a message with flags %d, as grpc-go does", async (flags) => {
+    const body = encodeFrame({ flags, data: new Uint8Array() });
+    expect(grpcError(await ask(body)).code).toBe(Code.Internal);
+    const web = { "content-type": "application/grpc-web" };
+    expect(grpcWebError(await ask(body, web)).code).toBe(Code.Internal);
+  });
+
+  it("passes over trailers of a gRPC-web request, and of no other", async () => {
+    const body = Buffer.concat([empty, encodeFrame({ flags: 0x80, data: Buffer.from("a: b\r\n") })]);
+    expect(grpcWebError(await ask(body, { "content-type": "application/grpc-web" })).code).toBe(0);
+    expect(grpcError(await ask(body)).code).toBe(Code.Unimplemented);
   });
 
   it("answers with the request's content type", async () => {
