@@ -12,6 +12,7 @@ export interface RestateError {
   readonly source: "invocation" | "ingress";
   /** Restate's code, which is like an HTTP status. Off Restate, the HTTP status of the Connect code. */
   readonly code: number;
+  /** Without the code that the message of a `ConnectError` begins with. */
   readonly message: string;
   /** What the handler gave its error as metadata. Headers that a proxy added are among it. */
   readonly metadata: Readonly<Record<string, string>>;

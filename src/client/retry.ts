@@ -13,14 +13,13 @@ export interface RetryOptions {
   readonly initialIntervalMs?: number | undefined;
   /** Upper bound of any wait, ms, unless the server asks for more with `retry-after`. Default: 5000. */
   readonly maxIntervalMs?: number | undefined;
+  /** No attempt begins later than this after the first one, ms, even without a deadline. Default: 60000. */
+  readonly maxDurationMs?: number | undefined;
 }
 
 /** As in gRPC's retry throttling: a failure costs a token, a success earns a part of one back. */
 const budgetTokens = 10;
 const tokensPerSuccess = 0.1;
-
-/** A server that asks for a longer wait is not waited for, ms. */
-const longestWaitMs = 60_000;
 
 /**
  * An interceptor that repeats unary calls and sends that failed on the way: `unavailable`, a lost
@@ -28,9 +27,9 @@ const longestWaitMs = 60_000;
  *
  * All attempts carry one idempotency key (the caller's, or a random one), so that the server runs the
  * invocation once even where only the answer was lost. Waits grow exponentially with full jitter. A call
- * never outlives its deadline or signal. When a server asks with `retry-after` for more than a minute, or
- * for more than the deadline leaves, the error is thrown at once. When most calls fail, retries stop until
- * some succeed again, so that they do not add to an overload.
+ * never outlives its deadline or signal. When the next attempt would come later than `maxDurationMs` or the
+ * deadline allows, as after a long `retry-after`, the error is thrown at once. When most calls fail, retries
+ * stop until some succeed again, so that they do not add to an overload.
  *
  * What a handler threw is how its invocation ended, and is kept under the key: that is not repeated,
  * whatever its code.
@@ -39,7 +38,7 @@ const longestWaitMs = 60_000;
  * NO_SIDE_EFFECTS need no key and carry none; neither do submitted workflows, which run once for their id.
  */
 export function retry(options: RetryOptions = {}): Interceptor {
-  const { maxAttempts = 5, initialIntervalMs = 100, maxIntervalMs = 5_000 } = options;
+  const { maxAttempts = 5, initialIntervalMs = 100, maxIntervalMs = 5_000, maxDurationMs = 60_000 } = options;
   let tokens = budgetTokens;
   return (next) => async (request) => {
     if (request.stream) {
@@ -63,7 +62,7 @@ export function retry(options: RetryOptions = {}): Interceptor {
         }
         const backoff = Math.random() * Math.min(maxIntervalMs, initialIntervalMs * 2 ** (attempt - 1));
         const ms = Math.max(backoff, retryAfterMs(error) ?? 0);
-        if (ms > longestWaitMs || ms > timeoutMs(request) - (performance.now() - begun)) {
+        if (performance.now() - begun + ms > Math.min(maxDurationMs, timeoutMs(request))) {
           throw reason;
         }
         await wait(ms, request.signal, reason);

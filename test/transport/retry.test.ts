@@ -107,6 +107,15 @@ describe.each(transports)("retry, %s", (_name, create) => {
     expect(keys).toHaveLength(1);
   });
 
+  it("begins no attempt later than maxDurationMs after the first one", async () => {
+    const keys: (string | undefined)[] = [];
+    const busy = fail(503, "unavailable", { "retry-after": "10" });
+    await using server = await httpServer(script(keys, fail(503, "unavailable"), busy, greet));
+    const client = createClient(Greeter, create(server.url, { ...fast, maxDurationMs: 9_000 }));
+    await expect(client.greet({})).rejects.toMatchObject({ code: Code.Unavailable, rawMessage: "no" });
+    expect(keys).toHaveLength(2);
+  });
+
   it("does not repeat what the invocation ended with", async () => {
     const keys: (string | undefined)[] = [];
     const ended = fail(503, "unavailable", { "idempotency-expires": "2026-11-25T00:00:00.000Z" });
