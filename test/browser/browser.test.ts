@@ -7,7 +7,7 @@ import { embedded } from "restate-connect/engine";
 import { createIngress, type Ingress } from "restate-connect/ingress";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { describeInChromium } from "../support/chromium.ts";
-import type { HttpServer } from "../support/http-server.ts";
+import { type HttpServer, httpServer } from "../support/http-server.ts";
 import type { To } from "./app/app.ts";
 import { type Bundle, bundleApp } from "./bundle.ts";
 import { abandoned, services } from "./services.ts";
@@ -152,6 +152,32 @@ await describeInChromium("a page of another origin than the ingress", (browser) 
     const listed = await open(originOf("allowed.example"));
     expect(await listed.evaluate(() => globalThis.isSecureContext)).toBe(false);
     expect(await greetFrom(listed, { baseUrl, retry: true })).toBe("Hello Pete");
+  });
+
+  it("is told of a redirect, which no call follows, and of another API's JSON", async () => {
+    await using other = await httpServer((request, response) => {
+      response.setHeader("access-control-allow-origin", "*");
+      response.setHeader("access-control-allow-headers", "*");
+      if (request.method === "OPTIONS") {
+        response.writeHead(204).end();
+      } else if (request.url?.startsWith("/moved/")) {
+        response.writeHead(308, { location: "https://elsewhere.example/" }).end();
+      } else {
+        response.writeHead(404, { "content-type": "application/json" }).end('{"error":"not here"}');
+      }
+    });
+    for (const way of [...ways, { protocol: "restate", format: "binary" } as const]) {
+      const failure = (path: string) =>
+        page.evaluate((to) => app.failure(to, { name: "nobody" }), { baseUrl: other.url + path, ...way });
+      const moved = await failure("/moved");
+      expect(moved.message).toContain(
+        `${other.url}/moved/org.example.Greeter/Greet answered HTTP 3xx: that is a redirect, and calls follow none`,
+      );
+      const missing = await failure("/api");
+      expect(missing.message).toContain(
+        `${other.url}/api/org.example.Greeter/Greet answered HTTP 404 with application/json ({"error":"not here"}): nothing is served`,
+      );
+    }
   });
 
   it("is told what to look at when the ingress does not list its origin", async () => {
