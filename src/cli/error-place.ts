@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { relative } from "node:path";
 import { fileURLToPath } from "node:url";
 
-/** Our own modules: what fails in them was called with something wrong. */
+/** Our own modules. What fails in them, or in a package, was called with something wrong. */
 const ownFolder = new URL("../", import.meta.url).href;
 
 /**
@@ -19,7 +19,7 @@ export function errorPlace(reason: unknown, suspect: string | undefined): string
   }
   const frames = stack.matchAll(/(file:\/\/[^\s()]+?):(\d+):(\d+)\)?$/gm);
   for (const [, url = "", line = "", column = ""] of frames) {
-    if (!url.startsWith(ownFolder)) {
+    if (!url.startsWith(ownFolder) && !url.includes("/node_modules/")) {
       return place(url, line, column);
     }
   }

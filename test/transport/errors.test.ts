@@ -8,6 +8,7 @@ import { createTransport as createWebTransport } from "restate-connect/web";
 import { describe, expect, it } from "vitest";
 import { Greeter } from "../../generated/org/example/greeter_pb.ts";
 import { createGreeterClient } from "../../generated/org/example/greeter_restate.ts";
+import { Admin } from "../../generated/restateconnect/v1/admin_pb.ts";
 import { httpServer } from "../support/http-server.ts";
 
 const transports: readonly [name: string, create: (baseUrl: string) => Transport][] = [
@@ -252,14 +253,18 @@ describe("restate", () => {
   });
 
   it("takes JSON with fields of a newer message, where a browser hides headers", async () => {
-    await using server = await httpServer((_, response) => {
+    await using server = await httpServer((request, response) => {
       response.writeHead(200, { "content-type": "application/json" });
-      response.end('{"greeting":"Hello Pete","since":"2.0"}');
+      response.end(
+        request.url?.includes("Greet") ? '{"greeting":"Hello Pete","since":"2.0"}' : '{"first":1}',
+      );
     });
     const transport = createWebTransport({ baseUrl: server.url, protocol: "restate", fetch: inBrowser });
     expect(await createGreeterClient(transport).greet({ name: "Pete" })).toMatchObject({
       greeting: "Hello Pete",
     });
+    const empty = await createClient(Admin, transport).cancelInvocation({ id: "inv_1" });
+    expect(empty.$typeName).toBe("restateconnect.v1.CancelInvocationResponse");
   });
 });
 

@@ -5,19 +5,18 @@ import type { IngressAnswer } from "./ingress-api.ts";
 /**
  * Refuses a success that is not Restate's, where a browser hides the header that would tell: JSON with
  * fields of which the message has not one. A single known field is enough, for a service may know a newer
- * message than we do. The content type says nothing: Restate's is fixed for each handler, whatever it answers.
+ * message than we do; an empty message may have got its first one. The content type says nothing: Restate's is fixed for each handler, whatever it answers.
  *
  * @throws ConnectError `internal` naming the URL.
  */
 export function refuseForeignJson(url: string, schema: DescMessage, answer: IngressAnswer): void {
-  if (!answer.hidesHeaders || schema.typeName.startsWith("google.protobuf.")) {
+  const hasOwnJson = schema.typeName.startsWith("google.protobuf.");
+  if (!answer.hidesHeaders || hasOwnJson || schema.fields.length === 0) {
     return;
   }
   const names = fieldNames(answer.body);
-  if (
-    names.length > 0 &&
-    !schema.fields.some(({ name, jsonName }) => names.includes(name) || names.includes(jsonName))
-  ) {
+  const known = new Set(schema.fields.flatMap(({ name, jsonName }) => [name, jsonName]));
+  if (names.length > 0 && !names.some((name) => known.has(name))) {
     throw new ConnectError(
       `${url} was answered with JSON that has no field of ${schema.typeName} (${names.join(", ")}): ` +
         "that is no answer of the service. Is a Restate server there? Check baseUrl and protocol",
