@@ -4,6 +4,7 @@ import {
   ServiceType as GoServiceType,
   service_type as go_service_type,
 } from "../../generated/dev/restate/sdk/go_pb.ts";
+import { perDescriptor } from "./per-descriptor.ts";
 
 /**
  * How Restate schedules the invocations of a service, and where their key is. `keyed` and `singleton` are of
@@ -13,9 +14,9 @@ import {
 export type ServiceKind = "unkeyed" | "keyed" | "singleton" | "object" | "workflow";
 
 /** Reads how a service is keyed. A service without an option of Restate's is unkeyed. */
-export function serviceKind(service: DescService): ServiceKind {
-  return hasOption(service, service_type) ? extensionKind(service) : goKind(service);
-}
+export const serviceKind: (service: DescService) => ServiceKind = /*@__PURE__*/ perDescriptor((service) =>
+  hasOption(service, service_type) ? extensionKind(service) : goKind(service),
+);
 
 /** True for a service that has the options of both conventions: the generator refuses it. */
 export function hasBothServiceTypes(service: DescService): boolean {

@@ -2,7 +2,7 @@ import { Code, ConnectError } from "@connectrpc/connect";
 import type { Operations } from "../engine/engine.ts";
 import type { Admit } from "./authenticate.ts";
 import { ingressError } from "./error-source.ts";
-import { watchCaller } from "./http/caller.ts";
+import { type Caller, watchCaller } from "./http/caller.ts";
 import { headerOf } from "./http/headers.ts";
 import type { NodeRequest, NodeResponse } from "./http/node.ts";
 import { readBody } from "./http/read-body.ts";
@@ -20,41 +20,56 @@ export interface Exchange {
   readonly memory: RequestMemory;
 }
 
-/** Reads a unary request, runs its method, and gives the response or error of its protocol. */
-export async function answerUnary(
+/**
+ * Reads a unary request, runs its method, and gives the response or error of its protocol. A caller that has
+ * gone, or whose deadline has passed, gets that for an answer, whatever is still going on.
+ */
+export function answerUnary(
+  route: UnaryRoute,
+  protocol: Protocol,
+  exchange: Exchange,
+  limits: Limits,
+): Promise<HttpAnswer> {
+  return new Promise((resolve, reject) => {
+    const fail = (reason: unknown) => resolve(protocol.failure(publicError(reason)));
+    const caller = watchCaller(exchange.response, fail);
+    run(route, protocol, exchange, limits, caller)
+      .then(resolve, (reason: unknown) => {
+        if (!caller.signal.aborted) {
+          fail(reason);
+        }
+      })
+      .catch(reject)
+      .finally(caller.release);
+  });
+}
+
+async function run(
   { method, handle }: UnaryRoute,
   protocol: Protocol,
   { request, response, operations, admit, memory }: Exchange,
   { maxMessageBytes, requestTimeoutMs }: Limits,
+  { signal, expire }: Caller,
 ): Promise<HttpAnswer> {
-  const caller = watchCaller(response);
-  const { signal } = caller;
-  try {
-    caller.expire(protocol.timeoutMs());
-    const admitted = admit(method);
-    const metadata = admitted instanceof Promise ? await caller.wait(admitted) : admitted;
-    const maxBytes = protocol.maxBodyBytes(maxMessageBytes);
-    const { hold } = memory;
-    const body = await readBody(request, response, { maxBytes, timeoutMs: requestTimeoutMs, signal, hold });
-    const message = await protocol.unwrap(body, { maxMessageBytes, hold });
-    const reply = await caller.wait(
-      handle({
-        format: protocol.format,
-        message,
-        header: (name) => headerOf(request.headers, name),
-        metadata,
-        memory,
-        operations,
-        admit,
-        signal,
-      }),
-    );
-    return await protocol.success(reply);
-  } catch (reason) {
-    return protocol.failure(publicError(reason));
-  } finally {
-    caller.release();
-  }
+  expire(protocol.timeoutMs());
+  const admitted = admit(method);
+  const metadata = admitted instanceof Promise ? await admitted : admitted;
+  const maxBytes = protocol.maxBodyBytes(maxMessageBytes);
+  const { hold } = memory;
+  const body = await readBody(request, response, { maxBytes, timeoutMs: requestTimeoutMs, signal, hold });
+  const message = await protocol.unwrap(body, { maxMessageBytes, hold });
+  signal.throwIfAborted();
+  const reply = await handle({
+    format: protocol.format,
+    message,
+    header: (name) => headerOf(request.headers, name),
+    metadata,
+    memory,
+    operations,
+    admit,
+    signal,
+  });
+  return protocol.success(reply);
 }
 
 /** A `ConnectError` is meant for the caller. Any other error is a fault of ours: told to whoever runs the server. */

@@ -2,34 +2,38 @@ import { Code, ConnectError } from "@connectrpc/connect";
 import { startTimer } from "../../wire/timer.ts";
 import type { NodeResponse } from "./node.ts";
 
-/** Watches for the end of a caller's interest. */
+/** Somebody who waits for a response. */
 export interface Caller {
-  /** Aborts with a `ConnectError`: `canceled` when the caller has gone, `deadline_exceeded` at its deadline. */
+  /** Aborts when the caller's interest ends, with the reason. */
   readonly signal: AbortSignal;
   /** Sets the deadline, ms from now. Undefined: none. */
   expire(timeoutMs: number | undefined): void;
-  /** Resolves as the promise does, unless the signal aborts first. */
-  wait<T>(promise: Promise<T>): Promise<T>;
   /** Ends the watch. */
   release(): void;
 }
 
-/** Watches the caller of a request. */
-export function watchCaller(response: NodeResponse): Caller {
+/**
+ * Watches the caller of a request. `ended` is called when its interest ends: with `canceled` when the caller
+ * has gone, with `deadline_exceeded` at its deadline.
+ */
+export function watchCaller(response: NodeResponse, ended: (reason: ConnectError) => void): Caller {
   const controller = new AbortController();
-  const { signal } = controller;
-  let timer: NodeJS.Timeout | undefined;
+  let timer: ReturnType<typeof startTimer>;
 
+  function end(reason: ConnectError): void {
+    controller.abort(reason);
+    ended(reason);
+  }
   function onClose(): void {
-    controller.abort(new ConnectError("the caller has gone", Code.Canceled));
+    end(new ConnectError("the caller has gone", Code.Canceled));
   }
   function onDeadline(): void {
-    controller.abort(new ConnectError("the operation timed out", Code.DeadlineExceeded));
+    end(new ConnectError("the operation timed out", Code.DeadlineExceeded));
   }
   response.once("close", onClose);
 
   return {
-    signal,
+    signal: controller.signal,
     expire(timeoutMs) {
       if (timeoutMs !== undefined && timeoutMs <= 0) {
         onDeadline(); // a timer would let a fast handler run and answer
@@ -37,15 +41,6 @@ export function watchCaller(response: NodeResponse): Caller {
         timer = startTimer(timeoutMs, onDeadline);
       }
     },
-    wait: (promise) =>
-      new Promise((resolve, reject) => {
-        const onAbort = (): void => reject(signal.reason);
-        signal.addEventListener("abort", onAbort, { once: true });
-        promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", onAbort));
-        if (signal.aborted) {
-          onAbort();
-        }
-      }),
     release() {
       clearTimeout(timer);
       response.off("close", onClose);

@@ -33,9 +33,11 @@ export function http2Client(
     connections.add(added);
     return added;
   };
-  const send: HttpClient = async (request) => {
-    request.signal?.throwIfAborted();
-    const { method, path, header, body } = request;
+  const send: HttpClient = (request) => {
+    const { method, path, header, body, signal } = request;
+    if (signal?.aborted) {
+      return Promise.reject(signal.reason);
+    }
     const headers: Record<string, string> = { ":method": method, ":path": prefix + path, ...header };
     if (body !== undefined) {
       headers["content-type"] = body.contentType;
