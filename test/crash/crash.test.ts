@@ -36,6 +36,31 @@ test("the checker finds nothing where all is well", () => {
 });
 
 test.each([
+  [
+    "one that ran again between two restarts",
+    [...good, { kind: "server", at: 14 }, step("begin", "a", 1, 15), step("end", "a", 1, 16)],
+    [request("a", 1, { at: 13, value: 2n })],
+    "ran again",
+  ],
+  ["one that ran early", good, [{ ...request("a", 2), notBefore: 13 }], "ran 1 ms before it was due"],
+  [
+    "a cancelled one that ran",
+    good,
+    [{ ...request("a", 2, { at: 20, value: 4n }), kind: "cancelled send" }],
+    "answered 4 to 2",
+  ],
+  [
+    "a send of a handler that was sent twice",
+    good,
+    [request("a", 1), { ...request("a", 1), id: "b" }],
+    "was sent as a1 and b",
+  ],
+  [
+    "a called one that never ran",
+    good,
+    [{ ...request("a", 1), kind: "send that nests" }],
+    "a/called/1 never ran",
+  ],
   ["a lost one", good, [request("a", 3)], "never ran"],
   ["a wrong outcome", good, [request("a", 1, { at: 12, value: 3n })], "answered 3 to 1"],
   ["two at once", [step("begin", "a", 1, 10), step("begin", "a", 2, 11)], [], "ran at once"],

@@ -2,12 +2,11 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { invocation } from "restate-connect";
 import { createTransport } from "restate-connect/node";
-import { AddResponseSchema } from "../../generated/org/example/counter_pb.ts";
 import { violations } from "./check.ts";
-import { readJournal } from "./journal.ts";
-import { createLoadClient, type Request } from "./load.ts";
+import { type Entry, openJournal } from "./journal.ts";
+import { attach, cancel, createLoadClient, type Request, type Urls } from "./load.ts";
+import { createResolver } from "./resolver.ts";
 import { startServer } from "./server-process.ts";
 
 const clientCount = 12;
@@ -31,46 +30,81 @@ export async function crash(
   const data = join(directory, "data");
   const journal = join(directory, "journal");
   const clients = Array.from({ length: clientCount }, (_, i) => createLoadClient(`c${i}-`, keysEach));
-  const requests = (): readonly Request[] => clients.flatMap((client) => client.requests);
-  const acknowledged = (): number => requests().filter(({ id }) => id !== undefined).length;
+  const resolver = createResolver(journal);
+  const acknowledged = (): readonly Request[] =>
+    clients.flatMap((client) => client.requests.filter(({ id }) => id !== undefined));
   try {
     for (let cycle = 0; cycle < cycles; cycle++) {
       const server = await startServer(data, journal);
-      const transport = createTransport({ baseUrl: server.url });
-      const load = clients.map((client) => client.runUntilError(transport));
+      const killed = new AbortController();
+      const load = clients.map((client) => client.runUntilError(server));
+      const outside = resolver.run(server.url, killed.signal);
       await sleep(100 + Math.random() * 500);
       await server.kill();
-      await Promise.all(load);
-      onCycle(acknowledged());
+      killed.abort();
+      await Promise.all([...load, outside]);
+      onCycle(acknowledged().length);
     }
+    const read = openJournal(journal);
     const server = await startServer(data, journal);
+    const done = new AbortController();
+    const outside = resolver.run(server.url, done.signal);
+    const entries: Entry[] = [];
+    const requests = [...acknowledged()];
+    const stuck: string[] = [];
     try {
-      await attachAll(requests(), server.url);
+      stuck.push(...(await attachAll(requests, server)));
+      // Whoever has sent them has ended: all of them are in the journal.
+      entries.push(...read());
+      const children = childrenIn(entries);
+      stuck.push(...(await attachAll(children, server)));
+      requests.push(...children);
     } finally {
+      done.abort();
       await server.kill();
+      await outside;
     }
-    const entries = readJournal(journal);
+    entries.push(...read());
     return {
-      acknowledged: acknowledged(),
+      acknowledged: requests.length,
       executions: entries.filter(({ kind }) => kind === "begin").length,
-      violations: violations(entries, requests()),
+      violations: [...stuck, ...violations(entries, requests)],
     };
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }
 }
 
-/** Every acknowledged request has an outcome in the end, whatever happened in between. */
-async function attachAll(requests: readonly Request[], baseUrl: string): Promise<void> {
-  const transport = createTransport({ baseUrl });
-  const waiting = requests.filter(({ id }) => id !== undefined);
+/** Every acknowledged request has an outcome in the end, whatever happened in between. Gives those that have none. */
+async function attachAll(requests: readonly Request[], urls: Urls): Promise<readonly string[]> {
+  const transport = createTransport({ baseUrl: urls.url });
+  const waiting = [...requests];
+  const stuck: string[] = [];
   const worker = async (): Promise<void> => {
     for (let request = waiting.shift(); request !== undefined; request = waiting.shift()) {
-      const { value } = await invocation(transport, request.id ?? "", AddResponseSchema).attach({
-        timeoutMs: 60_000,
-      });
-      request.ended = { at: Date.now(), value };
+      const { kind, id, ended } = request;
+      try {
+        if (kind === "cancelled send" && ended === undefined) {
+          await cancel(request, urls);
+        }
+        await attach(request, transport);
+      } catch (error) {
+        stuck.push(`${kind} ${id} was acknowledged and has lost its outcome: ${String(error)}`);
+      }
     }
   };
   await Promise.all(Array.from({ length: 64 }, worker));
+  return stuck;
+}
+
+/** What handlers were told that the engine has taken: acknowledged like any other. */
+function childrenIn(journal: readonly Entry[]): readonly Request[] {
+  const children = new Map<string, Request>();
+  for (const entry of journal) {
+    if (entry.kind === "child") {
+      const { id, key, number } = entry;
+      children.set(id, { id, key, number, kind: "send with key" });
+    }
+  }
+  return [...children.values()];
 }

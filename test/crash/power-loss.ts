@@ -121,12 +121,18 @@ function missingPromises(db: DatabaseSync, promises: readonly string[]): number 
   if (!hasTable) {
     return promises.length;
   }
-  const accepted = db.prepare("select 1 from invocation join input using (seq) where id = ?");
-  const ended = db.prepare("select 1 from invocation join output using (seq) where id = ? and state = 4");
+  const kept = {
+    ACK: db.prepare("select 1 from invocation join input using (seq) where id = ?"),
+    // The completion is forgotten with the end of its invocation.
+    WOKE: db.prepare(
+      "select 1 from invocation i where id = ? and (state = 4 or exists (select 1 from awakeable a where a.seq = i.seq))",
+    ),
+    END: db.prepare("select 1 from invocation join output using (seq) where id = ? and state = 4"),
+  };
   return promises.filter((promise) => {
-    const [word, id = ""] = promise.split(" ");
+    const [, word = "", id = ""] = /^(ACK|WOKE|END) (.*)$/.exec(promise) ?? [];
     const bytes = parseId(id);
-    return bytes === undefined || (word === "END" ? ended : accepted).get(bytes) === undefined;
+    return bytes === undefined || kept[word as keyof typeof kept].get(bytes) === undefined;
   }).length;
 }
 

@@ -5,6 +5,7 @@ import { createInterface } from "node:readline";
 /** A server process that can be killed. */
 export interface ServerProcess {
   readonly url: string;
+  readonly adminUrl: string;
   kill(): Promise<void>;
 }
 
@@ -20,12 +21,14 @@ export async function startServer(data: string, journal: string): Promise<Server
     throw new Error("the server's output is not a pipe");
   }
   const exited = once(child, "exit");
-  const url = await Promise.race([
+  const urls = await Promise.race([
     once(createInterface(child.stdout), "line").then(([line]) => String(line)),
     exited.then(([code]) => Promise.reject(new Error(`the server ended with ${code} before it listened`))),
   ]);
+  const [url = "", adminUrl = ""] = urls.split(" ");
   return {
     url,
+    adminUrl,
     kill: async () => {
       child.kill("SIGKILL");
       await exited;
