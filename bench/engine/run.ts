@@ -1,81 +1,133 @@
+import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Engine, Reply, ServiceHandlers } from "../../src/engine/engine.ts";
-import { embedded } from "../../src/engine/index.ts";
-import { closedLoop, type LoopResult } from "./closed-loop.ts";
+import { parseArgs } from "node:util";
+import { startEngine } from "./in-process.ts";
 import { openRawAppend } from "./raw-append.ts";
+import { type Measured, measureInTurns, median, medianRatio } from "./rounds.ts";
+import { startSendServers } from "./send-servers.ts";
 
-/*
- * Durable enqueues and full life cycles, beside raw group-committed appends in the same run.
- * node --conditions=@restate-connect/source bench/engine/throughput.ts [seconds a measurement]
- */
+// The embedded engine beside what bounds it and beside a Restate server, in one run:
+//   node --conditions=@restate-connect/source bench/engine/run.ts [--rounds 5] [--seconds 2]
+// Those that are compared take turns within each round; figures are medians of the rounds, ratios medians of
+// the rounds' own, so that other work on the machine weighs on both sides.
 
-const seconds = Number(process.argv[2] ?? 3);
-const input = new Uint8Array(200).fill(1);
-const reply: Reply = { output: new Uint8Array(200).fill(2), headers: [], trailers: [] };
-const service: ServiceHandlers = {
-  name: "org.example.Bench",
-  kind: "unkeyed",
-  methods: new Map([
-    ["Run", async () => reply],
-    ["Block", () => new Promise<Reply>(() => undefined)],
-  ]),
-};
-const target = { service: service.name, method: "Run", key: undefined };
-const directory = mkdtempSync(join(process.env.BENCH_DIR ?? tmpdir(), "bench-engine-"));
-
-await raw();
-await enqueues();
-await lifeCycles("send, run, attach", (engine) => async () => {
-  const { id } = await engine.send(target, input);
-  await engine.attach(id);
+const { values } = parseArgs({
+  options: {
+    rounds: { type: "string", default: "5" },
+    seconds: { type: "string", default: "2" },
+    "in-flight": { type: "string", default: "1,32,256" },
+    pending: { type: "string", default: "100000,1000000" },
+  },
 });
-await lifeCycles("plain call", (engine) => () => engine.call(target, input));
-rmSync(directory, { recursive: true, force: true });
+const [rounds, seconds] = [Number(values.rounds), Number(values.seconds)];
+const concurrencies = values["in-flight"].split(",").map(Number);
+const directory = mkdtempSync(join(process.env.BENCH_DIR ?? tmpdir(), "bench-engine-"));
+const payload = new Uint8Array(200).fill(1);
 
-async function raw(): Promise<void> {
-  for (const inFlight of [1, 32, 256]) {
+console.log(`load average ${loadavg()[0]?.toFixed(1)}, ${rounds} rounds of ${seconds} s\n`);
+await appendsAndSends();
+await lifeCycles();
+await sendsOverHttp();
+rmSync(directory, { recursive: true });
+console.log("\n## Starts over a backlog\n");
+const recovery = new URL("./recovery.ts", import.meta.url).pathname;
+spawnSync(process.execPath, [...process.execArgv, recovery, ...values.pending.split(",")], {
+  stdio: "inherit",
+});
+
+/** Nothing but acceptance: the only handler that may run never ends. */
+async function appendsAndSends(): Promise<void> {
+  console.log("## Durable sends, in process\n");
+  heading("in flight", "raw append/s", "p50 ms", "p99 ms", "send/s", "best", "p50 ms", "p99 ms", "p99 : raw");
+  for (const inFlight of concurrencies) {
+    const engine = await startEngine(join(directory, "sends"), 1);
+    await engine.send("Block", payload);
     const file = openRawAppend(join(directory, "raw"));
-    print("raw append + fdatasync", inFlight, await closedLoop(inFlight, seconds, () => file.append(input)));
+    const results = await measureInTurns(
+      [
+        { name: "raw", operation: () => file.append(payload) },
+        { name: "send", operation: () => engine.send("Run", payload) },
+      ],
+      { inFlight, seconds, rounds },
+    );
     file.close();
+    await engine.stop();
+    const [raw = [], sends = []] = results.values();
+    row(
+      inFlight,
+      rate(raw),
+      ...latencies(raw),
+      rate(sends),
+      Math.max(...sends.map(({ perSecond }) => perSecond)).toFixed(0),
+      ...latencies(sends),
+      medianRatio(sends, raw, ({ p99 }) => p99).toFixed(1),
+    );
   }
 }
 
-/** The only handler that may run never ends: nothing but acceptance is measured. */
-async function enqueues(): Promise<void> {
-  for (const inFlight of [1, 32, 256]) {
-    await withEngine(async (engine) => {
-      await engine.send({ ...target, method: "Block" }, input);
-      const result = await closedLoop(inFlight, seconds, () => engine.send(target, input));
-      print("durable send", inFlight, result);
-    }, 1);
+async function lifeCycles(): Promise<void> {
+  console.log("\n## Full life cycles, in process: send, run, outcome\n");
+  heading("in flight", "/s", "best", "p50 ms", "p99 ms", "CPU us");
+  for (const inFlight of concurrencies) {
+    const engine = await startEngine(join(directory, "cycles"), 1_000);
+    const results = await measureInTurns(
+      [{ name: "cycle", operation: async () => engine.attach(await engine.send("Run", payload)) }],
+      { inFlight, seconds, rounds },
+    );
+    await engine.stop();
+    const [cycles = []] = results.values();
+    row(
+      inFlight,
+      rate(cycles),
+      Math.max(...cycles.map(({ perSecond }) => perSecond)).toFixed(0),
+      ...latencies(cycles),
+      median(cycles.map(({ cpuMicros }) => cpuMicros)).toFixed(0),
+    );
   }
 }
 
-async function lifeCycles(
-  name: string,
-  operation: (engine: Engine) => () => Promise<unknown>,
-): Promise<void> {
-  for (const inFlight of [1, 32, 256]) {
-    await withEngine(async (engine) => {
-      print(name, inFlight, await closedLoop(inFlight, seconds, operation(engine)));
-    }, 1_000);
+/** Both only accept: on either side the one handler that may run never ends. */
+async function sendsOverHttp(): Promise<void> {
+  console.log("\n## Sends over HTTP/1.1, the same client for both\n");
+  await using servers = await startSendServers(join(directory, "http"), payload);
+  const per = ["/s", "p50 ms", "p99 ms", "server CPU us"];
+  heading("in flight", ...per, ...per.map((name) => `Restate ${name}`), "/s ratio", "CPU ratio");
+  for (const inFlight of concurrencies) {
+    const results = await measureInTurns(servers.contenders, { inFlight, seconds, rounds });
+    const [ours = [], theirs = []] = results.values();
+    row(
+      inFlight,
+      rate(ours),
+      ...latencies(ours),
+      serverCpu(ours),
+      rate(theirs),
+      ...latencies(theirs),
+      serverCpu(theirs),
+      medianRatio(ours, theirs, ({ perSecond }) => perSecond).toFixed(1),
+      medianRatio(theirs, ours, ({ serverCpuMicros }) => serverCpuMicros).toFixed(1),
+    );
   }
 }
 
-async function withEngine(use: (engine: Engine) => Promise<void>, maxRunning: number): Promise<void> {
-  const path = join(directory, "data");
-  const engine = embedded({ path, log: () => undefined, maxRunning });
-  await engine.start([service]);
-  await use(engine);
-  await engine.close({ drainMs: 0 });
-  rmSync(path, { recursive: true, force: true });
+function rate(runs: readonly Measured[]): string {
+  return median(runs.map(({ perSecond }) => perSecond)).toFixed(0);
 }
 
-function print(name: string, inFlight: number, { perSecond, p50, p99, cpuMicros }: LoopResult): void {
-  const number = (value: number, digits = 0): string => value.toFixed(digits).padStart(9);
-  console.log(
-    `${name.padEnd(24)} ${String(inFlight).padStart(4)} in flight ${number(perSecond)}/s  p50 ${number(p50, 2)} ms  p99 ${number(p99, 2)} ms  CPU ${number(cpuMicros, 1)} us each`,
-  );
+function latencies(runs: readonly Measured[]): readonly string[] {
+  return [median(runs.map(({ p50 }) => p50)).toFixed(2), median(runs.map(({ p99 }) => p99)).toFixed(1)];
+}
+
+function serverCpu(runs: readonly Measured[]): string {
+  return median(runs.map(({ serverCpuMicros }) => serverCpuMicros)).toFixed(0);
+}
+
+function heading(...names: readonly string[]): void {
+  row(...names);
+  row(...names.map(() => "---"));
+}
+
+function row(...cells: readonly (string | number)[]): void {
+  console.log(`| ${cells.join(" | ")} |`);
 }

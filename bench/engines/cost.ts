@@ -1,9 +1,8 @@
 // What a call costs each process, in CPU time, which a busy machine changes little (Linux):
 //   node --conditions=@restate-connect/source bench/engines/cost.ts --partitions 1,4,24
-import { execFileSync } from "node:child_process";
-import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { closedLoop } from "../engine/closed-loop.ts";
+import { processCpuMicros } from "../engine/process-cpu.ts";
 import { startWays, type Ways } from "./ways.ts";
 
 const { values } = parseArgs({
@@ -14,7 +13,6 @@ const { values } = parseArgs({
   },
 });
 const [seconds, inFlight] = [Number(values.seconds), Number(values["in-flight"])];
-const ticksPerSecond = Number(execFileSync("getconf", ["CLK_TCK"], { encoding: "utf8" }));
 
 console.log("| partitions | operation | way | /s | server | endpoint | ingress | client | CPU us a call |");
 console.log("|---|---|---|---|---|---|---|---|---|");
@@ -41,10 +39,7 @@ for (const partitions of values.partitions.split(",").map(Number)) {
 
 /** User and system time of each process and its threads so far. */
 function cpuMicros(pids: Ways["pids"]): Record<keyof Ways["pids"], number> {
-  const of = (pid: number | undefined) => {
-    const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]?.split(" ") ?? [];
-    return ((Number(fields[11]) + Number(fields[12])) / ticksPerSecond) * 1_000_000;
-  };
   const { server, endpoint, embedded, ingress } = pids;
+  const of = processCpuMicros;
   return { server: of(server), endpoint: of(endpoint), embedded: of(embedded), ingress: of(ingress) };
 }

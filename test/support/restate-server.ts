@@ -32,16 +32,21 @@ export interface RestateOptions {
   readonly partitions?: number;
   /** After how long a handler that waits is suspended, and run anew when it can go on. Default: a minute. */
   readonly inactivityMs?: number;
+  /** How many handlers of a partition may run at once. Default: the server's. */
+  readonly maxRunning?: number;
 }
 
 /** Starts a server and waits until it takes calls. The caller stops it. */
 export async function startRestate(options: RestateOptions = {}): Promise<RestateServer> {
-  const { partitions = 1, inactivityMs } = options;
+  const { partitions = 1, inactivityMs, maxRunning } = options;
   const env = {
     RESTATE_DEFAULT_NUM_PARTITIONS: String(partitions),
     ...(inactivityMs === undefined
       ? {}
       : { RESTATE_WORKER__INVOKER__INACTIVITY_TIMEOUT: `${inactivityMs}ms` }),
+    ...(maxRunning === undefined
+      ? {}
+      : { RESTATE_WORKER__INVOKER__CONCURRENT_INVOCATIONS_LIMIT: String(maxRunning) }),
   };
   return startNode({ name: "test", fabricPort: await freePort(), env });
 }
