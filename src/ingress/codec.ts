@@ -57,11 +57,11 @@ export function createCodec(services: Iterable<DescService>): Codec {
 
   function decodeJson<S extends DescMessage>(schema: S, { message, memory }: Encoded) {
     const { size, depth } = jsonSize(schema, message, memory.maxDecodedBytes);
-    memory.holdDecoded(size);
+    memory.holdDecoded(size, message.byteLength);
     return { message: fromJson(schema, parseExactJson(utf8(message)), readOptions), depth };
   }
   function decodeBinary<S extends DescMessage>(schema: S, { message, memory }: Encoded): MessageShape<S> {
-    memory.holdDecoded(binarySize(schema, message, memory.maxDecodedBytes));
+    memory.holdDecoded(binarySize(schema, message, memory.maxDecodedBytes), message.byteLength);
     return fromBinary(schema, message);
   }
 
@@ -82,7 +82,7 @@ export function createCodec(services: Iterable<DescService>): Codec {
     argumentFromJson(schema, json, memory) {
       const message = fromJson(schema, json, readOptions);
       const bytes = readable(schema, message);
-      memory.holdDecoded(binarySize(schema, bytes, memory.maxDecodedBytes));
+      memory.holdDecoded(binarySize(schema, bytes, memory.maxDecodedBytes), bytes.byteLength);
       return { message, bytes };
     },
     encode,

@@ -6,8 +6,9 @@ export interface Limits {
    */
   readonly maxMessageBytes: number;
   /**
-   * About what a request message may take in memory once it is decoded: two bytes can be a message of their
-   * own. Beyond it `resource_exhausted`. Default 64 MiB.
+   * About what the parts of a request message may take in memory once it is decoded, besides its text: two
+   * bytes can be a message of their own, and take its time to decode too. Beyond it `resource_exhausted`.
+   * Default 32 MiB.
    */
   readonly maxDecodedBytes: number;
   /**
@@ -49,7 +50,7 @@ export type LimitOptions = { readonly [K in keyof Limits]?: Limits[K] | undefine
 /** The limits of an ingress that is given none. */
 export const defaultLimits: Limits = {
   maxMessageBytes: 32 * 1024 * 1024,
-  maxDecodedBytes: 64 * 1024 * 1024,
+  maxDecodedBytes: 32 * 1024 * 1024,
   maxBufferedBytes: 256 * 1024 * 1024,
   maxHeaderBytes: 32 * 1024,
   maxHeaders: 100,

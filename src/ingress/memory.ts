@@ -5,10 +5,13 @@ import type { Limits } from "./limits.ts";
 export interface RequestMemory {
   /** Counts bytes until the request is answered. Throws `resource_exhausted` when all requests hold too many. */
   hold(bytes: number): void;
-  /** What one message may take, decoded. */
+  /** What the parts of one message may take. */
   readonly maxDecodedBytes: number;
-  /** Counts a message that is about to be decoded. Throws `resource_exhausted` too when it is too large by itself. */
-  holdDecoded(bytes: number): void;
+  /**
+   * Counts a message that is about to be decoded: what its parts will take, and its text, which is copied.
+   * Throws `resource_exhausted` too when the parts are too much by themselves.
+   */
+  holdDecoded(parts: number, text: number): void;
   /** Counts bytes of the answer: it is made, and nothing is gained by refusing it. */
   count(bytes: number): void;
   /** Gives back all that was counted, and counts no more. */
@@ -52,14 +55,14 @@ export function serverMemory({ maxBufferedBytes, maxDecodedBytes }: Limits): () 
     return {
       hold,
       maxDecodedBytes,
-      holdDecoded(bytes) {
-        if (bytes > maxDecodedBytes) {
+      holdDecoded(parts, text) {
+        if (parts > maxDecodedBytes) {
           throw new ConnectError(
-            `the request's message would take more than the ${maxDecodedBytes} bytes of memory that this server has for one: send less at once`,
+            `the parts of the request's message would take more than the ${maxDecodedBytes} bytes of memory that this server has for those of one: send less at once`,
             Code.ResourceExhausted,
           );
         }
-        hold(bytes);
+        hold(parts + text);
       },
       count,
       release() {

@@ -169,8 +169,19 @@ describe("maxDecodedBytes", () => {
     const refused = await ask(1_000);
     expect(refused.status).toBe(429);
     expect(JSON.parse(refused.body.toString()).message).toMatch(
-      /would take more than the 50000 bytes of memory/,
+      /parts of .* would take more than the 50000 bytes of memory/,
     );
+  });
+
+  it("counts no text", async () => {
+    await using ingress = await startIngress({ limits: { maxDecodedBytes: 5_000 } });
+    for (const [type, body] of [
+      ["application/json", JSON.stringify({ name: "x".repeat(100_000) })],
+      ["application/proto", Buffer.from([0x0a, 0xa0, 0x8d, 0x06, ...Buffer.alloc(100_000, "x")])],
+    ] as const) {
+      const { status } = await http1(ingress.url + greet, { headers: { "content-type": type }, body });
+      expect(status).toBe(200);
+    }
   });
 
   it.each(["payload", "pb"])("is for the %s of a one-way invocation too", async (form) => {

@@ -12,8 +12,8 @@ interface Reader {
 }
 
 /**
- * About how many bytes of memory a message in Protobuf bytes takes once it is decoded: two bytes can be a
- * message of their own. It stops to count beyond `atMost`. Bytes that are no such message have a size too.
+ * About how many bytes of memory a message in Protobuf bytes takes once it is decoded, what strings and
+ * `bytes` hold not counted: two bytes can be a message of their own. It stops to count beyond `atMost`. Bytes that are no such message have a size too.
  */
 export function binarySize(schema: DescMessage, bytes: Uint8Array, atMost: number): number {
   const reader: Reader = { bytes, atMost, at: 0, size: 0 };
@@ -54,9 +54,6 @@ function readMessage(reader: Reader, shape: Shape, end: number, depth: number): 
 
 function readContent(reader: Reader, field: Field | undefined, stop: number, depth: number): void {
   switch (field?.kind) {
-    case "text":
-      reader.size += stop - reader.at;
-      break;
     case "numbers":
       reader.size += field.element * countNumbers(reader, stop, field.width);
       break;

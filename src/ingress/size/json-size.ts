@@ -3,7 +3,7 @@ import { shapeOf } from "./shape.ts";
 
 /** What a JSON text holds. */
 export interface JsonSize {
-  /** About how many bytes of memory its message takes once it is decoded. */
+  /** About how many bytes of memory its message takes once it is decoded, the text of strings not counted. */
   readonly size: number;
   /** How many objects and arrays are inside of each other. */
   readonly depth: number;
@@ -38,7 +38,7 @@ export function jsonSizer(registry: Registry): WeighJson {
 }
 
 function weigh(text: Uint8Array, weights: Weights, start: number, atMost: number): JsonSize {
-  let size = start + text.byteLength;
+  let size = start;
   let open = 0;
   let depth = 0;
   for (let i = 0; i < text.byteLength && size <= atMost; i += 1) {
