@@ -33,17 +33,15 @@ export function http2Client(
     connections.add(added);
     return added;
   };
-  const send: HttpClient = (request) => {
-    const { method, path, header, body, signal } = request;
-    if (signal?.aborted) {
-      return Promise.reject(signal.reason);
-    }
+  const send: HttpClient = async (request) => {
+    request.signal?.throwIfAborted();
+    const { method, path, header, body } = request;
     const headers: Record<string, string> = { ":method": method, ":path": prefix + path, ...header };
     if (body !== undefined) {
       headers["content-type"] = body.contentType;
     }
     const stream = beginRequest(baseUrl, () => connection().request(headers, body === undefined));
-    return exchange(baseUrl, stream, request);
+    return await exchange(baseUrl, stream, request);
   };
   return Object.assign(send, {
     close() {
