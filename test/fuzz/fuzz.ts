@@ -1,0 +1,45 @@
+import { random } from "./random.ts";
+import { torment } from "./torment.ts";
+import { startTormented } from "./tormented.ts";
+
+/** What a run showed, beside that nothing crashed and no answer was wrong. */
+export interface FuzzReport {
+  readonly sent: number;
+  /** Memory that the ingress still holds after garbage collection, bytes, at the end of each round. */
+  readonly held: readonly number[];
+}
+
+export interface FuzzOptions {
+  /** Malformed requests in all, each followed by a well-formed one. */
+  readonly requests: number;
+  readonly rounds: number;
+  /** The same seed makes the same requests; how they interleave differs. */
+  readonly seed: number;
+  onRound?(report: FuzzReport): void;
+}
+
+/**
+ * Sends malformed requests to an ingress in a process of its own, over several connections at once.
+ *
+ * @throws Error when the ingress ends by itself, or that shows the request that was answered wrongly.
+ */
+export async function fuzz({ requests, rounds, seed, onRound }: FuzzOptions): Promise<FuzzReport> {
+  await using server = await startTormented();
+  const held: number[] = [];
+  const share = Math.ceil(requests / rounds);
+  // A tenth over HTTP/2: one more engine of Node's, the same decoders of ours behind it.
+  const lanes = [
+    ...Array.from({ length: 3 }, () => ({ version: "1.1", count: Math.ceil(share * 0.3) }) as const),
+    { version: "2", count: Math.ceil(share * 0.1) } as const,
+  ];
+  const perRound = lanes.reduce((sum, { count }) => sum + count, 0);
+  for (let round = 1; round <= rounds; round += 1) {
+    const work = lanes.map(({ version, count }, lane) =>
+      torment(server.url, random(seed + round * lanes.length + lane), count, version),
+    );
+    await Promise.race([server.crashed, Promise.all(work)]);
+    held.push(await server.memory());
+    onRound?.({ sent: perRound * round, held });
+  }
+  return { sent: perRound * rounds, held };
+}
