@@ -7,35 +7,9 @@ export interface AnswerHead {
   readonly header: Headers;
 }
 
-/**
- * What an answer is by its status and content type: one of the protocol that the request speaks, an error of
- * the Connect protocol if its body says so too, or one of something else.
- */
-export function kindOfAnswer(
-  requestHeader: Headers,
-  { status, header }: AnswerHead,
-): "ours" | "maybe error" | "foreign" {
-  const sent = mediaType(requestHeader);
-  const answered = mediaType(header);
-  const [, rpc] = /^application\/(grpc-web|grpc|connect)\b/.exec(sent) ?? [];
-  if (rpc !== undefined) {
-    return answered.startsWith(`application/${rpc}`) ? "ours" : "foreign";
-  }
-  if (status !== 200) {
-    return isJson(header) ? "maybe error" : "foreign";
-  }
-  // A GET has no content type, and is answered in the encoding that its URL asks for.
-  const expected = sent === "" ? ["application/proto", "application/json"] : [sent];
-  return expected.includes(answered) ? "ours" : "foreign";
-}
-
-/** True for a body that an error can show. */
-export function isJson(header: Headers): boolean {
-  return mediaType(header) === "application/json";
-}
-
-function mediaType(header: Headers): string {
-  return (header.get("content-type") ?? "").replace(/;.*$/s, "").trim().toLowerCase();
+/** A content type without its parameters, in lower case; empty where there is none. */
+export function mediaType(contentType: string | null | undefined): string {
+  return (contentType ?? "").replace(/;.*$/s, "").trim().toLowerCase();
 }
 
 /**
@@ -60,14 +34,15 @@ const maxShown = 200;
 /**
  * The error for an answer that no server of the protocol gives: a web page, an empty 404 or 415,
  * the error of a proxy or of another API. It names the URL, what answered (`body`: where it is text to
- * show), and the likely cause. `expected` is what should have answered.
+ * show), and the likely cause. `sent` is the request's content type,
+ * and `expected` what should have answered.
  *
  * The code is the one that the protocols assign to the HTTP status, and `internal` for a success in the wrong
  * encoding.
  */
 export function explainResponse(
   url: string,
-  requestHeader: Headers,
+  sent: string | undefined,
   head: AnswerHead,
   body = "",
   expected = "a Connect, gRPC or gRPC-web server",
@@ -80,8 +55,8 @@ export function explainResponse(
     ...(contentType === null ? [] : [` with ${contentType}`]),
     ...(text === "" ? [] : [` (${text.length > maxShown ? `${text.slice(0, maxShown)}…` : text})`]),
   ].join("");
-  const cause = isRedirect(status) ? redirectCause(header) : likelyCause(head, requestHeader, expected);
-  const isEncoding = status === 200 && /^application\/(json|proto)$/.test(mediaType(header));
+  const cause = isRedirect(status) ? redirectCause(header) : likelyCause(head, sent, expected);
+  const isEncoding = status === 200 && /^application\/(json|proto)$/.test(mediaType(contentType));
   const code = isEncoding ? Code.Internal : codeFromHttpStatus(status);
   return new ConnectError(`${answer}: ${cause}`, code, header);
 }
@@ -96,14 +71,14 @@ function redirectCause(header: Headers): string {
   return `that is a redirect${location === null ? "" : ` to ${location}`}, and calls follow none. Set baseUrl to where it leads`;
 }
 
-function likelyCause({ status, header }: AnswerHead, requestHeader: Headers, expected: string): string {
+function likelyCause({ status, header }: AnswerHead, sent: string | undefined, expected: string): string {
   switch (status) {
     case 404:
       return "nothing is served at this path. Check baseUrl (path prefix included) and that the service is registered";
     case 405:
       return "the server takes no POST here. baseUrl is probably that of a web site, not of an ingress";
     case 415:
-      return `the server does not take ${requestHeader.get("content-type")}. Try another protocol or format in createTransport`;
+      return `the server does not take ${sent}. Try another protocol or format in createTransport`;
     case 401:
     case 403:
       return "something in front of the ingress refused the request. Check credentials, and CORS if in a browser";

@@ -1,28 +1,12 @@
 import type { SecureClientSessionOptions } from "node:http2";
 import type { RequestOptions } from "node:https";
 import type { Transport } from "@connectrpc/connect";
-import type {
-  CommonTransportOptions as ConnectOptions,
-  UniversalClientFn,
-} from "@connectrpc/connect/protocol";
-import { createTransport as connect } from "@connectrpc/connect/protocol-connect";
-import { createTransport as grpc } from "@connectrpc/connect/protocol-grpc";
-import { createTransport as grpcWeb } from "@connectrpc/connect/protocol-grpc-web";
-import {
-  compressionBrotli,
-  compressionGzip,
-  createNodeHttpClient,
-  Http2SessionManager,
-  type Http2SessionOptions,
-} from "@connectrpc/connect-node";
-import { explainingClient } from "./http-client.ts";
-import { longDeadlines } from "./long-deadlines.ts";
+import { compressionBrotli, compressionGzip, type Http2SessionOptions } from "@connectrpc/connect-node";
 import {
   type CommonTransportOptions,
   checked,
   checkedBaseUrl,
-  checkedFormat,
-  interceptorsOf,
+  commonOf,
   refuseWithRestate,
   unknownProtocol,
 } from "./options.ts";
@@ -31,6 +15,11 @@ import type { HttpClient } from "./restate/http.ts";
 import { http1Client } from "./restate/http1-client.ts";
 import { http2Client } from "./restate/http2-client.ts";
 import { createRestateTransport } from "./restate/transport.ts";
+import { streamingHalf } from "./streaming.ts";
+import { codecOf } from "./unary/codec.ts";
+import { connectProtocol } from "./unary/connect.ts";
+import { grpcProtocol } from "./unary/grpc.ts";
+import { unaryTransport } from "./unary/transport.ts";
 
 /** Options of {@link createTransport}. */
 export type NodeTransportOptions = CommonTransportOptions & {
@@ -88,56 +77,60 @@ const compressions = { gzip: compressionGzip, br: compressionBrotli };
  * @throws Error when an option cannot be used.
  */
 export function createTransport(options: NodeTransportOptions): Transport {
-  const { protocol = "connect", registry, defaultTimeoutMs } = options;
-  const baseUrl = checkedBaseUrl(options.baseUrl);
-  const format = checkedFormat(options.format);
+  const { protocol = "connect" } = options;
   checked("httpVersion", options.httpVersion ?? "1.1", ["1.1", "2"]);
-  if (protocol === "restate") {
-    const { sendCompression, compressMinBytes, readMaxBytes } = options;
-    refuseWithRestate({ sendCompression, compressMinBytes, readMaxBytes });
-    const interceptors = interceptorsOf(options);
-    return createRestateTransport(
-      { baseUrl, format, registry, interceptors, defaultTimeoutMs },
-      restateClient(baseUrl, options),
-      adminOf(options),
-    );
+  switch (protocol) {
+    case "connect":
+    case "grpc":
+    case "grpc-web":
+      return rpcTransport(protocol, options);
+    case "restate":
+      return restateTransport(options);
+    default:
+      throw unknownProtocol(protocol, ["connect", "grpc", "grpc-web", "restate"], "");
   }
+}
+
+function rpcTransport(protocol: "connect" | "grpc" | "grpc-web", options: NodeTransportOptions): Transport {
   if (options.adminUrl !== undefined) {
     throw new Error(
       'createTransport: adminUrl is for protocol "restate". An ingress decides itself who may cancel: createIngress({ allowCancel })',
     );
   }
-  const common: ConnectOptions = {
-    baseUrl,
-    httpClient: explainingClient(httpClient(baseUrl, options)),
-    useBinaryFormat: format === "binary",
-    interceptors: interceptorsOf(options),
-    acceptCompression: [compressionGzip, compressionBrotli],
-    sendCompression:
-      options.sendCompression === undefined
-        ? null
-        : compressions[checked("sendCompression", options.sendCompression, ["gzip", "br"])],
-    compressMinBytes: options.compressMinBytes ?? 1024,
-    readMaxBytes: options.readMaxBytes ?? 0xffffffff,
-    writeMaxBytes: 0xffffffff,
-    useHttpGet: options.useHttpGet ?? false,
-    ...(registry === undefined ? {} : { jsonOptions: { registry } }),
+  const { baseUrl, format } = commonOf(options);
+  const { sendCompression: encoding, compressMinBytes: minBytes = 1024, readMaxBytes = 0xffffffff } = options;
+  const compression = {
+    accepted: [compressionGzip, compressionBrotli],
+    send: encoding && compressions[checked("sendCompression", encoding, ["gzip", "br"])],
+    minBytes,
+    maxBytes: readMaxBytes,
   };
-  switch (protocol) {
-    case "connect":
-      // Here Connect-ES compresses what is larger, for gRPC what is as large too.
-      return longDeadlines(
-        connect({ ...common, compressMinBytes: common.compressMinBytes - 1 }),
-        protocol,
-        defaultTimeoutMs,
-      );
-    case "grpc":
-      return longDeadlines(grpc(common), protocol, defaultTimeoutMs);
-    case "grpc-web":
-      return longDeadlines(grpcWeb(common), protocol, defaultTimeoutMs);
-    default:
-      throw unknownProtocol(protocol, ["connect", "grpc", "grpc-web", "restate"], "");
-  }
+  const unary = {
+    ...commonOf(options),
+    codec: codecOf(format, options.registry),
+    protocol:
+      protocol === "connect"
+        ? connectProtocol(format, compression)
+        : grpcProtocol(protocol, format, compression),
+    header: { "user-agent": "restate-connect" },
+    readMaxBytes,
+    useHttpGet: protocol === "connect" && options.useHttpGet === true,
+  };
+  return {
+    ...unaryTransport(unary, httpClient(baseUrl, options)),
+    ...streamingHalf(async () => (await import("./streaming-node.ts")).connectEsTransport(protocol, options)),
+  };
+}
+
+function restateTransport(options: NodeTransportOptions): Transport {
+  const { sendCompression, compressMinBytes, readMaxBytes, registry } = options;
+  refuseWithRestate({ sendCompression, compressMinBytes, readMaxBytes });
+  const common = commonOf(options);
+  return createRestateTransport(
+    { ...common, registry },
+    httpClient(common.baseUrl, options),
+    adminOf(options),
+  );
 }
 
 function adminOf(options: NodeTransportOptions): AdminApi | undefined {
@@ -145,29 +138,18 @@ function adminOf(options: NodeTransportOptions): AdminApi | undefined {
     return undefined;
   }
   const url = checkedBaseUrl(options.adminUrl, "adminUrl");
-  return adminApi(restateClient(url, options));
+  return adminApi(httpClient(url, options));
 }
 
-function restateClient(baseUrl: string, options: NodeTransportOptions): HttpClient {
-  return options.httpVersion === "2"
-    ? http2Client(baseUrl, options.session, options.nodeOptions)
-    : http1Client(baseUrl, options.nodeOptions);
-}
-
-function httpClient(baseUrl: string, options: NodeTransportOptions): UniversalClientFn {
+function httpClient(baseUrl: string, options: NodeTransportOptions): HttpClient {
   if (options.httpVersion === "2" || (options.protocol === "grpc" && options.httpVersion === undefined)) {
     const { session, nodeOptions } = options as Partial<Http2Options>;
-    const manager = new Http2SessionManager(baseUrl, session, nodeOptions);
-    return createNodeHttpClient({ httpVersion: "2", sessionProvider: () => manager });
+    return http2Client(baseUrl, session, nodeOptions);
   }
   if (options.protocol === "grpc") {
     throw new Error(
       'createTransport: protocol "grpc" runs on HTTP/2 only: leave httpVersion out, or set it to "2"',
     );
   }
-  return createNodeHttpClient({ httpVersion: "1.1", ...nodeOptionsOf(options) });
-}
-
-function nodeOptionsOf({ nodeOptions }: Http1Options): { readonly nodeOptions?: RequestOptions } {
-  return nodeOptions === undefined ? {} : { nodeOptions };
+  return http1Client(baseUrl, options.nodeOptions);
 }

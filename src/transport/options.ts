@@ -1,7 +1,6 @@
 import type { Registry } from "@bufbuild/protobuf";
 import type { Interceptor } from "@connectrpc/connect";
 import { type RetryOptions, retry } from "../client/retry.ts";
-import { explainFailures } from "./explain-failures.ts";
 
 /** Options that every transport has. */
 export interface CommonTransportOptions {
@@ -30,13 +29,27 @@ export interface CommonTransportOptions {
   readonly retry?: boolean | RetryOptions | undefined;
 }
 
-/** Retries outermost, so that the caller's interceptors see each attempt; explanations innermost. */
+/** Retries outermost, so that the caller's interceptors see each attempt. */
 export function interceptorsOf({
   interceptors = [],
   retry: retried = false,
 }: CommonTransportOptions): Interceptor[] {
   const outer = retried === false ? [] : [retry(retried === true ? {} : retried)];
-  return [...outer, ...interceptors, explainFailures];
+  return [...outer, ...interceptors];
+}
+
+/**
+ * What every protocol needs of the options, once it is checked.
+ *
+ * @throws Error when baseUrl or format cannot be used.
+ */
+export function commonOf(options: CommonTransportOptions) {
+  return {
+    baseUrl: checkedBaseUrl(options.baseUrl),
+    format: checkedFormat(options.format),
+    interceptors: interceptorsOf(options),
+    defaultTimeoutMs: options.defaultTimeoutMs,
+  };
 }
 
 /**

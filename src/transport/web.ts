@@ -1,16 +1,13 @@
 import type { Transport } from "@connectrpc/connect";
-import { createConnectTransport, createGrpcWebTransport } from "@connectrpc/connect-web";
-import { explainingFetch } from "./fetch-client.ts";
-import { longDeadlines } from "./long-deadlines.ts";
-import {
-  type CommonTransportOptions,
-  checkedBaseUrl,
-  checkedFormat,
-  interceptorsOf,
-  unknownProtocol,
-} from "./options.ts";
+import { type CommonTransportOptions, commonOf, unknownProtocol } from "./options.ts";
 import { fetchClient } from "./restate/fetch-client.ts";
 import { createRestateTransport } from "./restate/transport.ts";
+import { streamingHalf } from "./streaming.ts";
+import { codecOf } from "./unary/codec.ts";
+import { noCompression } from "./unary/compression.ts";
+import { connectProtocol } from "./unary/connect.ts";
+import { grpcProtocol } from "./unary/grpc.ts";
+import { unaryTransport } from "./unary/transport.ts";
 
 /** Options of {@link createTransport}. */
 export interface WebTransportOptions extends CommonTransportOptions {
@@ -34,30 +31,28 @@ export interface WebTransportOptions extends CommonTransportOptions {
  * @throws Error when baseUrl, protocol or format cannot be used.
  */
 export function createTransport(options: WebTransportOptions): Transport {
-  const { protocol = "connect", registry, defaultTimeoutMs } = options;
-  const baseUrl = checkedBaseUrl(options.baseUrl);
-  const format = checkedFormat(options.format);
-  const common = {
-    baseUrl,
-    useBinaryFormat: format === "binary",
-    fetch: explainingFetch(options.fetch ?? globalThis.fetch),
-    interceptors: interceptorsOf(options),
-    ...(registry === undefined ? {} : { jsonOptions: { registry } }),
-  };
+  const { protocol = "connect", registry } = options;
+  const common = commonOf(options);
+  const http = fetchClient(common.baseUrl, options.fetch ?? globalThis.fetch);
   switch (protocol) {
     case "connect":
-      return longDeadlines(
-        createConnectTransport({ ...common, useHttpGet: options.useHttpGet ?? false }),
-        protocol,
-        defaultTimeoutMs,
-      );
-    case "grpc-web":
-      return longDeadlines(createGrpcWebTransport(common), protocol, defaultTimeoutMs);
+    case "grpc-web": {
+      const unary = {
+        ...common,
+        codec: codecOf(common.format, registry),
+        protocol:
+          protocol === "connect"
+            ? connectProtocol(common.format, noCompression)
+            : grpcProtocol(protocol, common.format, noCompression),
+        useHttpGet: protocol === "connect" && options.useHttpGet === true,
+      };
+      return {
+        ...unaryTransport(unary, http),
+        ...streamingHalf(async () => (await import("./streaming-web.ts")).connectEsTransport(options)),
+      };
+    }
     case "restate":
-      return createRestateTransport(
-        { ...common, format, registry, defaultTimeoutMs },
-        fetchClient(baseUrl, options.fetch ?? globalThis.fetch),
-      );
+      return createRestateTransport({ ...common, registry }, http);
     default:
       throw unknownProtocol(
         protocol,

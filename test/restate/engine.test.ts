@@ -103,7 +103,7 @@ describe("the engine restate() without a server", () => {
     });
     const error = await failure(engineOn(old.url, old.url).call(greet, request("Ada")));
     expect(error).toMatchObject({ code: Code.Unavailable });
-    expect(error.message).toContain('httpVersion to "1.1"');
+    expect(error.message).toContain('httpVersion: "1.1"');
   });
 
   it("what is no answer of Restate's is no outcome", async () => {

@@ -1,5 +1,6 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 import { startTimer } from "../../wire/timer.ts";
+import { lostConnection } from "../lost-connection.ts";
 import type { HttpClient } from "./http.ts";
 
 /** An {@link HttpClient} on `fetch`. */
@@ -24,12 +25,14 @@ export function fetchClient(baseUrl: string, fetch: typeof globalThis.fetch): Ht
         status: response.status,
         get: (name) => response.headers.get(name) ?? undefined,
         header: response.headers,
+        getTrailer: () => undefined,
+        trailer: new Headers(),
         hidesHeaders: response.type === "cors",
         body: new Uint8Array(await response.arrayBuffer()),
       };
     } catch (reason) {
       // Browsers make an error of their own of some reasons.
-      throw stop.signal.aborted ? stop.signal.reason : reason;
+      throw stop.signal.aborted ? stop.signal.reason : lostConnection(baseUrl + path, reason);
     } finally {
       clearTimeout(timer);
       signal?.removeEventListener("abort", onAbort);

@@ -1,6 +1,6 @@
 import type { Payload } from "../../wire/payload.ts";
 
-/** A request to a Restate server. Small enough for `fetch`, node:http and node:http2 alike. */
+/** A request, and its whole body. Small enough for `fetch`, node:http and node:http2 alike. */
 export interface HttpRequest extends Wait {
   readonly method: "GET" | "POST" | "PATCH";
   /** Path and query, from the base URL of the client on. Starts with a slash. */
@@ -8,6 +8,8 @@ export interface HttpRequest extends Wait {
   /** Without the content type, which the body has. */
   readonly header: HeaderRecord;
   readonly body?: Payload;
+  /** The most bytes that the response's body may have. Default: any. `fetch` takes any. */
+  readonly maxBodyBytes?: number | undefined;
   /** Restate names an invocation in the headers of a successful answer: one without is not Restate's. */
   readonly namesInvocation?: boolean;
 }
@@ -38,13 +40,17 @@ export interface HttpResponse {
   get(name: string): string | undefined;
   /** All headers, made when they are asked for. */
   readonly header: Headers;
+  /** A trailer by its lower-case name. `fetch` shows none. */
+  getTrailer(name: string): string | undefined;
+  /** All trailers, made when they are asked for. */
+  readonly trailer: Headers;
   /** Whether a browser keeps headers from us: Restate exposes none of its own to scripts (CORS). */
   readonly hidesHeaders: boolean;
 }
 
 /**
  * Sends requests to one server. Rejects only when no complete response came: with the signal's reason, the
- * limit's error, or `unavailable`.
+ * limit's error, `resource_exhausted` for a body that is too large, or mostly `unavailable`.
  */
 export type HttpClient = (request: HttpRequest) => Promise<HttpResponse>;
 

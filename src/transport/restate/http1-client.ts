@@ -7,8 +7,9 @@ import {
 import { Agent as HttpsAgent, request as httpsRequest, type RequestOptions } from "node:https";
 import type { Payload } from "../../wire/payload.ts";
 import { startTimer } from "../../wire/timer.ts";
+import { beginRequest, lostConnection } from "../lost-connection.ts";
+import { chunksUpTo } from "./chunks-up-to.ts";
 import type { ClosableHttpClient, HeaderRecord, HttpClient } from "./http.ts";
-import { beginRequest, lostConnection } from "./lost-connection.ts";
 import { nodeResponse } from "./node-response.ts";
 
 /**
@@ -33,11 +34,13 @@ export function http1Client(baseUrl: string, nodeOptions: RequestOptions = {}): 
     ...nodeOptions,
   };
   const prefix = pathname === "/" ? "" : pathname;
-  const exchange: HttpClient = async ({ method, path, header, body, signal, limit }) => {
+  const exchange: HttpClient = async ({ method, path, header, body, signal, limit, maxBodyBytes }) => {
     signal?.throwIfAborted();
     return await new Promise((resolve, reject) => {
       const headers = headersOf(header, body);
-      const request = beginRequest(baseUrl, () => send({ ...server, method, path: prefix + path, headers }));
+      const request = beginRequest(baseUrl + path, () =>
+        send({ ...server, method, path: prefix + path, headers }),
+      );
       const settle = () => {
         clearTimeout(timer);
         signal?.removeEventListener("abort", onAbort);
@@ -49,19 +52,19 @@ export function http1Client(baseUrl: string, nodeOptions: RequestOptions = {}): 
       };
       const fail = (reason: unknown) => {
         settle();
-        reject(lostConnection(baseUrl, reason));
+        reject(lostConnection(baseUrl + path, reason));
       };
       const onAbort = () => cancel(signal?.reason);
       const timer = limit && startTimer(limit.ms, () => cancel(limit.error()));
       signal?.addEventListener("abort", onAbort);
       request.on("error", fail);
       request.on("response", (response: IncomingMessage) => {
-        const chunks: Buffer[] = [];
-        response.on("data", (chunk: Buffer) => chunks.push(chunk));
+        const chunks = chunksUpTo(maxBodyBytes, cancel);
+        response.on("data", chunks.add);
         response.on("error", fail);
         response.on("end", () => {
           settle();
-          resolve(nodeResponse(response.statusCode ?? 0, response.headers, chunks));
+          resolve(nodeResponse(response.statusCode ?? 0, response.headers, response.trailers, chunks.all));
         });
       });
       if (body !== undefined && body.bytes.byteLength > askFirstBytes) {

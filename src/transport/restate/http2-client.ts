@@ -4,11 +4,13 @@ import {
   type IncomingHttpHeaders,
   type SecureClientSessionOptions,
 } from "node:http2";
+import { Code, ConnectError } from "@connectrpc/connect";
 import type { Http2SessionOptions } from "@connectrpc/connect-node";
 import { startTimer } from "../../wire/timer.ts";
+import { beginRequest, lostConnection } from "../lost-connection.ts";
+import { chunksUpTo } from "./chunks-up-to.ts";
 import type { ClosableHttpClient, HttpClient, HttpRequest, HttpResponse } from "./http.ts";
 import { type Http2Connection, http2Connection } from "./http2-connection.ts";
-import { beginRequest, lostConnection } from "./lost-connection.ts";
 import { nodeResponse } from "./node-response.ts";
 
 /**
@@ -40,8 +42,9 @@ export function http2Client(
     if (body !== undefined) {
       headers["content-type"] = body.contentType;
     }
-    const stream = beginRequest(baseUrl, () => connection().request(headers, body === undefined));
-    return await exchange(baseUrl, stream, request);
+    const url = baseUrl + path;
+    const stream = beginRequest(url, () => connection().request(headers, body === undefined));
+    return await exchange(url, stream, request);
   };
   return Object.assign(send, {
     close() {
@@ -58,13 +61,14 @@ export function http2Client(
  * is what a client makes that sends the body first and the end of the stream after it.
  */
 function exchange(
-  baseUrl: string,
+  url: string,
   stream: ClientHttp2Stream,
-  { body, signal, limit }: HttpRequest,
+  { body, signal, limit, maxBodyBytes }: HttpRequest,
 ): Promise<HttpResponse> {
   return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = [];
+    const chunks = chunksUpTo(maxBodyBytes, (reason) => cancel(reason));
     let fields: IncomingHttpHeaders = {};
+    let trailers: IncomingHttpHeaders = {};
     let isComplete = false;
     let failure: unknown;
 
@@ -73,18 +77,22 @@ function exchange(
       stream.close(constants.NGHTTP2_CANCEL);
     };
     const onAbort = () => cancel(signal?.reason);
+    const begun = limit && performance.now();
     const timer = limit && startTimer(limit.ms, () => cancel(limit.error()));
     signal?.addEventListener("abort", onAbort);
 
     stream.on("response", (received) => {
       fields = received;
     });
-    stream.on("data", (chunk: Buffer) => chunks.push(chunk));
+    stream.on("trailers", (received) => {
+      trailers = received;
+    });
+    stream.on("data", chunks.add);
     stream.on("end", () => {
       // Node ends the streams of a lost connection too, with a code.
       if (stream.rstCode === constants.NGHTTP2_NO_ERROR && fields[":status"] !== undefined) {
         isComplete = true;
-        resolve(nodeResponse(Number(fields[":status"]), fields, chunks));
+        resolve(nodeResponse(Number(fields[":status"]), fields, trailers, chunks.all));
       }
     });
     stream.on("error", (reason) => {
@@ -93,9 +101,12 @@ function exchange(
     stream.on("close", () => {
       clearTimeout(timer);
       signal?.removeEventListener("abort", onAbort);
-      if (!isComplete) {
-        reject(lostConnection(baseUrl, failure ?? closedEarly(stream)));
+      if (isComplete) {
+        return;
       }
+      // A server that knows the deadline may cancel the stream before our own timer gets its turn.
+      const isLate = limit !== undefined && performance.now() - (begun ?? 0) >= limit.ms;
+      reject(isLate ? limit.error() : closedEarly(url, stream, failure));
     });
     if (body !== undefined) {
       stream.end(body.bytes);
@@ -103,6 +114,33 @@ function exchange(
   });
 }
 
-function closedEarly({ rstCode }: ClientHttp2Stream): Error {
-  return new Error(`the stream was closed (HTTP/2 code ${rstCode})`);
+/**
+ * What gRPC makes of HTTP/2's error codes (PROTOCOL-HTTP2.md, "Errors"). All others are `unavailable`: a stream
+ * that was refused, or ended with its connection, may be tried again.
+ */
+const resetCodes: ReadonlyMap<number, Code> = new Map([
+  [constants.NGHTTP2_PROTOCOL_ERROR, Code.Internal],
+  [constants.NGHTTP2_INTERNAL_ERROR, Code.Internal],
+  [constants.NGHTTP2_FLOW_CONTROL_ERROR, Code.Internal],
+  [constants.NGHTTP2_SETTINGS_TIMEOUT, Code.Internal],
+  [constants.NGHTTP2_FRAME_SIZE_ERROR, Code.Internal],
+  [constants.NGHTTP2_COMPRESSION_ERROR, Code.Internal],
+  [constants.NGHTTP2_CONNECT_ERROR, Code.Internal],
+  [constants.NGHTTP2_ENHANCE_YOUR_CALM, Code.ResourceExhausted],
+  [constants.NGHTTP2_INADEQUATE_SECURITY, Code.PermissionDenied],
+]);
+
+function closedEarly(url: string, { rstCode = 0 }: ClientHttp2Stream, failure: unknown): ConnectError {
+  const wasReset = failure instanceof Error && "code" in failure && failure.code === "ERR_HTTP2_STREAM_ERROR";
+  const code = wasReset ? resetCodes.get(rstCode) : undefined;
+  const reason = failure ?? new Error(`the stream was closed (HTTP/2 code ${rstCode})`);
+  return code === undefined
+    ? lostConnection(url, reason)
+    : new ConnectError(
+        `${url} reset the stream (HTTP/2 code ${rstCode})`,
+        code,
+        undefined,
+        undefined,
+        reason,
+      );
 }

@@ -1,30 +1,40 @@
-import type { IncomingHttpHeaders } from "node:http";
 import type { HttpResponse } from "./http.ts";
 import { joinChunks } from "./join-chunks.ts";
 
-/** A response of node:http or node:http2. */
+/** A response of node:http or node:http2, whole. */
 export function nodeResponse(
   status: number,
-  fields: IncomingHttpHeaders,
+  fields: NodeFields,
+  trailers: NodeFields,
   chunks: readonly Buffer[],
 ): HttpResponse {
   let header: Headers | undefined;
+  let trailer: Headers | undefined;
   return {
     status,
     body: joinChunks(chunks),
     hidesHeaders: false,
-    get: (name) => {
-      const value = fields[name];
-      return Array.isArray(value) ? value.join(", ") : value;
-    },
+    get: (name) => joined(fields[name]),
     get header() {
       header ??= toHeaders(fields);
       return header;
     },
+    getTrailer: (name) => joined(trailers[name]),
+    get trailer() {
+      trailer ??= toHeaders(trailers);
+      return trailer;
+    },
   };
 }
 
-function toHeaders(fields: IncomingHttpHeaders): Headers {
+/** Headers or trailers as Node has them. */
+type NodeFields = NodeJS.Dict<string | string[]>;
+
+function joined(value: string | readonly string[] | undefined): string | undefined {
+  return typeof value === "object" ? value.join(", ") : value;
+}
+
+function toHeaders(fields: NodeFields): Headers {
   const header = new Headers();
   for (const [name, value] of Object.entries(fields)) {
     for (const one of Array.isArray(value) ? value : [value]) {

@@ -1,8 +1,9 @@
 import { Code, ConnectError } from "@connectrpc/connect";
+import { contentTypes } from "../../wire/payload.ts";
 import { isErrorMetadata } from "../../wire/protocol-headers.ts";
 import { restateHeaders } from "../../wire/restate-headers.ts";
 import { codeFromRestateStatus, terminalToConnectError } from "../../wire/terminal-error.ts";
-import { explainResponse, isJson } from "../explain-response.ts";
+import { explainResponse, mediaType } from "../explain-response.ts";
 import type { HttpRequest, HttpResponse } from "./http.ts";
 
 /** Restate's error body. */
@@ -109,15 +110,8 @@ function unparsedError(url: string, request: HttpRequest, response: HttpResponse
 }
 
 /** The error for an answer that Restate does not give. */
-export function notRestate(url: string, request: HttpRequest, response: HttpResponse): ConnectError {
-  const text = isJson(response.header) ? new TextDecoder().decode(response.body.subarray(0, 1_000)) : "";
-  return explainResponse(url, sentHeaders(request), response, text, "a Restate server");
-}
-
-function sentHeaders({ header, body }: HttpRequest): Headers {
-  const headers = new Headers(header);
-  if (body !== undefined) {
-    headers.set("content-type", body.contentType);
-  }
-  return headers;
+export function notRestate(url: string, { body }: HttpRequest, response: HttpResponse): ConnectError {
+  const isJson = mediaType(response.get("content-type")) === contentTypes.json;
+  const text = isJson ? new TextDecoder().decode(response.body.subarray(0, 1_000)) : "";
+  return explainResponse(url, body?.contentType, response, text, "a Restate server");
 }

@@ -1,16 +1,4 @@
-import { Code, ConnectError, type Interceptor } from "@connectrpc/connect";
-
-/**
- * The innermost interceptor: explains why an answer never came or broke off. Here the transport's own error
- * is still whole, whichever HTTP client threw it.
- */
-export const explainFailures: Interceptor = (next) => async (request) => {
-  try {
-    return await next(request);
-  } catch (reason) {
-    throw request.signal.aborted ? reason : explainFailure(request.url, reason);
-  }
-};
+import { Code, ConnectError } from "@connectrpc/connect";
 
 const handshakeFailed = "the TLS handshake failed. Is it http:// where you wrote https://?";
 
@@ -58,11 +46,11 @@ function meaningOf(code: string): string | undefined {
 }
 
 /**
- * Names the URL and the likely cause where the answer never came, or broke off. The error is `unavailable`,
- * as gRPC has it for a lost connection, with the system's error as its cause. Errors that say enough
- * already pass as they are.
+ * The error for an answer that never came, or broke off: it names the URL and the likely cause. It is
+ * `unavailable`, as gRPC has it for a lost connection, with the system's error as its cause. Errors that say
+ * enough already pass as they are.
  */
-function explainFailure(url: string, reason: unknown): unknown {
+export function lostConnection(url: string, reason: unknown): ConnectError {
   for (const code of errorCodes(reason)) {
     const meaning = meaningOf(code);
     if (meaning !== undefined) {
@@ -70,10 +58,7 @@ function explainFailure(url: string, reason: unknown): unknown {
     }
   }
   if (reason instanceof ConnectError) {
-    // Node closes the streams of a connection that died with CANCEL; nobody has canceled anything.
-    return /^http\/2 stream closed with error code CANCEL/.test(reason.rawMessage)
-      ? unavailable(`lost the connection to ${url} before the answer was complete`, reason)
-      : reason;
+    return reason;
   }
   if (reason instanceof TypeError) {
     // All that fetch tells in a browser, whatever went wrong.
@@ -83,7 +68,30 @@ function explainFailure(url: string, reason: unknown): unknown {
       reason,
     );
   }
-  return reason;
+  return unavailable(
+    `lost the connection to ${url} before the answer was complete: ${String(reason)}`,
+    reason,
+  );
+}
+
+/**
+ * Begins a request.
+ *
+ * @throws ConnectError `invalid_argument` when Node refuses it: it was never on its way, and would fail the
+ *   next time too
+ */
+export function beginRequest<T>(url: string, begin: () => T): T {
+  try {
+    return begin();
+  } catch (cause) {
+    throw new ConnectError(
+      `a request to ${url} cannot be sent: ${cause instanceof Error ? cause.message : cause}`,
+      Code.InvalidArgument,
+      undefined,
+      undefined,
+      cause,
+    );
+  }
 }
 
 function unavailable(message: string, cause: unknown): ConnectError {
