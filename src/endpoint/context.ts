@@ -58,7 +58,11 @@ async function readAwakeable<S extends DescMessage>(
   promise: Promise<Uint8Array>,
 ): Promise<MessageShape<S>> {
   const bytes = await promise.catch((reason: unknown) => {
-    throw fromSdkError(reason);
+    const error = fromSdkError(reason);
+    // Whoever rejects an awakeable gives a reason and no code: Restate's is that of its own default.
+    throw error instanceof ConnectError && error.code === Code.Internal
+      ? new ConnectError(error.rawMessage, Code.Unknown)
+      : error;
   });
   try {
     return decodePayload(sniffFormat(schema, bytes), schema, bytes);

@@ -302,7 +302,7 @@ describeWithRestate("restate-connect/endpoint", () => {
       const id = awakeableOf(name);
       const answer = client.greet({ name }).catch(ConnectError.from);
       await awakeables(transport()).reject(await id, "no reason");
-      expect(await answer).toMatchObject({ code: Code.Internal, rawMessage: "no reason" });
+      expect(await answer).toMatchObject({ code: Code.Unknown, rawMessage: "no reason" });
     });
   });
 

@@ -84,6 +84,18 @@ const handlers: Readonly<Record<string, (ctx: Context, name: string) => Promise<
     ]);
     return `${answer.greeting} ${ran} ${both.join()}`;
   },
+  async deadlines(ctx) {
+    const client = ctx.client(createGreeterClient);
+    const ends = await Promise.allSettled([
+      client.greet({ name: "stuck" }, { timeoutMs: 50 }),
+      client.greet({ name: "a" }, { timeoutMs: 600_000 }),
+    ]);
+    return ends
+      .map((end) =>
+        end.status === "fulfilled" ? end.value.greeting : Code[ConnectError.from(end.reason).code],
+      )
+      .join();
+  },
   async order(ctx, name) {
     const { orders, awakeables } = notesOf(name);
     const made = [ctx.awakeable(StringValueSchema), ctx.awakeable(StringValueSchema)];
@@ -198,6 +210,7 @@ describeWithRestate("a handler that waits for several things at once", () => {
       ["sends", "Hello a,Hello b"],
       ["chains", "Hello Hello Hello a,Hello Hello Hello b"],
       ["mixed", "Hello a ran 1,2"],
+      ["deadlines", "DeadlineExceeded,Hello a"],
     ])("%s", async (what, outcome) => {
       const name = `${what} ${title}`;
       expect(await ended(await send(name))).toBe(outcome);
