@@ -3,11 +3,13 @@ import { expect } from "vitest";
 import { Greeter, GreetRequestSchema } from "../../../generated/org/example/greeter_pb.ts";
 import { createGreeterClient } from "../../../generated/org/example/greeter_restate.ts";
 import { createOrdersClient } from "../../../generated/org/example/orders_restate.ts";
-import { type Case, failure, sleeps } from "../case.ts";
+import { type Case, eventually, failure, sleeps } from "../case.ts";
 
 const noHeaders = "Restate keeps an outcome's bytes and has no place for headers";
 
 const retriesCalls = "Restate retries a call too, until it succeeds or nobody waits any more";
+
+const goesOn = "what Restate took goes on, whoever waits";
 
 export const calls: readonly Case[] = [
   {
@@ -151,6 +153,20 @@ export const calls: readonly Case[] = [
     async run({ transport, unique }) {
       const { code } = await failure(createGreeterClient(transport).greet({ name: `flaky ${unique}` }));
       expect(code).toBe(Code.Internal);
+    },
+  },
+  {
+    name: "a call's handler hears that its caller has gone",
+    notOn: { restate: goesOn, direct: goesOn },
+    async run({ transport, unique, notes }) {
+      const controller = new AbortController();
+      const name = `signal ${unique}`;
+      const call = createGreeterClient(transport).greet({ name }, { signal: controller.signal });
+      const failed = failure(call);
+      await eventually(async () => notes.calls.has(name));
+      controller.abort();
+      expect((await failed).code).toBe(Code.Canceled);
+      await eventually(async () => notes.calls.has(`aborted ${unique}`));
     },
   },
   {
