@@ -1,4 +1,4 @@
-import { parseArgs } from "node:util";
+import { inspect, parseArgs } from "node:util";
 import { createIngress } from "../ingress/index.ts";
 import type { Service } from "../service/service.ts";
 import type { Command } from "./command.ts";
@@ -63,6 +63,7 @@ async function serve(args: readonly string[]): Promise<number> {
   const port = portNumber("--port", values.port ?? (values["as-endpoint"] ? "9080" : "8080"));
   const adminPort = portNumber("--admin-port", values["admin-port"]);
   const services = await loadServices(module);
+  outliveForgottenPromises();
   if (values["as-endpoint"]) {
     return await serveEndpoint(services, port, values.host);
   }
@@ -96,6 +97,16 @@ async function serveEndpoint(services: readonly Service[], port: number, host: s
   process.stdout.write(endpointBanner(url, services));
   await drained(stopped, () => endpoint.close());
   return 0;
+}
+
+/**
+ * A promise that a handler does not wait for, or not yet, may fail. Node would end the process, with all
+ * that others have in flight, and do so again when the invocation is retried.
+ */
+function outliveForgottenPromises(): void {
+  process.on("unhandledRejection", (reason) => {
+    process.stderr.write(`nobody waited for a promise, and it failed: ${inspect(reason)}\n`);
+  });
 }
 
 async function drained(stopped: Promise<void>, close: () => Promise<void>): Promise<void> {

@@ -81,6 +81,14 @@ describe("serve", () => {
     await expect(greeter.greet({ name: "0" })).rejects.toThrow("ECONNREFUSED");
   });
 
+  it("goes on when a handler forgets a promise that fails, and says so", async () => {
+    await using server = await serve("test/cli/fixtures/forgets.ts");
+    const greeter = createGreeterClient(createTransport({ baseUrl: server.url }));
+    await greeter.greet({ name: "forget" });
+    await server.cli.printed(/nobody waited for a promise, and it failed: .*it failed/);
+    expect(await greeter.greet({ name: "Ada" })).toMatchObject({ greeting: "Hello Ada" });
+  });
+
   it("quits at once when it is asked twice", async () => {
     await using server = await serve("test/cli/fixtures/slow.ts");
     const call = createGreeterClient(createTransport({ baseUrl: server.url })).greet({ name: "30000" });
