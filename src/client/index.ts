@@ -8,6 +8,7 @@ export {
   type InvocationHandle,
   invocation,
   type OutputMessage,
+  type WorkflowInvocation,
 } from "./invocation.ts";
 export type { Keyless } from "./keyless.ts";
 export type { CallOptions, SendOptions, SubmitOptions } from "./options.ts";

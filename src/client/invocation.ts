@@ -1,11 +1,12 @@
 import type { DescMessage, DescMethodUnary } from "@bufbuild/protobuf";
 import type { Empty } from "@bufbuild/protobuf/wkt";
-import type { Transport } from "@connectrpc/connect";
+import { Code, ConnectError, type Transport } from "@connectrpc/connect";
 import {
   type Invocation as InvocationInfo,
   Invocations,
 } from "../../generated/restateconnect/v1/invocations_pb.ts";
-import { targetWithKey } from "../contract/target.ts";
+import { handlerKind } from "../contract/handler-kind.ts";
+import { requireKey, targetWithKey } from "../contract/target.ts";
 import type { CallOptions } from "./options.ts";
 import {
   attachTo,
@@ -67,6 +68,14 @@ export interface IdempotentInvocation<S extends DescMessage> {
   readonly idempotencyKey: string;
 }
 
+/** Names the run of a workflow, which its id stands for. */
+export interface WorkflowInvocation<S extends DescMessage> {
+  /** What the workflow runs, for example `Signup.method.run`. */
+  readonly method: DescMethodUnary<DescMessage, S>;
+  /** The argument of `workflow()` of the generated client. */
+  readonly workflowId: string;
+}
+
 /**
  * The handle of an invocation whose id was stored: `invocation(transport, id, GreetResponseSchema)`.
  * Sends nothing. The schema is the response message of the invoked method.
@@ -77,22 +86,24 @@ export function invocation<S extends DescMessage>(
   schema: S,
 ): Invocation<InvocationResult<S>>;
 /**
- * The handle of an invocation of which the idempotency key is known:
- * `invocation(transport, { method: Counter.method.add, key: "pete", idempotencyKey: "order-7" })`. Sends nothing.
+ * The handle of an invocation that is known by other names: its idempotency key
+ * (`invocation(transport, { method: Counter.method.add, key: "pete", idempotencyKey: "order-7" })`), or the id
+ * of the workflow (`invocation(transport, { method: Signup.method.run, workflowId: "pete" })`). Sends nothing.
  *
- * @throws ConnectError `invalid_argument` when the key or the idempotency key cannot be one.
+ * @throws ConnectError `invalid_argument` when a key or id cannot be one, or the method is no workflow's run.
  */
 export function invocation<S extends DescMessage>(
   transport: Transport,
-  idempotent: IdempotentInvocation<S>,
+  which: IdempotentInvocation<S> | WorkflowInvocation<S>,
 ): InvocationHandle<InvocationResult<S>>;
 export function invocation<S extends DescMessage>(
   transport: Transport,
-  which: string | IdempotentInvocation<S>,
+  which: string | IdempotentInvocation<S> | WorkflowInvocation<S>,
   schema?: S,
 ): Invocation<InvocationResult<S>> | InvocationHandle<InvocationResult<S>> {
   if (typeof which !== "string") {
-    return handleOf(transport, referenceTo(which), which.method.output);
+    const reference = "workflowId" in which ? workflowReference(which) : idempotentReference(which);
+    return handleOf(transport, reference, which.method.output);
   }
   // The overloads say that the schema comes with an id.
   return { id: which, ...handleOf(transport, { id: which }, schema as S) };
@@ -117,7 +128,20 @@ function handleOf<S extends DescMessage>(
   };
 }
 
-function referenceTo({ method, key, idempotencyKey }: IdempotentInvocation<DescMessage>): Reference {
+function workflowReference({ method, workflowId }: WorkflowInvocation<DescMessage>): Reference {
+  const { parent, name } = method;
+  if (handlerKind(method) !== "run") {
+    throw new ConnectError(
+      `${parent.typeName}/${name} is not what a workflow runs: name its invocation by id or idempotency key`,
+      Code.InvalidArgument,
+    );
+  }
+  return {
+    workflow: { service: parent.typeName, id: requireKey(workflowId, `workflowId of ${parent.typeName}`) },
+  };
+}
+
+function idempotentReference({ method, key, idempotencyKey }: IdempotentInvocation<DescMessage>): Reference {
   const { key: objectKey, ...target } = targetWithKey(method, key);
   return {
     idempotentInvocation: {

@@ -113,6 +113,13 @@ describe("a reference", () => {
     expect(handle({ key: "a" })).toThrow(invalid("org.example.Greeter has no keys: leave key out"));
     expect(handle({ method: Counter.method.add })).toThrow(invalid("a method of org.example.Counter is the"));
     expect(handle({ method: Accounts.method.credit, key: "" })).toThrow(invalid("org.example.Accounts is"));
+    const { run, confirm } = Signup.method;
+    expect(() => invocation(transport, { method: run, workflowId: "" })).toThrow(
+      invalid("workflowId of org.example.Signup"),
+    );
+    expect(() => invocation(transport, { method: confirm, workflowId: "a" })).toThrow(
+      invalid("Confirm is not what a workflow runs"),
+    );
     expect(handle({ idempotencyKey: "ü" })).toThrow(invalid("printable ASCII"));
   });
 

@@ -4,7 +4,7 @@ import type { Empty } from "@bufbuild/protobuf/wkt";
 import type { Transport } from "@connectrpc/connect";
 import { type Context, type Invocation, type InvocationHandle, invocation } from "restate-connect";
 import { createIngressClient } from "../../generated/dev/restate/services_restate.ts";
-import type { Balance, SignupResponse } from "../../generated/org/example/accounts_pb.ts";
+import { type Balance, Signup, type SignupResponse } from "../../generated/org/example/accounts_pb.ts";
 import { createAccountsClient, createSignupClient } from "../../generated/org/example/accounts_restate.ts";
 import {
   type AddResponse,
@@ -61,6 +61,8 @@ export async function handles(): Promise<void> {
   const reset = invocation(transport, { method: Counter.method.reset, key: "a", idempotencyKey: "b" });
   same<Awaited<ReturnType<typeof reset.attach>>, void>();
   same<Awaited<ReturnType<typeof reset.output>>, Empty | undefined>();
+  const signup = invocation(transport, { method: Signup.method.run, workflowId: "a" });
+  same<typeof signup, InvocationHandle<SignupResponse>>();
   // @ts-expect-error: the id of what has an idempotency key is not known before it is asked for
   add.id;
   // @ts-expect-error: an id alone does not tell the message

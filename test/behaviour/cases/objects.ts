@@ -1,6 +1,7 @@
 import { StringValueSchema } from "@bufbuild/protobuf/wkt";
-import { awakeables, Code } from "restate-connect";
+import { awakeables, Code, invocation } from "restate-connect";
 import { expect } from "vitest";
+import { Signup } from "../../../generated/org/example/accounts_pb.ts";
 import { createAccountsClient, createSignupClient } from "../../../generated/org/example/accounts_restate.ts";
 import { holds } from "../accounts.ts";
 import { type Case, failure } from "../case.ts";
@@ -51,6 +52,18 @@ export const objects: readonly Case[] = [
       await workflow.confirm({ code: "1" });
       expect(await first.attach()).toMatchObject({ account: `é/% ${unique} 1` });
       expect((await workflow.submit({ email: "third" })).id).toBe(first.id);
+    },
+  },
+  {
+    name: "a workflow is looked at and cancelled by its id",
+    async run({ transport, unique, notes }) {
+      const run = invocation(transport, { method: Signup.method.run, workflowId: unique });
+      expect((await failure(run.cancel())).code).toBe(Code.NotFound);
+      const submitted = await createSignupClient(transport).workflow(unique).submit({});
+      await notes.awakeable(`signup ${unique}`);
+      expect(await run.get()).toMatchObject({ id: submitted.id });
+      await run.cancel();
+      expect((await failure(run.attach())).code).toBe(Code.Canceled);
     },
   },
   {
