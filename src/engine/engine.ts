@@ -316,7 +316,10 @@ export interface Attempt extends Operations {
   readonly headers: HeaderList;
   /** 1 for the first attempt. */
   readonly number: number;
-  /** Aborts on cancel, on kill, when a plain call's caller has gone, and when the engine closes. */
+  /**
+   * Aborts on cancel, on kill, when a plain call's caller has gone, when the engine closes, and when the
+   * attempt has to make room for others while it waits: it is repeated then.
+   */
   readonly signal: AbortSignal;
   /** The n-th awakeable of each attempt is one and the same. Rejecting it rejects `value` with a `ConnectError`. */
   awakeable(): { readonly id: string; readonly value: Promise<AwakeableValue> };

@@ -147,7 +147,7 @@ function damageOf(db: DatabaseSync): readonly string[] {
   const stuck = db
     .prepare(
       `select count(*) as n from invocation q where state = 1 and not exists
-         (select 1 from invocation h where h.service = q.service and h.key = q.key and h.state in (2, 3))`,
+         (select 1 from invocation h where h.service = q.service and h.key = q.key and h.state in (2, 3, 6))`,
     )
     .get()?.n;
   const counted = db

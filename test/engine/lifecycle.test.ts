@@ -73,6 +73,33 @@ test("a store of an older release is brought forward, with what waits in it", as
   ).toEqual({ id: formatId(id), duplicate: true, executeAt: new Date(due) });
 });
 
+test.each(migrations.slice(1).map((_, i) => i + 1))(
+  "a key's queue in a store of schema %d goes on",
+  async (version) => {
+    const path = temporaryDirectory();
+    const hash = await loadPartitionHash();
+    const db = new DatabaseSync(join(path, "store.sqlite"));
+    db.exec(`${migrations.slice(0, version).join("")}; pragma user_version = ${version}`);
+    const insert = db.prepare(
+      "insert into invocation (seq, id, service, method, key, state, turn, position, created, modified) values (?, ?, 'Counter', 'Add', 'a', ?, ?, ?, 1, 1)",
+    );
+    const names = ["running", "queued", "last"];
+    const ids = names.map((name) => derivedId(greet, ["key", name], hash));
+    for (const [i, id] of ids.entries()) {
+      insert.run(i + 1, id, i === 0 ? 2 : 1, i === 0 ? 1 : null, i + 1);
+      db.prepare("insert into input (seq, body) values (?, ?)").run(i + 1, bytes(names[i] ?? ""));
+    }
+    db.exec("insert into tally (service, state, n) values ('Counter', 1, 2), ('Counter', 2, 1)");
+    db.close();
+    const ran: string[] = [];
+    const counter = textService("Counter", "keyed", { Add: (name) => String(ran.push(name)) });
+    const engine = await startEngine([counter], { path });
+    expect(told(await engine.attach(formatId(ids[2] ?? new Uint8Array(24))))).toBe("3");
+    expect(ran).toEqual(names);
+    expect(await engine.count()).toEqual([{ service: "Counter", state: "succeeded", count: 3 }]);
+  },
+);
+
 test("a store of a newer release is refused", async () => {
   const path = temporaryDirectory();
   const engine = await startEngine([], { path });

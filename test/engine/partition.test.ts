@@ -1,7 +1,14 @@
 import type { DatabaseSync } from "node:sqlite";
 import { Code } from "@connectrpc/connect";
-import { expect, onTestFinished, test } from "vitest";
-import type { AcceptCommand, Answer, Effect, StoreOptions } from "../../src/engine/embedded/protocol.ts";
+import { expect, onTestFinished, test, vi } from "vitest";
+import type { IdBytes } from "../../src/engine/embedded/invocation-id.ts";
+import type {
+  AcceptCommand,
+  Answer,
+  Effect,
+  StoreOptions,
+  WriteCommand,
+} from "../../src/engine/embedded/protocol.ts";
 import { openDatabase } from "../../src/engine/embedded/store/database.ts";
 import { createPartition } from "../../src/engine/embedded/store/partition.ts";
 import { temporaryDirectory, until } from "./support.ts";
@@ -103,9 +110,90 @@ test("a cancel ends what the handler waits for in the same transaction", () => {
   second.start();
   expect(second.effects).toMatchObject([
     { kind: "run", id: sent.id },
-    { kind: "ended", id, ended: { outcome: { code: Code.Canceled } } },
     { kind: "ended", id: childId, ended: { outcome: { code: Code.Canceled } } },
+    { kind: "ended", id, ended: { outcome: { code: Code.Canceled } } },
   ]);
+});
+
+const outcome = { code: 0, message: null, body: null, meta: null } as const;
+const completion = { kind: "binary", body: new Uint8Array(1) } as const;
+
+/** A partition whose handlers of `send` and its child are at work; `next` tells what runs since it was asked last. */
+function atWork() {
+  const { start } = openStore();
+  const partition = start();
+  const { effects, handle } = partition;
+  handle([send, childCall]);
+  const seqs = effects.flatMap((effect) => (effect.kind === "run" ? [effect.seq] : []));
+  const [child = 0, parent = 0] = seqs;
+  const runs = (): readonly IdBytes[] => {
+    const ids = effects.flatMap((effect) => (effect.kind === "run" ? [effect.id] : []));
+    effects.length = 0;
+    return ids;
+  };
+  runs();
+  const suspend = { op: "suspend", seq: parent, invocations: [childId], awakeables: [0] } as const;
+  return { ...partition, start, child, runs, suspend };
+}
+
+test.each([
+  ["outcome", (seq: number): WriteCommand => ({ op: "complete", seq, outcome })],
+  ["value of an awakeable", (): WriteCommand => ({ op: "awaken", id, position: 0, completion })],
+])("an %s that comes before or after the suspension makes the waiting one run again", (_, comes) => {
+  for (const isFirst of [true, false]) {
+    const { handle, child, runs, suspend } = atWork();
+    handle(isFirst ? [comes(child), suspend] : [suspend, comes(child)]);
+    expect(runs()).toEqual([id]);
+    handle([suspend]);
+    expect(runs()).toEqual([id]);
+  }
+});
+
+test("a suspended invocation waits through a restart", () => {
+  const { handle, stop, runs, suspend, start } = atWork();
+  handle([suspend]);
+  expect(runs()).toEqual([]);
+  stop();
+  const { effects, ...second } = start();
+  second.start();
+  expect(effects).toMatchObject([{ kind: "run", id: childId }]);
+  const seq = effects[0]?.kind === "run" ? effects[0].seq : 0;
+  second.handle([{ op: "complete", seq, outcome }]);
+  expect(effects[1]).toMatchObject({ kind: "run", id });
+});
+
+test("what makes way for a cancel or a kill runs no more", () => {
+  for (const mode of ["cancel", "kill"] as const) {
+    for (const isFirst of [true, false]) {
+      const { handle, effects, runs, suspend } = atWork();
+      const end = { op: "end", id, mode } as const;
+      handle(isFirst ? [end, suspend] : [suspend, end]);
+      const code = mode === "cancel" ? Code.Canceled : Code.Aborted;
+      expect(effects).toContainEqual(
+        expect.objectContaining({
+          kind: "ended",
+          id,
+          ended: expect.objectContaining({ outcome: expect.objectContaining({ code }) }),
+        }),
+      );
+      expect(runs()).toEqual([]);
+    }
+  }
+});
+
+test("a suspended invocation runs again after a while though nothing has come", () => {
+  vi.useFakeTimers();
+  onTestFinished(() => void vi.useRealTimers());
+  const { handle, runs, suspend } = atWork();
+  handle([suspend]);
+  vi.advanceTimersByTime(59_000);
+  expect(runs()).toEqual([]);
+  vi.advanceTimersByTime(2_000);
+  expect(runs()).toEqual([id]);
+  // The longer it has been there, the later.
+  handle([suspend]);
+  vi.advanceTimersByTime(59_000);
+  expect(runs()).toEqual([]);
 });
 
 test.each(["cancel", "kill"] as const)("a call that a %s of its caller overtook is refused", (mode) => {

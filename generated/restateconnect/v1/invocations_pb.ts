@@ -733,7 +733,8 @@ export const InvocationState = {
   SCHEDULED: 1,
 
   /**
-   * Waits for its turn: behind others of its key, or for a free place.
+   * Waits for its turn: behind others of its key, or for a free place. Also one that was begun and put off until
+   * what its handler waits for is there.
    *
    * @generated from enum value: INVOCATION_STATE_PENDING = 2;
    */

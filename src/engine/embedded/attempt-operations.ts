@@ -1,4 +1,5 @@
-import { callDurably, type Identity, sendDurably } from "./durable.ts";
+import { callDurably, type Identity, ownIdentity, sendDurably, type Watch } from "./durable.ts";
+import { type IdBytes, parseId } from "./invocation-id.ts";
 import type { AttemptOperations, Kernel, OperationsOf } from "./kernel.ts";
 import type { EngineOperations } from "./operations.ts";
 
@@ -8,6 +9,12 @@ import type { EngineOperations } from "./operations.ts";
  */
 export function durableAttemptOperations(kernel: Kernel, operations: () => EngineOperations): OperationsOf {
   return ({ invocationId, seq }): AttemptOperations => {
+    const awaited = new Set<{ readonly id: IdBytes }>();
+    const watch: Watch = (id) => {
+      const wait = { id };
+      awaited.add(wait);
+      return () => awaited.delete(wait);
+    };
     const at = (position: number): Identity => ({
       kind: "position",
       parent: invocationId,
@@ -16,29 +23,43 @@ export function durableAttemptOperations(kernel: Kernel, operations: () => Engin
     });
     return {
       ...shared(operations()),
-      call: (target, input, options = {}, position) =>
-        options.idempotency === undefined && kernel.kindOf(target) !== "run"
-          ? callDurably(kernel, target, input, options, at(position))
-          : operations().call(target, input, options),
-      send: (target, input, options = {}, position) =>
-        options.idempotency === undefined && kernel.kindOf(target) !== "run"
-          ? sendDurably(kernel, target, input, options, at(position))
-          : operations().send(target, input, options),
+      call: (target, input, options = {}, position) => {
+        const identity = ownIdentity(kernel, target, options) ?? at(position);
+        return callDurably(kernel, target, input, options, identity, watch);
+      },
+      send: (target, input, options = {}, position) => {
+        const identity = ownIdentity(kernel, target, options) ?? at(position);
+        return sendDurably(kernel, target, input, options, identity);
+      },
+      attach: async (id, signal) => {
+        const bytes = parseId(id);
+        const unwatch = bytes && watch(bytes);
+        try {
+          return await operations().attach(id, signal);
+        } finally {
+          unwatch?.();
+        }
+      },
+      awaited: () => [...awaited].map(({ id }) => id),
     };
   };
 }
 
 /** What a handler of a plain call may do. It runs once, so that nothing needs to be found again. */
-export function plainAttemptOperations({ call, send, ...others }: EngineOperations): AttemptOperations {
+export function plainAttemptOperations(operations: EngineOperations): AttemptOperations {
+  const { call, send, attach } = operations;
   return {
-    ...shared(others),
+    ...shared(operations),
+    attach,
     call: (target, input, options) => call(target, input, options),
     send: (target, input, options) => send(target, input, options),
+    // It never makes room: it has no other attempt.
+    awaited: () => [],
   };
 }
 
-type Shared = Omit<AttemptOperations, "call" | "send">;
+type Shared = Pick<AttemptOperations, "output" | "lookup" | "get" | "cancel" | "awakeables">;
 
-function shared({ attach, output, lookup, get, cancel, awakeables }: Shared): Shared {
-  return { attach, output, lookup, get, cancel, awakeables };
+function shared({ output, lookup, get, cancel, awakeables }: Shared): Shared {
+  return { output, lookup, get, cancel, awakeables };
 }

@@ -9,9 +9,18 @@ import type { StoredCompletion } from "./protocol.ts";
 export interface OpenAttempt {
   readonly attempt: Attempt;
   abort(reason: unknown): void;
+  /** What its handler waits for. */
+  waitsFor(): Waits;
   completeAwakeable(position: number, completion: StoredCompletion): void;
   /** The handler is done: what it left unawaited no longer counts as waiting. */
   end(): void;
+}
+
+/** What can let a handler that waits go on. */
+export interface Waits {
+  readonly invocations: readonly IdBytes[];
+  /** Positions. */
+  readonly awakeables: readonly number[];
 }
 
 export interface AttemptOptions {
@@ -98,6 +107,7 @@ export function openAttempt(options: AttemptOptions): OpenAttempt {
       controller.abort(reason);
       awakeables.abandon(reason);
     },
+    waitsFor: () => ({ invocations: operations.awaited(), awakeables: awakeables.open() }),
     completeAwakeable: awakeables.complete,
     end: () => {
       hasEnded = true;

@@ -8,7 +8,9 @@ export interface AttemptAwakeables {
   next(): { readonly position: number; readonly value: Promise<AwakeableValue> };
   /** The first completion wins, also before the handler asks. */
   complete(position: number, completion: StoredCompletion): void;
-  /** Rejects what is still open. */
+  /** The positions that were asked for and are not completed. */
+  open(): readonly number[];
+  /** Rejects what is open, and what is asked for from now on. */
   abandon(reason: unknown): void;
 }
 
@@ -17,6 +19,7 @@ export function createAwakeables(onWait: (value: Promise<AwakeableValue>) => voi
   const values = new Map<number, PromiseWithResolvers<AwakeableValue>>();
   const completed = new Set<number>();
   let asked = 0;
+  let abandoned: { readonly reason: unknown } | undefined;
   const at = (position: number): PromiseWithResolvers<AwakeableValue> => {
     let value = values.get(position);
     if (value === undefined) {
@@ -31,8 +34,10 @@ export function createAwakeables(onWait: (value: Promise<AwakeableValue>) => voi
     next: () => {
       const position = asked;
       asked += 1;
-      const { promise } = at(position);
-      if (!completed.has(position)) {
+      const { promise, reject } = at(position);
+      if (abandoned !== undefined) {
+        reject(abandoned.reason);
+      } else if (!completed.has(position)) {
         onWait(promise);
       }
       return { position, value: promise };
@@ -46,7 +51,9 @@ export function createAwakeables(onWait: (value: Promise<AwakeableValue>) => voi
         at(position).resolve({ format: kind, bytes: body });
       }
     },
+    open: () => Array.from({ length: asked }, (_, position) => position).filter((one) => !completed.has(one)),
     abandon: (reason) => {
+      abandoned = { reason };
       for (const value of values.values()) {
         value.reject(reason);
       }

@@ -45,6 +45,9 @@ export async function sendDurably(
   };
 }
 
+/** Told of an invocation that is waited for; gives the way to say that it is waited for no more. */
+export type Watch = (id: IdBytes) => () => void;
+
 /** Takes an invocation into the store, or joins the one that is there, and waits for its outcome. */
 export async function callDurably(
   kernel: Kernel,
@@ -52,11 +55,13 @@ export async function callDurably(
   input: Uint8Array,
   options: CallOptions,
   identity: Identity,
+  watch?: Watch,
 ): Promise<CallResult> {
   options.signal?.throwIfAborted();
   const id = identify(kernel, target, identity);
   const text = formatId(id);
   const waiter = kernel.waiters.add(text);
+  const unwatch = watch?.(id);
   try {
     const command = acceptCommand(kernel, target, input, options, {
       identity,
@@ -71,8 +76,21 @@ export async function callDurably(
     const ended = answer.ended === null ? await waiter.wait(options.signal) : endedFrom(answer.ended);
     return { id: text, outcome: ended.outcome, expiresAt: ended.expiresAt };
   } finally {
+    unwatch?.();
     waiter.remove();
   }
+}
+
+/** Who makes a call or a send twice: by the workflow that it runs, or by the caller's key. Undefined: nobody. */
+export function ownIdentity(
+  kernel: Kernel,
+  target: Target,
+  { idempotency }: SendOptions,
+): Identity | undefined {
+  if (kernel.kindOf(target) === "run") {
+    return { kind: "workflow" };
+  }
+  return idempotency && { kind: "key", key: idempotency.key };
 }
 
 /** What the store says of an outcome, as waiters get it. */

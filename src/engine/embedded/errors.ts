@@ -20,6 +20,16 @@ export function closing(): ConnectError {
   return pass(new ConnectError("the engine is closing", Code.Unavailable));
 }
 
+/** The attempt waited, and makes room for others. It runs again. */
+export function suspended(): ConnectError {
+  return pass(
+    new ConnectError(
+      "the attempt is put off until what it waits for is there: too many wait",
+      Code.Unavailable,
+    ),
+  );
+}
+
 /** `resource_exhausted` with `retry-after`. */
 export function exhausted(message: string): ConnectError {
   return pass(new ConnectError(message, Code.ResourceExhausted, { "retry-after": retryAfterSeconds }));

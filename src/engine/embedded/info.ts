@@ -10,11 +10,12 @@ const stateNames = {
   [states.backingOff]: "backing-off",
   [states.succeeded]: "succeeded",
   [states.failed]: "failed",
+  [states.suspended]: "pending",
 } as const satisfies Record<StoredState, InvocationState>;
 
 const storedStates: Readonly<Record<InvocationState, readonly StoredState[]>> = {
   scheduled: [states.scheduled],
-  pending: [states.queued, states.ready],
+  pending: [states.queued, states.ready, states.suspended],
   running: [states.ready],
   "backing-off": [states.backingOff],
   succeeded: [states.succeeded],
@@ -31,7 +32,7 @@ export function infoFrom(record: InvocationRecord): InvocationInfo {
     attempts: record.attempts + (running ? 1 : 0),
     createdAt: new Date(record.created),
     modifiedAt: new Date(record.modified),
-    ...(due === null ? undefined : { nextAttemptAt: new Date(due) }),
+    ...(due === null || record.state === states.suspended ? undefined : { nextAttemptAt: new Date(due) }),
     ...(expires === null
       ? undefined
       : { completedAt: new Date(record.modified), expiresAt: new Date(expires) }),

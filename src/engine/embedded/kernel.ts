@@ -1,5 +1,6 @@
 import type { HandlerKind } from "../../contract/handler-kind.ts";
 import type { Attempt, Handler, Operations, Target } from "../engine.ts";
+import type { IdBytes } from "./invocation-id.ts";
 import type { Link } from "./link.ts";
 import type { ResolvedOptions } from "./options.ts";
 import type { PartitionHash } from "./partition-key.ts";
@@ -36,4 +37,6 @@ export type AttemptOperations = Omit<Operations, "call" | "send"> & {
   /** `position`: how many calls and sends to this target the attempt has made before. */
   call(...parameters: [...Parameters<Attempt["call"]>, position: number]): ReturnType<Attempt["call"]>;
   send(...parameters: [...Parameters<Attempt["send"]>, position: number]): ReturnType<Attempt["send"]>;
+  /** The durable invocations whose outcomes it waits for. */
+  awaited(): readonly IdBytes[];
 };

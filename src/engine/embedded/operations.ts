@@ -6,11 +6,10 @@ import type {
   Engine,
   InvocationInfo,
   Outcome,
-  SendOptions,
   Target,
 } from "../engine.ts";
 import { parseAwakeableId } from "./awakeable-id.ts";
-import { callDurably, endedFrom, expectKind, type Identity, identify, sendDurably } from "./durable.ts";
+import { callDurably, endedFrom, expectKind, identify, ownIdentity, sendDurably } from "./durable.ts";
 import { malformedId, refused } from "./errors.ts";
 import { countsFrom, infoFrom, listQuery } from "./info.ts";
 import { formatId, type IdBytes, parseId } from "./invocation-id.ts";
@@ -26,16 +25,11 @@ export type EngineOperations = Omit<Engine, "start" | "close">;
 export function createOperations(kernel: Kernel, plain: PlainCalls): EngineOperations {
   const { link, waiters } = kernel;
 
-  const call = (target: Target, input: Uint8Array, options: CallOptions = {}): Promise<CallResult> =>
-    kernel.kindOf(target) !== "run" && options.idempotency === undefined
+  const call = (target: Target, input: Uint8Array, options: CallOptions = {}): Promise<CallResult> => {
+    const identity = ownIdentity(kernel, target, options);
+    return identity === undefined
       ? plain.call(target, input, options)
-      : callDurably(kernel, target, input, options, identityOf(target, options));
-
-  const identityOf = (target: Target, { idempotency }: SendOptions): Identity => {
-    if (kernel.kindOf(target) === "run") {
-      return { kind: "workflow" };
-    }
-    return idempotency === undefined ? { kind: "new" } : { kind: "key", key: idempotency.key };
+      : callDurably(kernel, target, input, options, identity);
   };
 
   const attach = async (id: string, signal?: AbortSignal): Promise<Outcome> => {
@@ -93,7 +87,7 @@ export function createOperations(kernel: Kernel, plain: PlainCalls): EngineOpera
   return {
     call,
     send: (target, input, options = {}) =>
-      sendDurably(kernel, target, input, options, identityOf(target, options)),
+      sendDurably(kernel, target, input, options, ownIdentity(kernel, target, options) ?? { kind: "new" }),
     attach,
     output: async (id) => outcomeSoFar(id, requireId(id)),
     lookup: async (which) => {

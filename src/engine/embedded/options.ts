@@ -13,7 +13,9 @@ export interface EmbeddedOptions {
   readonly retentionMs?: number | undefined;
   /**
    * Handlers at work at once. Default: 1,000. One that waits for a call, an `attach` or an awakeable does
-   * not count: it may be waiting for one that has yet to start.
+   * not count: it may be waiting for one that has yet to start. Of durable invocations no more than four
+   * times as many are begun at once: beyond that, those that have waited longest make room. Their signals
+   * abort, and they run again from the start when something that they wait for is there.
    */
   readonly maxRunning?: number | undefined;
   /**
@@ -37,15 +39,25 @@ export interface RetryOptions {
   readonly factor?: number | undefined;
   /** No interval is longer, ms; `Infinity`: without limit. Default: 10,000. */
   readonly maxIntervalMs?: number | undefined;
-  /** Attempts until the invocation fails with `internal`. Default: without limit. */
+  /**
+   * Attempts until the invocation fails with `internal`. Default: without limit. Those that fail count, not
+   * those that end with their process.
+   */
   readonly maxAttempts?: number | undefined;
 }
 
 export type ResolvedRetry = Resolved<RetryOptions>;
-export type ResolvedOptions = Resolved<Omit<EmbeddedOptions, "retry">> & { readonly retry: ResolvedRetry };
+export type ResolvedOptions = Resolved<Omit<EmbeddedOptions, "retry">> & {
+  readonly retry: ResolvedRetry;
+  /** Attempts at work or waiting. */
+  readonly maxOpen: number;
+};
 
 /** Options with their defaults filled in. */
 type Resolved<T> = { readonly [K in keyof T]-?: Exclude<T[K], undefined> };
+
+/** Attempts that may be open for each that may be at work. */
+const openPerRunning = 4;
 
 /**
  * Fills in the defaults.
@@ -53,10 +65,12 @@ type Resolved<T> = { readonly [K in keyof T]-?: Exclude<T[K], undefined> };
  * @throws RangeError that names an option which is no such number.
  */
 export function resolveOptions({ retry = {}, ...options }: EmbeddedOptions): ResolvedOptions {
+  const { maxRunning = 1_000 } = options;
   const resolved: ResolvedOptions = {
     path: options.path,
     retentionMs: Math.min(Math.round(options.retentionMs ?? 24 * 60 * 60 * 1_000), endOfTime),
-    maxRunning: options.maxRunning ?? 1_000,
+    maxRunning,
+    maxOpen: maxRunning * openPerRunning,
     maxQueued: options.maxQueued ?? 10_000,
     maxQueuedBytes: options.maxQueuedBytes ?? 256 * 2 ** 20,
     maxStoreBytes: options.maxStoreBytes ?? 8 * 2 ** 30,

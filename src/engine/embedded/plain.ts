@@ -141,7 +141,10 @@ export function createPlainCalls(
     call: async (target, input, options) => {
       options.signal?.throwIfAborted();
       // A handler's own calls always get in: it has given up its place for them.
-      if (options.invokedBy === undefined && isFull(input) && !places.isFree(laneOf(target))) {
+      if (
+        options.invokedBy === undefined &&
+        (calls.size >= limits.maxOpen + limits.maxQueued || (isFull(input) && !places.isFree(laneOf(target))))
+      ) {
         throw exhausted("too many calls wait for a place");
       }
       const call = open(target, input, options);

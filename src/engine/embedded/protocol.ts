@@ -58,6 +58,14 @@ export type WriteCommand =
       readonly due: number;
       readonly error: StoredOutcome;
     }
+  | {
+      /** The attempt waits, and made room for others. */
+      readonly op: "suspend";
+      readonly seq: number;
+      /** The invocations whose outcomes it waits for, and the positions of its awakeables. */
+      readonly invocations: readonly IdBytes[];
+      readonly awakeables: readonly number[];
+    }
   | { readonly op: "end"; readonly id: IdBytes; readonly mode: CancelMode }
   | {
       readonly op: "awaken";
@@ -97,7 +105,10 @@ export interface ListQuery {
   readonly limit: number;
 }
 
-/** Where an invocation stands. `ready` is the engine's pending or running. */
+/**
+ * Where an invocation stands. `ready` is the engine's pending or running; `suspended` its pending: begun,
+ * and put off until what it waits for is there.
+ */
 export const states = {
   scheduled: 0,
   queued: 1,
@@ -105,6 +116,7 @@ export const states = {
   backingOff: 3,
   succeeded: 4,
   failed: 5,
+  suspended: 6,
 } as const;
 export type StoredState = (typeof states)[keyof typeof states];
 

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { Code } from "@connectrpc/connect";
 import type { Outcome, Target } from "../engine.ts";
+import type { Waits } from "./attempt.ts";
 import { backoffMs } from "./backoff.ts";
 import { expectKind } from "./durable.ts";
 import type { Kernel } from "./kernel.ts";
@@ -41,6 +42,11 @@ export async function recordFailure(kernel: Kernel, attempt: Attempted, error: u
   log(errorLine(target, invocationId, number, error, `next in ${delay} ms`));
   const stored = storedOutcome(plainFailure(Code.Unknown, shortMessage(error)));
   await insist(kernel, attempt, { op: "retry", seq, due: momentAfter(Date.now(), delay), error: stored });
+}
+
+/** Records that an attempt made room, and what the invocation waits for. */
+export async function recordSuspension(kernel: Kernel, attempt: Attempted, waits: Waits): Promise<void> {
+  await insist(kernel, attempt, { op: "suspend", seq: attempt.seq, ...waits });
 }
 
 /** The first thousand characters of an error's message. */

@@ -1,11 +1,11 @@
 import { Code } from "@connectrpc/connect";
-import { type OpenAttempt, openAttempt } from "./attempt.ts";
-import { closing, endingReason, isPassing } from "./errors.ts";
+import { type OpenAttempt, openAttempt, type Waits } from "./attempt.ts";
+import { closing, endingReason, isPassing, suspended } from "./errors.ts";
 import { formatId } from "./invocation-id.ts";
 import { handlerName, type Kernel, type OperationsOf } from "./kernel.ts";
 import { headersFromText, plainFailure } from "./outcome-codec.ts";
 import type { Effect, RunEffect } from "./protocol.ts";
-import { type Attempted, recordFailure, recordOutcome, shortMessage } from "./record.ts";
+import { type Attempted, recordFailure, recordOutcome, recordSuspension, shortMessage } from "./record.ts";
 import { type AttemptResult, runHandler } from "./run-handler.ts";
 
 /** Runs the attempts of durable invocations. */
@@ -27,27 +27,50 @@ interface Running extends Attempted {
   withdraw: (() => void) | undefined;
   isPaused: boolean;
   /** How it was ended from outside: then what the handler returns or throws is not its outcome. */
-  endedBy: "cancel" | "kill" | "close" | undefined;
+  endedBy: "cancel" | "kill" | "close" | "suspend" | undefined;
+  /** What it waited for when it was suspended. */
+  waits: Waits | undefined;
 }
 
 /** `operationsOf` gives an attempt its calls and sends. */
 export function createRunner(kernel: Kernel, operationsOf: OperationsOf): Runner {
   const { slots, link, options, handlers } = kernel;
   const running = new Map<number, Running>();
+  /** Those that wait and were not ended, the longest first. */
+  const paused = new Set<Running>();
   let isDraining = false;
 
   /** The place of a handler that waits goes to another one, and the store may hand out one more attempt. */
   const onPause = (entry: Running, isPaused: boolean): void => {
-    if (entry.isPaused === isPaused || !running.has(entry.seq)) {
+    if (entry.isPaused === isPaused || running.get(entry.seq) !== entry) {
       return;
     }
     entry.isPaused = isPaused;
     if (isPaused) {
+      if (entry.endedBy === undefined) {
+        paused.add(entry);
+      }
       slots.leave();
     } else {
+      paused.delete(entry);
       slots.reenter();
     }
     link.post({ op: "credit", change: isPaused ? 1 : -1 });
+  };
+
+  /**
+   * Handlers that wait hold memory, so there is a limit to them: the one that has waited longest makes room.
+   * Nothing can come to a halt by that: what it waits for finds a place, and makes it run again.
+   */
+  const makeRoom = (): void => {
+    const [entry] = running.size > options.maxOpen ? paused : [];
+    if (entry !== undefined) {
+      paused.delete(entry);
+      entry.waits = entry.open.waitsFor();
+      entry.endedBy = "suspend";
+      // Its waits reject, so that it counts as at work until it is done.
+      entry.open.abort(suspended());
+    }
   };
 
   const remove = (entry: Running): boolean => {
@@ -70,6 +93,9 @@ export function createRunner(kernel: Kernel, operationsOf: OperationsOf): Runner
     }
     if (entry.endedBy === "cancel") {
       return recordOutcome(kernel, entry, plainFailure(Code.Canceled, "canceled"));
+    }
+    if (entry.endedBy === "suspend" && entry.waits !== undefined) {
+      return recordSuspension(kernel, entry, entry.waits);
     }
     return result.kind === "outcome"
       ? recordOutcome(kernel, entry, result.outcome)
@@ -118,8 +144,10 @@ export function createRunner(kernel: Kernel, operationsOf: OperationsOf): Runner
         withdraw: undefined,
         isPaused: false,
         endedBy: undefined,
+        waits: undefined,
       };
       running.set(effect.seq, entry);
+      makeRoom();
       for (const { position, completion } of effect.awakeables) {
         open.completeAwakeable(position, completion);
       }
@@ -136,6 +164,7 @@ export function createRunner(kernel: Kernel, operationsOf: OperationsOf): Runner
         return;
       }
       const isWaiting = entry.withdraw !== undefined;
+      paused.delete(entry);
       entry.endedBy = mode;
       entry.open.abort(endingReason(mode));
       if (mode === "kill") {

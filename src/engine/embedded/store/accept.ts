@@ -5,6 +5,7 @@ import { endedOutcome, hasEnded, hasExpired } from "./outcome.ts";
 import { first, type StatusRow } from "./rows.ts";
 import type { State } from "./state.ts";
 import { smallInput } from "./statements.ts";
+import { turnAt } from "./turn.ts";
 
 /** One object for all: what is in a message many times travels once. */
 const acceptedNow = {
@@ -65,7 +66,7 @@ function insert(state: State, command: AcceptCommand, now: number): void {
   const due = command.due !== null && command.due > now ? command.due : null;
   const isFree = due === null && (lane === null || statements.head.get(service, lane) === undefined);
   const entered = due !== null ? states.scheduled : isFree ? states.ready : states.queued;
-  const turn = isFree ? seq : null;
+  const turn = isFree ? turnAt(seq, command.awaited) : null;
   const position = due === null && lane !== null ? seq : null;
   statements.insert.run(
     seq,

@@ -1,6 +1,7 @@
 import type { IdBytes } from "../invocation-id.ts";
 import type { Answer, RunEffect, StoredCompletion } from "../protocol.ts";
 import { hasEnded } from "./outcome.ts";
+import { resume } from "./resume.ts";
 import { first, rows, type StatusRow } from "./rows.ts";
 import type { State } from "./state.ts";
 
@@ -8,7 +9,13 @@ import type { State } from "./state.ts";
  * Completes an awakeable, before or after the handler asks for it. The first completion wins. One of an
  * invocation that is unknown or has ended is taken and means nothing, as with Restate.
  */
-export function awaken(state: State, id: IdBytes, position: number, completion: StoredCompletion): Answer {
+export function awaken(
+  state: State,
+  id: IdBytes,
+  position: number,
+  completion: StoredCompletion,
+  now: number,
+): Answer {
   const row = first<StatusRow>(state.statements.byId, id);
   if (row === undefined || hasEnded(row)) {
     return { kind: "done" };
@@ -22,6 +29,7 @@ export function awaken(state: State, id: IdBytes, position: number, completion: 
   state.anyAwakeable = true;
   if (changes === 1) {
     state.changes.effects.push({ kind: "awaken", seq: row.seq, position, completion });
+    resume(state, row, now);
   }
   return { kind: "done" };
 }

@@ -5,6 +5,7 @@ import { createLanes } from "./lanes.ts";
 import { createReadyQueue } from "./ready-queue.ts";
 import { first, type RunRow } from "./rows.ts";
 import type { Out, State } from "./state.ts";
+import { halves } from "./turn.ts";
 
 /** Decides what runs now: what is ready, as far as its key and the main thread's credit allow. */
 export interface Dispatcher {
@@ -27,7 +28,8 @@ export function createDispatcher(state: State, out: Map<number, Out>, initialCre
   let credit = initialCredit;
   let isDraining = false;
   let resumed: ReadyItem[] = [];
-  const ready = createReadyQueue(state.statements);
+  const ahead = createReadyQueue(state.statements, halves.ahead);
+  const rest = createReadyQueue(state.statements, halves.rest);
   const lanes = createLanes(state.statements, (ticket) => effects.push({ kind: "turn", ticket }));
 
   const run = (row: RunRow): void => {
@@ -50,7 +52,7 @@ export function createDispatcher(state: State, out: Map<number, Out>, initialCre
   const handOut = (): RunRow[] => {
     const canceled: RunRow[] = [];
     while (credit > 0 && !isDraining) {
-      const item = resumed.shift() ?? ready.next();
+      const item = resumed.shift() ?? ahead.next() ?? rest.next();
       if (item === undefined) {
         break;
       }
@@ -86,10 +88,11 @@ export function createDispatcher(state: State, out: Map<number, Out>, initialCre
         }
       }
       for (const item of changes.readied) {
-        ready.add(item);
+        (item.turn < 0 ? ahead : rest).add(item);
       }
       for (const seq of changes.dropped) {
-        ready.drop(seq);
+        ahead.drop(seq);
+        rest.drop(seq);
         resumed = resumed.filter((item) => item.seq !== seq);
       }
       for (const change of changes.freed) {

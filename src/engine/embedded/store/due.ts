@@ -1,10 +1,12 @@
 import { states } from "../protocol.ts";
 import { rows, type StatusRow } from "./rows.ts";
 import type { State } from "./state.ts";
+import { turnAt } from "./turn.ts";
 
 /**
  * Moves on at most `limit` invocations whose time has come; gives how many. A delayed one joins the queue
- * of its key now: its place there is that of its due time. One that backed off still has its place.
+ * of its key now: its place there is that of its due time. One that backed off or is suspended still has its
+ * place.
  */
 export function wakeDue(state: State, now: number, limit: number): number {
   const due = rows<StatusRow>(state.statements.dueNow, now, limit);
@@ -26,7 +28,8 @@ function wake(state: State, row: StatusRow, now: number): void {
     return;
   }
   const position = lane === null ? null : (row.position ?? number);
-  statements.makeReady.run(number, position, now, seq);
+  const turn = turnAt(number, row.awaited === 1);
+  statements.makeReady.run(turn, position, now, seq);
   tally.move(service, row.state, states.ready);
-  changes.readied.push({ seq, turn: number, row: undefined });
+  changes.readied.push({ seq, turn, row: undefined });
 }

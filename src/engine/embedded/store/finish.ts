@@ -1,8 +1,10 @@
 import { momentAfter } from "../moments.ts";
 import { type EndedOutcome, type StoredOutcome, states } from "../protocol.ts";
 import { putOutcome } from "./outcome.ts";
+import { resumeWaiters } from "./resume.ts";
 import { first, type StatusRow } from "./rows.ts";
 import type { State } from "./state.ts";
+import { nextTurn } from "./turn.ts";
 
 /** What has to be known of an invocation to end it. */
 export type Finishing = Pick<StatusRow, "seq" | "service" | "lane" | "state" | "retention">;
@@ -26,7 +28,10 @@ export function finish(
   if (state.anyAwakeable) {
     statements.deleteAwakeables.run(seq);
   }
-  if (lane !== null && (from === states.ready || from === states.backingOff)) {
+  if (state.anyWait) {
+    resumeWaiters(state, seq, now);
+  }
+  if (lane !== null && from !== states.scheduled && from !== states.queued) {
     free(state, seq, service, lane, now);
   }
   return { outcome, expires };
@@ -35,9 +40,9 @@ export function finish(
 /** The key's queue moves up by one. */
 function free(state: State, seq: number, service: string, key: string, now: number): void {
   const { statements, counter, tally, changes } = state;
-  const next = first<{ seq: number; position: number }>(statements.nextQueued, service, key);
+  const next = first<{ seq: number; position: number; awaited: number }>(statements.nextQueued, service, key);
   if (next !== undefined) {
-    const turn = counter.next();
+    const turn = nextTurn(counter, next.awaited === 1);
     statements.makeReady.run(turn, next.position, now, next.seq);
     tally.move(service, states.queued, states.ready);
     changes.readied.push({ seq: next.seq, turn, row: undefined });

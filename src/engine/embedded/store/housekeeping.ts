@@ -2,6 +2,7 @@ import type { Command } from "../protocol.ts";
 import { isFull } from "./database.ts";
 import { first } from "./rows.ts";
 import type { State } from "./state.ts";
+import { suspendedMs } from "./suspend.ts";
 
 /** What is done on the side. Each does a bounded piece of work and says whether there is more. */
 export interface Chores {
@@ -86,6 +87,8 @@ export function createHousekeeping(state: State, chores: Chores): Housekeeping {
       for (const command of commands) {
         if ((command.op === "accept" || command.op === "retry") && command.due !== null) {
           wakeAt(command.due);
+        } else if (command.op === "suspend") {
+          wakeAt(Date.now() + suspendedMs);
         }
       }
       tidy();

@@ -9,7 +9,7 @@ const pageSize = 64;
 /** The input is null where it is too large to wait in memory. */
 type PageRow = Omit<RunRow, "input"> & { readonly input: Uint8Array | null };
 
-/** The invocations that may run, in the order they became ready: a window of memory onto the index on disk. */
+/** One half of the invocations that may run, by turn: a window of memory onto the index on disk. */
 export interface ReadyQueue {
   add(item: ReadyItem): void;
   next(): ReadyItem | undefined;
@@ -17,15 +17,18 @@ export interface ReadyQueue {
 }
 
 /** Begins with what a former process left ready. */
-export function createReadyQueue(statements: Statements): ReadyQueue {
+export function createReadyQueue(
+  statements: Statements,
+  half: { after: number; before: number },
+): ReadyQueue {
   let window: ReadyItem[] = [];
-  /** All ready rows up to this turn have been in the window. */
-  let cursor = 0;
+  /** All ready rows of this half up to this turn have been in the window. */
+  let cursor = half.after;
   /** True while ready rows beyond the cursor are on disk only. */
   let behind = true;
 
   const load = (): void => {
-    const page = rows<PageRow>(statements.readyPage, cursor, pageSize);
+    const page = rows<PageRow>(statements.readyPage, cursor, half.before, pageSize);
     for (const row of page) {
       cursor = row.turn ?? cursor;
       window.push({

@@ -19,6 +19,8 @@ export interface StatusRow {
   /** When a delayed one was to run, from its acceptance to its end. */
   readonly executeAt: number | null;
   readonly invokedBy: IdBytes | null;
+  /** 1: a handler has called it. */
+  readonly awaited: number;
 }
 
 /** What an attempt needs. */

@@ -6,7 +6,7 @@
  * Its partial indexes are the queues, so that nothing can disagree with the state of a row:
  * - `invocation_lock` holds at most one live invocation per service and key, besides those that are `shared`;
  * - `invocation_queue` the ones behind it, by their `position`;
- * - `invocation_ready` the ones that may run, by `turn`, which is the order they became so;
+ * - `invocation_ready` the ones that may run, by `turn`: see turn.ts;
  * - `invocation_awaited` what the handlers of an invocation have called and that has not ended;
  * - `invocation_due` delayed sends and retries; `invocation_expiry` what may be forgotten, and when.
  *
@@ -74,5 +74,16 @@ export const migrations: readonly string[] = [
   `
   alter table invocation add column awaited integer not null default 0;
   create index invocation_awaited on invocation (invoked_by) where awaited = 1 and state not in (4, 5);
+  `,
+  // What is suspended keeps its key. A row of `wait` ends with the invocation that is waited for.
+  `
+  drop index invocation_lock;
+  create unique index invocation_lock on invocation (service, key)
+    where state in (2, 3, 6) and key is not null and shared = 0;
+  create table wait (
+    seq    integer not null,
+    waiter integer not null,
+    primary key (seq, waiter)
+  ) without rowid, strict;
   `,
 ];

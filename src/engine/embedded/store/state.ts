@@ -25,6 +25,8 @@ export interface State {
   changes: Changes;
   /** False while no awakeable was ever completed early: saves a query an attempt. */
   anyAwakeable: boolean;
+  /** False while no attempt ever had to make room: saves a query an invocation. */
+  anyWait: boolean;
   /** True while the store is larger than it may be. */
   isOverfull: boolean;
 }
@@ -40,6 +42,7 @@ export function createState(db: DatabaseSync, options: State["options"], out: St
     out,
     changes: noChanges(),
     anyAwakeable: first<{ found: number }>(statements.anyAwakeable)?.found === 1,
+    anyWait: first<{ found: number }>(statements.anyWait)?.found === 1,
     isOverfull: false,
   };
 }

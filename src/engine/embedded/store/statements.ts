@@ -4,7 +4,7 @@ import type { DatabaseSync } from "node:sqlite";
 export type Statements = ReturnType<typeof prepareStatements>;
 
 const status =
-  "seq, id, service, iif(shared = 1, null, key) as lane, state, position, canceled, retention, modified, expires, execute_at as executeAt, invoked_by as invokedBy";
+  "seq, id, service, iif(shared = 1, null, key) as lane, state, position, canceled, retention, modified, expires, execute_at as executeAt, invoked_by as invokedBy, awaited";
 const run = (body: string): string =>
   `select i.seq, i.turn, i.position, i.id, i.service, i.method, i.key, iif(i.shared = 1, null, i.key) as lane,
           i.state, i.attempts, i.canceled, i.retention, n.headers, ${body} as input
@@ -41,14 +41,14 @@ export function prepareStatements(db: DatabaseSync) {
     /** The live invocation of a key, served by invocation_lock. */
     head: db.prepare(
       `select seq, position from invocation
-       where service = ? and key = ? and state in (2, 3) and key is not null and shared = 0`,
+       where service = ? and key = ? and state in (2, 3, 6) and key is not null and shared = 0`,
     ),
     /** The next in a key's queue. */
     nextQueued: db.prepare(
-      `select seq, position from invocation where service = ? and key = ? and state = 1 order by position limit 1`,
+      `select seq, position, awaited from invocation where service = ? and key = ? and state = 1 order by position limit 1`,
     ),
     readyPage: db.prepare(
-      `${run(`iif(length(n.body) <= ${smallInput}, n.body, null)`)} where i.state = 2 and i.turn > ? order by i.turn limit ?`,
+      `${run(`iif(length(n.body) <= ${smallInput}, n.body, null)`)} where i.state = 2 and i.turn > ? and i.turn < ? order by i.turn limit ?`,
     ),
     runRow: db.prepare(`${run("n.body")} where i.seq = ?`),
 
@@ -62,10 +62,20 @@ export function prepareStatements(db: DatabaseSync) {
       `update invocation set state = 3, turn = null, due = ?, attempts = attempts + 1, modified = ?
        where seq = ? and state = 2 and canceled = 0`,
     ),
+    /** Looked at again in time even if nothing it waits for comes: the longer it has been there, the later. */
+    suspend: db.prepare(
+      `update invocation set state = 6, turn = null, due = ?1 + max(?2, ?1 - created)
+       where seq = ?3 and state = 2 and canceled = 0`,
+    ),
+    bySeq: db.prepare(`select ${status} from invocation where seq = ?`),
+    anyWait: db.prepare("select exists (select 1 from wait) as found"),
+    insertWait: db.prepare("insert or ignore into wait (seq, waiter) values (?, ?)"),
+    waitersFor: db.prepare("select waiter as seq from wait where seq = ?"),
+    deleteWaits: db.prepare("delete from wait where seq = ?"),
     markCanceled: db.prepare("update invocation set canceled = 1, modified = ? where seq = ?"),
     finish: db.prepare(
       `update invocation set state = ?, turn = null, due = null, attempts = attempts + ?, modified = ?, expires = ?
-       where seq = ? and state < 4`,
+       where seq = ? and state not in (4, 5)`,
     ),
     putOutput: db.prepare(
       "insert or replace into output (seq, code, message, body, meta) values (?, ?, ?, ?, ?)",

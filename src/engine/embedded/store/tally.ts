@@ -17,7 +17,7 @@ export function createTally(statements: Statements): Tally {
   const add = (service: string, state: StoredState, change: number): void => {
     let byState = changes.get(service);
     if (byState === undefined) {
-      byState = [0, 0, 0, 0, 0, 0];
+      byState = [0, 0, 0, 0, 0, 0, 0];
       changes.set(service, byState);
     }
     byState[state] = (byState[state] ?? 0) + change;

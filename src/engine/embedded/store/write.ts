@@ -7,6 +7,7 @@ import { finish } from "./finish.ts";
 import { putOutcome } from "./outcome.ts";
 import { first, type RunRow } from "./rows.ts";
 import type { State } from "./state.ts";
+import { suspend } from "./suspend.ts";
 
 /** True for commands that are part of the batch's transaction. */
 export function isWrite(command: Command): command is WriteCommand {
@@ -16,6 +17,7 @@ export function isWrite(command: Command): command is WriteCommand {
     case "retry":
     case "end":
     case "awaken":
+    case "suspend":
       return true;
     default:
       return false;
@@ -34,7 +36,9 @@ export function write(state: State, command: WriteCommand, now: number): Answer 
     case "end":
       return end(state, command.id, command.mode, now);
     case "awaken":
-      return awaken(state, command.id, command.position, command.completion);
+      return awaken(state, command.id, command.position, command.completion, now);
+    case "suspend":
+      return putOff(state, command, now);
   }
 }
 
@@ -62,10 +66,28 @@ function retry(state: State, command: WriteCommand & { readonly op: "retry" }, n
     putOutcome(state, command.seq, command.error);
     tally.move(out.service, states.ready, states.backingOff);
   } else {
-    const row = first<RunRow>(statements.runRow, command.seq);
-    if (row?.canceled === 1) {
-      finishCanceled(state, row, now, 1);
-    }
+    endIfCanceled(state, command.seq, now, 1);
   }
   return { kind: "done" };
+}
+
+/** An attempt made room while it waited. It was none: the next one has its number. */
+function putOff(state: State, command: WriteCommand & { readonly op: "suspend" }, now: number): Answer {
+  const out = state.out.get(command.seq);
+  if (out === undefined) {
+    return { kind: "done" };
+  }
+  state.changes.returned.push(command.seq);
+  if (!suspend(state, command, out.service, now)) {
+    endIfCanceled(state, command.seq, now, 0);
+  }
+  return { kind: "done" };
+}
+
+/** A cancel was recorded while the attempt was out, which ended before it heard of it. */
+function endIfCanceled(state: State, seq: number, now: number, attempts: number): void {
+  const row = first<RunRow>(state.statements.runRow, seq);
+  if (row?.canceled === 1) {
+    finishCanceled(state, row, now, attempts);
+  }
 }
