@@ -7,7 +7,7 @@ import { createEndpoint, type Endpoint, service } from "restate-connect/endpoint
 import { type Engine, type RestateOptions, restate } from "restate-connect/engine";
 import { createIngress, remote } from "restate-connect/ingress";
 import { createTransport } from "restate-connect/node";
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
 import { Accounts } from "../../generated/org/example/accounts_pb.ts";
 import { Greeter, GreetRequestSchema, GreetResponseSchema } from "../../generated/org/example/greeter_pb.ts";
 import { createGreeterClient } from "../../generated/org/example/greeter_restate.ts";
@@ -45,6 +45,8 @@ const operations: readonly (readonly [string, (engine: Engine) => Promise<unknow
   ["call", (engine) => engine.call(greet, request("Ada"))],
   ["send", (engine) => engine.send(greet, request("Ada"))],
   ["attach", (engine) => engine.attach("inv_1")],
+  ["output", (engine) => engine.output("inv_1")],
+  ["lookup", (engine) => engine.lookup({ ...greet, idempotencyKey: "k" })],
   ["get", (engine) => engine.get("inv_1")],
   ["list", (engine) => engine.list({ pageSize: 1 })],
   ["count", (engine) => engine.count()],
@@ -157,6 +159,20 @@ describeWithRestate("the engine restate()", () => {
     const transport = createTransport({ baseUrl: server.ingressUrl, protocol: "restate", format: "json" });
     const { id } = await createGreeterClient(transport).send.greet({ name: "Ada" });
     expect((await failure(engine().attach(id))).code).toBe(Code.FailedPrecondition);
+  });
+
+  it("joins a call that was made in JSON, and finds its outcome", async () => {
+    const ingress = createIngress({ services: [remote(Greeter)], engine: engine() });
+    onTestFinished(() => ingress.close());
+    const { url } = await ingress.listen({ port: 0, adminPort: 0 });
+    const json = createTransport({ baseUrl: server.ingressUrl, protocol: "restate", format: "json" });
+    const options = { idempotencyKey: "first in JSON" };
+    const first = await createGreeterClient(json).greet({ name: "Ada" }, options);
+    const transport = createTransport({ baseUrl: url });
+    expect(await createGreeterClient(transport).greet({ name: "Ada" }, options)).toEqual(first);
+    const same = invocation(transport, { method: Greeter.method.greet, ...options });
+    expect(await same.output()).toEqual(first);
+    expect(await same.attach()).toEqual(first);
   });
 
   it("tells when an outcome with an idempotency key expires", async () => {

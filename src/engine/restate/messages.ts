@@ -22,6 +22,15 @@ export function messagesOf(services: readonly ServiceHandlers[]): Messages {
   const byName = new Map(services.map((service) => [service.name, service]));
   const inJson = services.some(({ format }) => format === "json");
 
+  function decode(name: string, target: Target | undefined, body: Uint8Array): Uint8Array {
+    const service = target === undefined ? undefined : byName.get(target.service);
+    // Our own handlers answer as they were asked: whoever asked first in JSON left an outcome in JSON.
+    const isJson = service?.format === "json" || body[0] === brace;
+    return isJson && service?.json !== undefined && target !== undefined
+      ? service.json.decodeResponse(target.method, body)
+      : outcomeBytes(name, body, undefined);
+  }
+
   return {
     request({ service, method }, input) {
       const { format = "binary", json } = byName.get(service) ?? {};
@@ -29,22 +38,11 @@ export function messagesOf(services: readonly ServiceHandlers[]): Messages {
         ? { contentType: contentTypes.json, bytes: json.encodeRequest(method, input) }
         : { contentType: contentTypes.binary, bytes: input };
     },
-    response({ service, method }, body) {
-      const { format, json } = byName.get(service) ?? {};
-      return format === "json" && json !== undefined
-        ? json.decodeResponse(method, body)
-        : outcomeBytes(service, body, undefined);
-    },
+    response: (target, body) => decode(target.service, target, body),
     async outcome(id, body, findTarget) {
       const first = body[0] ?? 0;
       const mayBeJson = inJson ? startsJson.has(first) : first === brace;
-      const target = mayBeJson ? await findTarget() : undefined;
-      const service = target === undefined ? undefined : byName.get(target.service);
-      // Our own handlers answer as they were asked: whoever sent JSON has an outcome in JSON.
-      const isJson = service?.format === "json" || first === brace;
-      return isJson && service?.json !== undefined && target !== undefined
-        ? service.json.decodeResponse(target.method, body)
-        : outcomeBytes(id, body, undefined);
+      return decode(id, mayBeJson ? await findTarget() : undefined, body);
     },
   };
 }
