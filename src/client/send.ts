@@ -21,7 +21,7 @@ export async function send(
   options: SendOptions | undefined,
 ): Promise<Invocation<unknown>> {
   const delay = options?.delay ?? 0;
-  const { message, header } = await unary(
+  const response = await unary(
     transport,
     Ingress.method.invoke,
     {
@@ -34,7 +34,8 @@ export async function send(
       ? objectKeyHeaders(key)
       : { ...objectKeyHeaders(key), [restateHeaders.delay]: delayMs(delay) },
   );
-  if (delay !== 0 && !confirmsDelay(header)) {
+  const { message } = response;
+  if (delay !== 0 && !confirmsDelay(response.header)) {
     throw new ConnectError(
       `the server does not know delays and took ${message.id} to run at once: ` +
         `its answer lacks ${restateHeaders.executionTime}. Cancel it by id if that is wrong`,

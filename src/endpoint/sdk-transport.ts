@@ -4,11 +4,11 @@ import {
   ConnectError,
   createContextValues,
   type Transport,
-  type UnaryRequest,
   type UnaryResponse,
 } from "@connectrpc/connect";
-import { builtins } from "../transport/restate/builtins.ts";
-import { call } from "../transport/restate/call.ts";
+import { exchangeOf } from "../transport/restate/builtins.ts";
+import type { ExchangeRequest } from "../transport/restate/call.ts";
+import { unaryResponse } from "../transport/restate/unary-response.ts";
 import type { SdkContext } from "./context.ts";
 import { sdkIngress } from "./sdk-ingress.ts";
 
@@ -21,27 +21,19 @@ export function sdkTransport(sdk: SdkContext): Transport {
   return {
     async unary(method, signal, timeoutMs, header, message, contextValues) {
       const name = `${method.parent.typeName}/${method.name}`;
-      const request: UnaryRequest = {
+      const request: ExchangeRequest = {
         stream: false,
         service: method.parent,
         method,
         requestMethod: "POST",
         url: `restate:///${name}`,
-        signal: signal ?? new AbortController().signal,
+        signal,
         header: new Headers(header),
         contextValues: contextValues ?? createContextValues(),
         message: create(method.input, message),
       };
-      const exchange = builtins.get(name) ?? call;
-      const answer = await exchange(request, sdkIngress(sdk, timeoutMs), { format: "binary" });
-      // The answer was read with the method's own schema, or made by the built-in of that method.
-      return {
-        stream: false,
-        service: method.parent,
-        method,
-        trailer: new Headers(),
-        ...answer,
-      } as UnaryResponse<typeof method.input, typeof method.output>;
+      const answer = await exchangeOf(method)(request, sdkIngress(sdk, timeoutMs), { format: "binary" });
+      return unaryResponse(method, answer) as UnaryResponse<typeof method.input, typeof method.output>;
     },
     stream(method) {
       const name = `${method.parent.typeName}/${method.name}`;

@@ -7,7 +7,7 @@ import {
   toJsonString,
 } from "@bufbuild/protobuf";
 import { ValueSchema } from "@bufbuild/protobuf/wkt";
-import { Code, ConnectError, type UnaryRequest } from "@connectrpc/connect";
+import { Code, ConnectError } from "@connectrpc/connect";
 import {
   Awakeables,
   Ingress,
@@ -15,8 +15,9 @@ import {
 } from "../../../generated/dev/restate/services_pb.ts";
 import { type AttachRequest, Invocations } from "../../../generated/restateconnect/v1/invocations_pb.ts";
 import { outcomeSchema } from "../../contract/call-subject.ts";
+import { perDescriptor } from "../../contract/per-descriptor.ts";
 import { contentTypes, type Payload } from "../../wire/payload.ts";
-import { type Encoding, type Exchange, requestOptions } from "./call.ts";
+import { call, type Encoding, type Exchange, type ExchangeRequest, requestOptions } from "./call.ts";
 import { refuseForeignJson } from "./foreign-json.ts";
 import type { IngressAnswer, IngressApi } from "./ingress-api.ts";
 import { invocationInfo } from "./invocation-info.ts";
@@ -25,8 +26,18 @@ import { invoke } from "./invoke.ts";
 import { outcomeBytes } from "./outcome-bytes.ts";
 import { isNotReady } from "./response-error.ts";
 
+/** What a method does on Restate: a call, unless it is of a service of our own ingress. */
+export const exchangeOf: (method: DescMethodUnary) => Exchange = /*@__PURE__*/ perDescriptor(
+  ({ parent, name }) => builtins.get(`${parent.typeName}/${name}`) ?? call,
+);
+
+/** True for calls and sends, which are one request to Restate each. */
+export function isOneRequest(method: DescMethodUnary): boolean {
+  return exchangeOf(method) === call || method.parent.typeName === Ingress.typeName;
+}
+
 /** By `service/method`: what are services on our own ingress and paths on Restate's. */
-export const builtins: ReadonlyMap<string, Exchange> = new Map([
+const builtins: ReadonlyMap<string, Exchange> = new Map([
   builtin(Ingress.method.invoke, invoke),
   builtin(Awakeables.method.resolve, async (message, { ingress, request }) => {
     await ingress.resolveAwakeable(message.id, awakeableValue(message), requestOptions(request));
@@ -90,7 +101,7 @@ function outcomeIn(
 /** What a built-in gets beside its request message. */
 export interface BuiltinContext {
   readonly ingress: IngressApi;
-  readonly request: UnaryRequest;
+  readonly request: ExchangeRequest;
   readonly encoding: Encoding;
 }
 
@@ -105,12 +116,13 @@ function builtin<I extends DescMessage, O extends DescMessage>(
     `${method.parent.typeName}/${method.name}`,
     async (request, ingress, encoding) => {
       // The request of this method has a message of its schema: the map's key says so.
-      const { header, message } = await run(request.message as MessageShape<I>, {
-        ingress,
-        request,
-        encoding,
-      });
-      return { header, message: create(method.output, message) };
+      const reply = await run(request.message as MessageShape<I>, { ingress, request, encoding });
+      return {
+        message: create(method.output, reply.message),
+        get header() {
+          return reply.header;
+        },
+      };
     },
   ];
 }

@@ -6,11 +6,14 @@ import { decodePayload, encodePayload, type Format, sniffFormat } from "../../wi
 import { isRequestMetadata } from "../../wire/protocol-headers.ts";
 import { restateHeaders } from "../../wire/restate-headers.ts";
 import { refuseForeignJson } from "./foreign-json.ts";
-import type { HeaderRecord } from "./http.ts";
+import type { HeaderRecord, Wait } from "./http.ts";
 import type { IngressApi, RequestOptions } from "./ingress-api.ts";
 
+/** A unary request, and how long to wait for its answer. */
+export type ExchangeRequest = Omit<UnaryRequest, "signal"> & Wait;
+
 /** Answers one unary request with Restate's ingress. */
-export type Exchange = (request: UnaryRequest, ingress: IngressApi, encoding: Encoding) => Promise<Answer>;
+export type Exchange = (request: ExchangeRequest, ingress: IngressApi, encoding: Encoding) => Promise<Answer>;
 
 /** How messages are written. */
 export interface Encoding {
@@ -19,7 +22,7 @@ export interface Encoding {
   readonly registry?: Registry | undefined;
 }
 
-/** A response message and its headers. */
+/** A response message and its headers, which are made when they are asked for. */
 export interface Answer {
   readonly header: Headers;
   readonly message: Message;
@@ -33,12 +36,18 @@ export const call: Exchange = async (request, ingress, encoding) => {
   const payload = encodePayload(encoding.format, method.input, message, encoding);
   const response = await ingress.call(target, payload, requestOptions(request));
   refuseForeignJson(request.url, method.output, response);
-  return { header: response.header, message: readMessage(method, response.body, encoding.registry) };
+  const answer = readMessage(method, response.body, encoding.registry);
+  return {
+    message: answer,
+    get header() {
+      return response.header;
+    },
+  };
 };
 
 /** What Restate gets of a request besides its message, and the end of it. */
-export function requestOptions({ header, signal }: UnaryRequest): RequestOptions {
-  return { header: restateHeader(header), signal };
+export function requestOptions({ header, signal, limit }: ExchangeRequest): RequestOptions {
+  return { header: restateHeader(header), signal, limit };
 }
 
 /**

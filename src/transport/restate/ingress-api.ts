@@ -78,7 +78,7 @@ export function ingressApi(baseUrl: string, http: HttpClient, admin?: AdminApi):
     if (typeof body?.invocationId !== "string") {
       throw notRestate(baseUrl + request.path, request, response);
     }
-    return { ...body, invocationId: body.invocationId, header: response.header };
+    return { ...body, invocationId: body.invocationId, response };
   };
   const lookup: IngressApi["lookup"] = async (which, options) =>
     (await exchangeJson(post("/restate/lookup", lookupPayload(which), options))).invocationId;
@@ -93,7 +93,9 @@ export function ingressApi(baseUrl: string, http: HttpClient, admin?: AdminApi):
         id: answer.invocationId,
         duplicate: answer.status === "PreviouslyAccepted",
         ...(answer.executionTime === undefined ? {} : { executionTime: answer.executionTime }),
-        header: answer.header,
+        get header() {
+          return answer.response.header;
+        },
       };
     },
     attach: (which, options) =>

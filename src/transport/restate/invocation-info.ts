@@ -1,12 +1,12 @@
 import type { MessageInitShape } from "@bufbuild/protobuf";
-import { ConnectError, type UnaryRequest } from "@connectrpc/connect";
+import { ConnectError } from "@connectrpc/connect";
 import { codeToString } from "@connectrpc/connect/protocol-connect";
 import {
   type InvocationSchema,
   InvocationState,
 } from "../../../generated/restateconnect/v1/invocations_pb.ts";
 import { restateHeaders } from "../../wire/restate-headers.ts";
-import { requestOptions } from "./call.ts";
+import { type ExchangeRequest, requestOptions } from "./call.ts";
 import type { IngressApi } from "./ingress-api.ts";
 import type { InvocationReference } from "./invocation-reference.ts";
 import { isNotReady } from "./response-error.ts";
@@ -18,7 +18,7 @@ import { isNotReady } from "./response-error.ts";
 export async function invocationInfo(
   which: InvocationReference,
   ingress: IngressApi,
-  request: UnaryRequest,
+  request: ExchangeRequest,
 ): Promise<MessageInitShape<typeof InvocationSchema>> {
   /** Browsers do not see the header. */
   const idFrom = async (header: Headers) =>

@@ -7,34 +7,44 @@ import { contentTypes, encodePayload, type Payload } from "../../wire/payload.ts
 import { restateHeaders } from "../../wire/restate-headers.ts";
 import type { BuiltinContext } from "./builtins.ts";
 import { requestOptions } from "./call.ts";
+import type { SendAnswer } from "./ingress-api.ts";
 
 /** `dev.restate.Ingress/Invoke` is `/send` on Restate, and the delay a query parameter. */
 export async function invoke(message: InvokeRequest, { ingress, request, encoding }: BuiltinContext) {
   const delayMs = readDelayMs((name) => request.header.get(name));
   const objectKey = readObjectKey((name) => request.header.get(name));
   const subject = request.contextValues.get(invoked);
-  const [target, payload] =
+  const target =
     subject === undefined
-      ? [
-          { service: message.service, method: message.method, key: objectKey },
-          payloadWithoutDescriptor(message),
-        ]
-      : [
-          targetOf(subject.method, subject.request, objectKey),
-          encodePayload(encoding.format, subject.method.input, subject.request, encoding),
-        ];
+      ? { service: message.service, method: message.method, key: objectKey }
+      : targetOf(subject.method, subject.request, objectKey);
+  // Typed clients have written the request in binary already.
+  const payload =
+    subject === undefined || encoding.format === "binary"
+      ? payloadOf(message)
+      : encodePayload(encoding.format, subject.method.input, subject.request, encoding);
   const answer = await ingress.send(target, payload, { ...requestOptions(request), delayMs });
-  const answered = new Headers(answer.header);
-  answered.set(restateHeaders.invocationId, answer.id);
-  answered.set(restateHeaders.sendStatus, answer.duplicate ? "previously-accepted" : "accepted");
-  if (answer.executionTime !== undefined) {
-    answered.set(restateHeaders.executionTime, answer.executionTime);
-  }
-  return { header: answered, message: { id: answer.id } };
+  return {
+    message: { id: answer.id },
+    get header() {
+      return answeredHeader(answer);
+    },
+  };
 }
 
-/** For an Invoke that no typed client made. */
-function payloadWithoutDescriptor({ argument }: InvokeRequest): Payload {
+/** What our own ingress says of a send in headers. */
+function answeredHeader({ header, id, duplicate, executionTime }: SendAnswer): Headers {
+  const answered = new Headers(header);
+  answered.set(restateHeaders.invocationId, id);
+  answered.set(restateHeaders.sendStatus, duplicate ? "previously-accepted" : "accepted");
+  if (executionTime !== undefined) {
+    answered.set(restateHeaders.executionTime, executionTime);
+  }
+  return answered;
+}
+
+/** The request as it is in the Invoke. */
+function payloadOf({ argument }: InvokeRequest): Payload {
   switch (argument.case) {
     case "payload":
       return {

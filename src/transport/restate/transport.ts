@@ -1,3 +1,4 @@
+import { create, type DescMethodUnary } from "@bufbuild/protobuf";
 import {
   Code,
   ConnectError,
@@ -7,12 +8,14 @@ import {
   type UnaryResponse,
 } from "@connectrpc/connect";
 import { runUnaryCall } from "@connectrpc/connect/protocol";
+import { perDescriptor } from "../../contract/per-descriptor.ts";
 import { timerMs } from "../../wire/timer.ts";
 import type { AdminApi } from "./admin-api.ts";
-import { builtins } from "./builtins.ts";
-import { call, type Encoding } from "./call.ts";
-import type { HttpClient } from "./http.ts";
+import { exchangeOf, isOneRequest } from "./builtins.ts";
+import type { Encoding, ExchangeRequest } from "./call.ts";
+import type { HttpClient, TimeLimit } from "./http.ts";
 import { ingressApi } from "./ingress-api.ts";
+import { unaryResponse } from "./unary-response.ts";
 
 /** The deadline of a call that has none of its own, ms: Restate itself waits for a dead service for ever. */
 const defaultDeadlineMs = 60_000;
@@ -35,36 +38,35 @@ export function createRestateTransport(
 ): Transport {
   const { baseUrl, interceptors, defaultTimeoutMs = defaultDeadlineMs } = options;
   const ingress = ingressApi(baseUrl, http, admin);
+  const urlOf = perDescriptor(({ parent, name }: DescMethodUnary) => `${baseUrl}/${parent.typeName}/${name}`);
+  const answer = async (request: ExchangeRequest) =>
+    unaryResponse(request.method, await exchangeOf(request.method)(request, ingress, options));
+
   return {
     async unary(method, signal, timeoutMs = defaultTimeoutMs, header, message, contextValues) {
       const held = timerMs(timeoutMs);
-      return await runUnaryCall({
-        interceptors: [...interceptors],
-        ...(signal === undefined ? {} : { signal }),
-        ...(held === undefined || held <= 0 ? {} : { timeoutMs: held }),
-        req: {
-          stream: false,
-          service: method.parent,
-          method,
-          requestMethod: "POST",
-          url: `${baseUrl}/${method.parent.typeName}/${method.name}`,
-          header: new Headers(header),
-          contextValues: contextValues ?? createContextValues(),
-          message,
-        },
-        next: async (request) => {
-          const exchange = builtins.get(`${method.parent.typeName}/${method.name}`) ?? call;
-          const answer = await exchange(request, ingress, options);
-          // The answer was read with the method's own schema, or made by the built-in of that method.
-          return {
-            stream: false,
-            service: method.parent,
-            method,
-            trailer: new Headers(),
-            ...answer,
-          } as UnaryResponse<typeof method.input, typeof method.output>;
-        },
-      });
+      const hasDeadline = held !== undefined && held > 0;
+      const request = {
+        stream: false,
+        service: method.parent,
+        method,
+        requestMethod: "POST",
+        url: urlOf(method),
+        header: new Headers(header),
+        contextValues: contextValues ?? createContextValues(),
+        message: create(method.input, message),
+      } as const;
+      const response =
+        interceptors.length === 0 && isOneRequest(method)
+          ? await direct({ ...request, signal, limit: hasDeadline ? deadline(held) : undefined }, answer)
+          : await runUnaryCall({
+              interceptors: [...interceptors],
+              ...(signal === undefined ? {} : { signal }),
+              ...(hasDeadline ? { timeoutMs: held } : {}),
+              req: request,
+              next: answer,
+            });
+      return response as UnaryResponse<typeof method.input, typeof method.output>;
     },
     stream(method) {
       const name = `${method.parent.typeName}/${method.name}`;
@@ -73,4 +75,22 @@ export function createRestateTransport(
       );
     },
   };
+}
+
+/** Nobody looks at the request on its way: no signal is needed to end it, for its one HTTP request ends in time. */
+async function direct(
+  request: ExchangeRequest,
+  answer: (request: ExchangeRequest) => Promise<UnaryResponse>,
+): Promise<UnaryResponse> {
+  try {
+    return await answer(request);
+  } catch (reason) {
+    throw request.signal?.aborted
+      ? ConnectError.from(request.signal.reason, Code.Canceled)
+      : ConnectError.from(reason);
+  }
+}
+
+function deadline(ms: number): TimeLimit {
+  return { ms, error: () => new ConnectError("the operation timed out", Code.DeadlineExceeded) };
 }
