@@ -38,7 +38,7 @@ export interface HttpResponse {
   readonly body: Uint8Array;
   /** A header by its lower-case name. */
   get(name: string): string | undefined;
-  /** All headers, made when they are asked for. */
+  /** All headers, made when they are asked for: that is, when this is read. */
   readonly header: Headers;
   /** A trailer by its lower-case name. `fetch` shows none. */
   getTrailer(name: string): string | undefined;

@@ -21,11 +21,11 @@ export function connectProtocol(format: Format, compression: CompressionOptions)
   const contentType = format === "binary" ? contentTypeUnaryProto : contentTypeUnaryJson;
 
   /** The body, decompressed: by `fetch`, or here. */
-  function bodyOf({ body, get, header }: HttpResponse): Uint8Array | Promise<Uint8Array> {
-    const encoding = get("content-encoding");
+  function bodyOf(response: HttpResponse): Uint8Array | Promise<Uint8Array> {
+    const encoding = response.get("content-encoding");
     return compression.accepted.length > 0 && isEncoded(encoding)
-      ? decompress(body, encoding, header, compression)
-      : body;
+      ? decompress(response.body, encoding, response.header, compression)
+      : response.body;
   }
 
   async function readError(response: HttpResponse, url: string): Promise<never> {

@@ -77,25 +77,23 @@ export function grpcProtocol(
 
 /** What the headers say: an error without a body ("Trailers-Only"), or mostly nothing. */
 function headStatus(
-  { status, get, header }: HttpResponse,
+  response: HttpResponse,
   protocol: "grpc" | "grpc-web",
 ): { readonly foundStatus: boolean; readonly headerError?: ConnectError | undefined } {
+  const { status, get } = response;
   const isPlain =
     status === 200 && get("grpc-status") === undefined && get("grpc-status-details-bin") === undefined;
   // The common case needs no Headers.
   return isPlain
     ? { foundStatus: false }
-    : (protocol === "grpc" ? validateResponse : validateWebResponse)(status, header);
+    : (protocol === "grpc" ? validateResponse : validateWebResponse)(status, response.header);
 }
 
 /** The frames of a body, decompressed. */
-async function framesOf(
-  { body, get, header }: HttpResponse,
-  compression: CompressionOptions,
-): Promise<readonly Frame[]> {
+async function framesOf(response: HttpResponse, compression: CompressionOptions): Promise<readonly Frame[]> {
   let frames: readonly Frame[];
   try {
-    frames = decodeFrames(body, maxFrames);
+    frames = decodeFrames(response.body, maxFrames);
   } catch (cause) {
     throw protocolError((cause as RangeError).message, Code.InvalidArgument);
   }
@@ -110,7 +108,7 @@ async function framesOf(
   if (frames.every(({ flags }) => (flags & compressedFlag) === 0)) {
     return frames;
   }
-  const encoding = get("grpc-encoding");
+  const encoding = response.get("grpc-encoding");
   if (!isEncoded(encoding)) {
     throw protocolError("received a compressed message, but the response names no encoding", Code.Internal);
   }
@@ -118,7 +116,7 @@ async function framesOf(
     frames.map(async (frame) =>
       (frame.flags & compressedFlag) === 0
         ? frame
-        : { ...frame, data: await decompress(frame.data, encoding, header, compression) },
+        : { ...frame, data: await decompress(frame.data, encoding, response.header, compression) },
     ),
   );
 }
