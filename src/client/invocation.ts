@@ -49,8 +49,10 @@ export interface InvocationHandle<T> {
    * Asks the invocation to stop: it fails with `canceled` once its handler has noticed, and never runs if it
    * had not started. Resolves when the request is recorded. One that has ended is left as it is.
    *
-   * @throws ConnectError `permission_denied` by an ingress that does not let callers cancel (`allowCancel`);
-   *   `failed_precondition` by a transport with `protocol: "restate"` and no `adminUrl`; `not_found`.
+   * Goes to the `adminUrl` of the transport, where that has one.
+   *
+   * @throws ConnectError without an `adminUrl`: `permission_denied` by an ingress, unless it lets callers cancel
+   *   (`allowCancel`), and `failed_precondition` with `protocol: "restate"`; `not_found` for an unknown one.
    */
   cancel(options?: CallOptions): Promise<void>;
 }

@@ -2,6 +2,7 @@ import type { SecureClientSessionOptions } from "node:http2";
 import type { RequestOptions } from "node:https";
 import type { Transport } from "@connectrpc/connect";
 import { compressionBrotli, compressionGzip, type Http2SessionOptions } from "@connectrpc/connect-node";
+import { cancelThrough } from "./cancel-through.ts";
 import {
   type CommonTransportOptions,
   checked,
@@ -29,8 +30,9 @@ export type NodeTransportOptions = CommonTransportOptions & {
    */
   readonly protocol?: "connect" | "grpc" | "grpc-web" | "restate" | undefined;
   /**
-   * For `protocol: "restate"`: where the server's admin API is, for example `http://localhost:9070`. Restate
-   * cancels through it alone. Without it `Invocation.cancel()` rejects with `failed_precondition`.
+   * Where the admin port of the ingress is, or of the Restate server: for example `http://localhost:9070`.
+   * `Invocation.cancel()` goes there. Without it a Restate server cannot cancel, and an ingress does only where
+   * it lets callers (`allowCancel`).
    */
   readonly adminUrl?: string | undefined;
   /**
@@ -83,7 +85,7 @@ export function createTransport(options: NodeTransportOptions): Transport {
     case "connect":
     case "grpc":
     case "grpc-web":
-      return rpcTransport(protocol, options);
+      return withAdmin(protocol, options);
     case "restate":
       return restateTransport(options);
     default:
@@ -91,12 +93,18 @@ export function createTransport(options: NodeTransportOptions): Transport {
   }
 }
 
-function rpcTransport(protocol: "connect" | "grpc" | "grpc-web", options: NodeTransportOptions): Transport {
-  if (options.adminUrl !== undefined) {
-    throw new Error(
-      'createTransport: adminUrl is for protocol "restate". An ingress decides itself who may cancel: createIngress({ allowCancel })',
-    );
+type RpcProtocol = "connect" | "grpc" | "grpc-web";
+
+function withAdmin(protocol: RpcProtocol, options: NodeTransportOptions): Transport {
+  const transport = rpcTransport(protocol, options);
+  if (options.adminUrl === undefined) {
+    return transport;
   }
+  const baseUrl = checkedBaseUrl(options.adminUrl, "adminUrl");
+  return cancelThrough(rpcTransport(protocol, { ...options, baseUrl }), transport);
+}
+
+function rpcTransport(protocol: RpcProtocol, options: NodeTransportOptions): Transport {
   const { baseUrl, format } = commonOf(options);
   const { sendCompression: encoding, compressMinBytes: minBytes = 1024, readMaxBytes = 0xffffffff } = options;
   const compression = {

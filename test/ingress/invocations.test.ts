@@ -7,7 +7,6 @@ import { createSignupClient } from "../../generated/org/example/accounts_restate
 import { Counter } from "../../generated/org/example/counter_pb.ts";
 import { Greeter, GreetResponseSchema } from "../../generated/org/example/greeter_pb.ts";
 import { createGreeterClient } from "../../generated/org/example/greeter_restate.ts";
-import { createAdminClient } from "../../generated/restateconnect/v1/admin_restate.ts";
 import { Invocations } from "../../generated/restateconnect/v1/invocations_pb.ts";
 import { service } from "../../src/ingress/index.ts";
 import { createTransport } from "../../src/transport/node.ts";
@@ -25,8 +24,22 @@ describe("cancel", () => {
         rawMessage: expect.stringContaining("createIngress({ allowCancel: true })"),
       });
       expect(await sent.output()).toBeUndefined();
-      await createAdminClient(createTransport({ baseUrl: ingress.adminUrl })).cancelInvocation(sent);
+    },
+  );
+
+  it.each(["connect", "grpc", "grpc-web"] as const)(
+    "goes to the admin port, where the transport knows it, over %s",
+    async (protocol) => {
+      await using ingress = await startIngress();
+      const transport = createTransport({ baseUrl: ingress.url, adminUrl: ingress.adminUrl, protocol });
+      const greeter = createGreeterClient(transport);
+      const idempotencyKey = "a";
+      const sent = await greeter.send.greet({ name: "a" }, { delay: 60_000, idempotencyKey });
+      await invocation(transport, { method: Greeter.method.greet, idempotencyKey }).cancel();
       await expect(sent.attach()).rejects.toMatchObject({ code: Code.Canceled });
+      const other = await greeter.send.greet({ name: "b" }, { delay: 60_000 });
+      await other.cancel();
+      await expect(other.attach()).rejects.toMatchObject({ code: Code.Canceled });
     },
   );
 

@@ -300,15 +300,15 @@ describe("options that cannot be used", () => {
     );
   });
 
-  it("refuses an admin API that is no URL, or that nothing would ask", () => {
-    const baseUrl = "http://localhost";
-    expect(() => createNodeTransport({ baseUrl, protocol: "restate", adminUrl: "localhost:9070" })).toThrow(
-      'createTransport: adminUrl "localhost:9070" must start with http:// or https://, not localhost:',
-    );
-    expect(() => createNodeTransport({ baseUrl, adminUrl: "http://localhost:9070" })).toThrow(
-      'adminUrl is for protocol "restate". An ingress decides itself who may cancel',
-    );
-  });
+  it.each(["connect", "grpc", "restate"] as const)(
+    "refuses an adminUrl that is no URL, for %s",
+    (protocol) => {
+      const baseUrl = "http://localhost";
+      expect(() => createNodeTransport({ baseUrl, protocol, adminUrl: "localhost:9070" })).toThrow(
+        'createTransport: adminUrl "localhost:9070" must start with http:// or https://, not localhost:',
+      );
+    },
+  );
 
   it("says that Restate's ingress cannot cancel", async () => {
     const transport = createNodeTransport({ baseUrl: "http://localhost", protocol: "restate" });

@@ -1,9 +1,11 @@
 import type { DescService } from "@bufbuild/protobuf";
 import { Health } from "../../../generated/grpc/health/v1/health_pb.ts";
 import { Admin } from "../../../generated/restateconnect/v1/admin_pb.ts";
+import { Invocations } from "../../../generated/restateconnect/v1/invocations_pb.ts";
 import type { Engine } from "../../engine/engine.ts";
 import { health } from "../../reflection/health.ts";
 import { reflection } from "../../reflection/reflection.ts";
+import { invocationRoutes } from "../builtin/invocations.ts";
 import { createCodec } from "../codec.ts";
 import { connectRoutes } from "../connect-routes.ts";
 import type { Limits } from "../limits.ts";
@@ -26,6 +28,9 @@ export interface AdminOptions {
   readonly closing: AbortSignal;
 }
 
+/** The services of the admin port. Health and reflection add themselves. */
+const served: readonly DescService[] = [Admin, Invocations];
+
 /** The admin port: no page of another origin may call it. */
 export function adminHandler({
   services,
@@ -35,10 +40,12 @@ export function adminHandler({
   isLoopback,
   closing,
 }: AdminOptions): RequestHandler {
+  const codec = createCodec(served);
   const find = routeTable(
     [
-      ...adminRoutes(engine, createCodec([Admin])),
-      ...connectRoutes([health([Admin]), reflection([Admin, Health])], limits, closing),
+      ...adminRoutes(engine, codec),
+      ...invocationRoutes(services, codec, closing),
+      ...connectRoutes([health(served), reflection([...served, Health])], limits, closing),
     ],
     () => "This is the admin port; services are called on the ingress, port 8080 unless told otherwise.",
   );

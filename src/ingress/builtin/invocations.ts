@@ -47,8 +47,8 @@ export function invocationRoutes(
 export function refusedCancel(codec: Codec): UnaryRoute {
   return typedRoute(Invocations.method.cancel, codec, async () => {
     throw new ConnectError(
-      "callers of this ingress may not cancel. Cancel on its admin port (restateconnect.v1.Admin), or in a handler, " +
-        "or let them: createIngress({ allowCancel: true })",
+      "callers of this ingress may not cancel. Cancel through its admin port (adminUrl of createTransport in Node), " +
+        "or in a handler, or let them: createIngress({ allowCancel: true })",
       Code.PermissionDenied,
     );
   });
