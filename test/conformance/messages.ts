@@ -3,7 +3,7 @@ import type { Any } from "@bufbuild/protobuf/wkt";
 import type { Code } from "@connectrpc/connect";
 
 // What we use of `connectrpc.conformance.v1`, in protobuf-es's shapes. The schemas themselves come with the
-// suite at run time (schemas.ts), so that none of its files is copied here.
+// suite's runner (descriptors.ts), so that none of its files is copied here.
 
 export interface Header {
   readonly name: string;

@@ -30,7 +30,7 @@ export interface Schemas {
   readonly requestInfo: GenMessage<RequestInfo>;
 }
 
-/** Reads the suite's schemas from a descriptor set, as `buf build` writes one. */
+/** Reads the suite's schemas from its descriptor set. */
 export function readSchemas(descriptorSet: Uint8Array): Schemas {
   const registry = createFileRegistry(fromBinary(FileDescriptorSetSchema, descriptorSet));
   const service = registry.getService("connectrpc.conformance.v1.ConformanceService");

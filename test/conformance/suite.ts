@@ -1,15 +1,17 @@
 import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
-import { mkdir } from "node:fs/promises";
-import { join } from "node:path";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { descriptorSetIn } from "./descriptors.ts";
 
-/** The version of the suite that we run. */
+/** The version of the suite that we build. */
 const version = "v1.0.5";
 const module = "connectrpc.com/conformance";
+const program = process.platform === "win32" ? "connectconformance.exe" : "connectconformance";
 
-const cache = fileURLToPath(new URL(`../../.cache/conformance/${version}/`, import.meta.url));
+const cache = fileURLToPath(new URL("../../.cache/conformance/", import.meta.url));
 const run = promisify(execFile);
 
 /** The conformance suite, ready to run. */
@@ -27,37 +29,46 @@ export class NoSuiteError extends Error {
 }
 
 /**
- * Builds the official conformance suite once, into the cache, from its Go module.
+ * The official conformance suite: the `connectconformance` of the PATH, else one that is built once, into the
+ * cache, from its Go module.
  *
- * @throws NoSuiteError when there is no Go, or the module cannot be had.
+ * @throws NoSuiteError when there is neither that nor Go, or the module cannot be had.
  */
 export async function conformanceSuite(): Promise<Suite> {
-  const runner = join(cache, process.platform === "win32" ? "connectconformance.exe" : "connectconformance");
+  const runner = onPath() ?? (await builtRunner());
+  // It prints its name and version.
+  const { stdout } = await run(runner, ["--version"]);
+  await mkdir(cache, { recursive: true });
   const descriptorSet = join(cache, "descriptors.binpb");
-  if (!existsSync(runner) || !existsSync(descriptorSet)) {
-    await mkdir(cache, { recursive: true });
-    await go(["install", `${module}/cmd/connectconformance@${version}`], { GOBIN: cache });
-    const { Dir } = JSON.parse(await go(["mod", "download", "-json", `${module}@${version}`], {})) as {
-      Dir: string;
-    };
-    await run("buf", ["build", join(Dir, "proto"), "--as-file-descriptor-set", "--output", descriptorSet]);
-  }
-  return { version, runner, descriptorSet };
+  await writeFile(descriptorSet, descriptorSetIn(await readFile(runner)));
+  return { version: stdout.trim().split(" ").at(-1) ?? stdout, runner, descriptorSet };
 }
 
-async function go(args: readonly string[], env: NodeJS.ProcessEnv): Promise<string> {
+function onPath(): string | undefined {
+  const folders = (process.env.PATH ?? "").split(delimiter);
+  return folders.map((folder) => join(folder, program)).find((path) => existsSync(path));
+}
+
+async function builtRunner(): Promise<string> {
+  const folder = join(cache, version);
+  const runner = join(folder, program);
+  if (!existsSync(runner)) {
+    await mkdir(folder, { recursive: true });
+    await install(folder);
+  }
+  return runner;
+}
+
+async function install(folder: string): Promise<void> {
+  const args = ["install", `${module}/cmd/connectconformance@${version}`];
   try {
     // Outside of any Go module, whatever the working directory.
-    const { stdout } = await run("go", args, {
-      cwd: cache,
-      env: { ...process.env, GOFLAGS: "-mod=mod", ...env },
-    });
-    return stdout;
+    await run("go", args, { cwd: folder, env: { ...process.env, GOFLAGS: "-mod=mod", GOBIN: folder } });
   } catch (cause) {
     const missing = cause instanceof Error && "code" in cause && cause.code === "ENOENT";
     throw new NoSuiteError(
       missing
-        ? `building ${module} needs Go (https://go.dev/dl): there is no "go" on the PATH`
+        ? `there is neither "connectconformance" nor "go" on the PATH: install Go (https://go.dev/dl)`
         : `go ${args.join(" ")}: ${cause instanceof Error ? cause.message : String(cause)}`,
       { cause },
     );

@@ -1,26 +1,31 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { checkGreeter, type Greeted } from "../support/check-greeter.ts";
-import { describeWith } from "../support/describe-with.ts";
+import { describeWith, MissingToolError } from "../support/describe-with.ts";
 import { build, root } from "../support/run.ts";
 import { statusDetail } from "../support/status-details.ts";
 
 const home = join(root, ".cache/interop/python");
 const python = join(home, process.platform === "win32" ? "Scripts/python.exe" : "bin/python");
 
-/** A Python of its own, with the packages of requirements.txt. */
+/**
+ * A Python of its own, with the packages of requirements.txt.
+ *
+ * @throws MissingToolError where there is no Python, or no index of packages to be reached.
+ */
 async function pythonWithGrpc(): Promise<string> {
-  if (!existsSync(python)) {
-    await build("python3", ["-m", "venv", home]);
+  try {
+    if (!existsSync(python)) {
+      await build("python3", ["-m", "venv", home]);
+    }
+    const requirements = "test/interop/python/requirements.txt";
+    await build(python, ["-m", "pip", "install", "--quiet", "--requirement", requirements]);
+  } catch (reason) {
+    if (reason instanceof MissingToolError) throw reason;
+    throw new MissingToolError(
+      `its packages cannot be installed: ${String(reason).trim().split("\n").at(-1)}`,
+    );
   }
-  await build(python, [
-    "-m",
-    "pip",
-    "install",
-    "--quiet",
-    "--requirement",
-    "test/interop/python/requirements.txt",
-  ]);
   return python;
 }
 
