@@ -13,7 +13,8 @@ export interface Limits {
   readonly maxDecodedBytes: number;
   /**
    * What all requests and answers in flight may take in memory: bodies as they arrive, decompressed and
-   * decoded. Beyond it `resource_exhausted`, with `retry-after`. Default 256 MiB.
+   * decoded. Beyond it `resource_exhausted`, with `retry-after`, to requests that take more than 16 KiB.
+   * Default 256 MiB.
    */
   readonly maxBufferedBytes: number;
   /** Size of a request's headers. Beyond it HTTP 431. Default 32 KiB. */

@@ -18,6 +18,9 @@ export interface RequestMemory {
   release(): void;
 }
 
+/** What a request may hold however much others do, bytes: a few large ones shall not stop all the small ones. */
+const smallBytes = 16 * 1024;
+
 /** Memory without a limit: for requests of our own handlers. */
 export const unlimitedMemory: RequestMemory = {
   hold() {},
@@ -36,7 +39,7 @@ export function serverMemory({ maxBufferedBytes, maxDecodedBytes }: Limits): () 
     let released = false;
 
     function hold(bytes: number): void {
-      if (held + bytes > maxBufferedBytes) {
+      if (held + bytes > maxBufferedBytes && own + bytes > smallBytes) {
         throw new ConnectError(
           `the requests that this server is answering take all of the ${maxBufferedBytes} bytes that it has for them`,
           Code.ResourceExhausted,

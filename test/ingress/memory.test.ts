@@ -147,6 +147,19 @@ describe("maxBufferedBytes", () => {
     session.destroy();
   });
 
+  it("leaves room for small requests", async () => {
+    await using ingress = await startIngress({ limits: { maxBufferedBytes: 100_000 } });
+    const session = http2Connect(ingress.url);
+    const first = unfinished(session, 60_000);
+    const second = unfinished(session, 39_000);
+    await Promise.all([first.sent, second.sent]);
+    const ask = (length: number) =>
+      http1(ingress.url + greet, { headers: json, body: JSON.stringify({ name: "x".repeat(length) }) });
+    await expect.poll(async () => (await ask(30_000)).status).toBe(429);
+    expect((await ask(5_000)).status).toBe(200);
+    session.destroy();
+  });
+
   it("counts what is decompressed", async () => {
     await using ingress = await startIngress({ limits: { maxBufferedBytes: 100_000 } });
     const headers = { ...json, "content-encoding": "gzip" };
