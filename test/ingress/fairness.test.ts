@@ -39,6 +39,14 @@ it.each([
   expect(answers.map(({ greeting }) => greeting)).toEqual(names.map((name) => `Hello ${name}`));
 });
 
+it("answers 400 calls of 200 kB at once over one transport", async () => {
+  await using ingress = await startIngress({ limits: { maxBufferedBytes: 2 ** 30 } });
+  const client = createClient(Greeter, createTransport({ protocol: "grpc", baseUrl: ingress.url }));
+  const name = "x".repeat(200_000);
+  const answers = await Promise.all(Array.from({ length: 400 }, () => client.greet({ name })));
+  expect(new Set(answers.map(({ greeting }) => greeting.length))).toEqual(new Set([200_006]));
+});
+
 it("keeps room for calls, however many streams of health there are", async () => {
   await using ingress = await startIngress({ limits: { maxConcurrentRequests: 40 } });
   const session = http2Connect(ingress.url);

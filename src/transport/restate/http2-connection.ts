@@ -9,6 +9,11 @@ import { startTimer, timerMs } from "../../wire/timer.ts";
 
 /** Streams that a server allows before it has said how many: what HTTP/2 asks of every server. */
 const streamsAtFirst = 100;
+/**
+ * What a connection may buffer, MB. Node's own 10 are for all that waits to be sent as well: beyond them it
+ * resets streams whose response begins, so that fifty large calls at once would fail.
+ */
+const maxSessionMemory = 1_000;
 /** The streams of a connection are numbered, and the numbers end. */
 const streamsInAll = 2 ** 30 - 1;
 
@@ -36,7 +41,7 @@ export function http2Connection(
   nodeOptions: SecureClientSessionOptions | undefined,
   closed: () => void,
 ): Http2Connection {
-  const session = connect(origin, nodeOptions);
+  const session = connect(origin, { maxSessionMemory, ...nodeOptions });
   let maxInFlight = streamsAtFirst;
   let inFlight = 0;
   let begun = 0;
