@@ -36,10 +36,12 @@ test("a running plain call can be seen and attached to", async () => {
   const call = engine.call(greet, bytes("Pete"));
   await until(() => id !== "");
   expect(await engine.get(id)).toMatchObject({ state: "running", attempts: 1 });
+  expect(await engine.output(id)).toBeUndefined();
   const attached = engine.attach(id);
   door.open();
   expect(told(await attached)).toBe("Hello Pete");
   expect((await call).id).toBe(id);
+  await expect(engine.output(id)).rejects.toMatchObject({ code: Code.NotFound });
 });
 
 test("an error of a plain call is answered as internal, and told to the log only", async () => {

@@ -35,6 +35,21 @@ test("attach waits for a send that has not ended", async () => {
   expect(told(await outcome)).toBe("Hello Pete");
 });
 
+test("output gives what attach would, or nothing yet", async () => {
+  const door = gate();
+  const engine = await startEngine([
+    textService("Greeter", "unkeyed", { Greet: async (name) => door.opened.then(() => `Hello ${name}`) }),
+  ]);
+  const { id } = await engine.send(greet, bytes("Pete"), { idempotency: { key: "k" } });
+  expect(await engine.lookup({ ...greet, idempotencyKey: "k" })).toBe(id);
+  expect(await engine.output(id)).toBeUndefined();
+  door.open();
+  expect(await engine.attach(id)).toEqual(await engine.output(id));
+  const unknown = await engine.lookup({ ...greet, idempotencyKey: "other" });
+  await expect(engine.output(unknown)).rejects.toMatchObject({ code: Code.NotFound });
+  await expect(engine.output("inv_1")).rejects.toMatchObject({ code: Code.InvalidArgument });
+});
+
 test("aborting an attach ends the wait with its reason, not the invocation", async () => {
   const door = gate();
   const engine = await startEngine([
