@@ -3,13 +3,12 @@ export type { Awakeable, Context } from "../service/context.ts";
 export { type Awakeables, awakeables } from "./awakeables.ts";
 export { createClient } from "./create-client.ts";
 export {
-  type IdempotentInvocation,
   type Invocation,
   type InvocationHandle,
   invocation,
   type OutputMessage,
-  type WorkflowInvocation,
 } from "./invocation.ts";
+export type { IdempotentInvocation, WorkflowInvocation } from "./invocation-names.ts";
 export type { Keyless } from "./keyless.ts";
 export type { CallOptions, SendOptions, SubmitOptions } from "./options.ts";
 export type { InvocationResult } from "./outcome.ts";

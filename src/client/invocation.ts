@@ -1,12 +1,11 @@
-import type { DescMessage, DescMethodUnary } from "@bufbuild/protobuf";
+import type { DescMessage } from "@bufbuild/protobuf";
 import type { Empty } from "@bufbuild/protobuf/wkt";
-import { Code, ConnectError, type Transport } from "@connectrpc/connect";
+import type { Transport } from "@connectrpc/connect";
 import {
   type Invocation as InvocationInfo,
   Invocations,
 } from "../../generated/restateconnect/v1/invocations_pb.ts";
-import { handlerKind } from "../contract/handler-kind.ts";
-import { requireKey, targetWithKey } from "../contract/target.ts";
+import { type IdempotentInvocation, referenceTo, type WorkflowInvocation } from "./invocation-names.ts";
 import type { CallOptions } from "./options.ts";
 import {
   attachTo,
@@ -16,7 +15,7 @@ import {
   type Reference,
   resultOf,
 } from "./outcome.ts";
-import { checkedIdempotencyKey, unary } from "./unary.ts";
+import { unary } from "./unary.ts";
 
 /** A one-way invocation that the ingress holds. `T`: its response message, void for `google.protobuf.Empty`. */
 export interface Invocation<T> extends InvocationHandle<T> {
@@ -60,24 +59,6 @@ export interface InvocationHandle<T> {
 /** A response message that is there. For `google.protobuf.Empty` not void, which would say nothing. */
 export type OutputMessage<T> = [T] extends [void] ? Empty : T;
 
-/** Names an invocation by the idempotency key that it was called or sent with. */
-export interface IdempotentInvocation<S extends DescMessage> {
-  /** For example `Greeter.method.greet`. */
-  readonly method: DescMethodUnary<DescMessage, S>;
-  /** The object key or the workflow's id, where the service has such. */
-  readonly key?: string | undefined;
-  /** Scoped to the method and the key. */
-  readonly idempotencyKey: string;
-}
-
-/** Names the run of a workflow, which its id stands for. */
-export interface WorkflowInvocation<S extends DescMessage> {
-  /** What the workflow runs, for example `Signup.method.run`. */
-  readonly method: DescMethodUnary<DescMessage, S>;
-  /** The argument of `workflow()` of the generated client. */
-  readonly workflowId: string;
-}
-
 /**
  * The handle of an invocation whose id was stored: `invocation(transport, id, GreetResponseSchema)`.
  * Sends nothing. The schema is the response message of the invoked method.
@@ -104,8 +85,7 @@ export function invocation<S extends DescMessage>(
   schema?: S,
 ): Invocation<InvocationResult<S>> | InvocationHandle<InvocationResult<S>> {
   if (typeof which !== "string") {
-    const reference = "workflowId" in which ? workflowReference(which) : idempotentReference(which);
-    return handleOf(transport, reference, which.method.output);
+    return handleOf(transport, referenceTo(which), which.method.output);
   }
   // The overloads say that the schema comes with an id.
   return { id: which, ...handleOf(transport, { id: which }, schema as S) };
@@ -126,30 +106,6 @@ function handleOf<S extends DescMessage>(
     get: async (options) => await getInvocation(transport, reference, options),
     cancel: async (options) => {
       await unary(transport, Invocations.method.cancel, reference, options);
-    },
-  };
-}
-
-function workflowReference({ method, workflowId }: WorkflowInvocation<DescMessage>): Reference {
-  const { parent, name } = method;
-  if (handlerKind(method) !== "run") {
-    throw new ConnectError(
-      `${parent.typeName}/${name} is not what a workflow runs: name its invocation by id or idempotency key`,
-      Code.InvalidArgument,
-    );
-  }
-  return {
-    workflow: { service: parent.typeName, id: requireKey(workflowId, `workflowId of ${parent.typeName}`) },
-  };
-}
-
-function idempotentReference({ method, key, idempotencyKey }: IdempotentInvocation<DescMessage>): Reference {
-  const { key: objectKey, ...target } = targetWithKey(method, key);
-  return {
-    idempotentInvocation: {
-      ...target,
-      ...(objectKey === undefined ? {} : { key: objectKey }),
-      idempotencyKey: checkedIdempotencyKey(idempotencyKey),
     },
   };
 }
