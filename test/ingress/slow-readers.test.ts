@@ -1,6 +1,7 @@
 import { connect as http2Connect } from "node:http2";
 import { createConnection, type Socket } from "node:net";
 import { expect, it } from "vitest";
+import { connectRaw, endHeaders, endStream, frame, frameType, grpcHeaders } from "./http2-frames.ts";
 import { http1, startIngress, type TestIngress } from "./support.ts";
 
 const greet = "/org.example.Greeter/Greet";
@@ -86,23 +87,10 @@ it("asks a silent HTTP/2 client for a sign of life, and closes the connection wi
   const streamOfAlive = alive.request(watch);
   streamOfAlive.end(Buffer.alloc(5));
 
-  const dead = connectTo(ingress);
+  const dead = await connectRaw(ingress.url);
   const end = closed(dead.on("data", () => {}).on("error", () => {}));
-  const field = (name: string, value: string) =>
-    Buffer.from([0, name.length, ...Buffer.from(name), value.length, ...Buffer.from(value)]);
-  const frame = (type: number, flags: number, stream: number, payload: Uint8Array = new Uint8Array()) =>
-    Buffer.from([0, 0, payload.byteLength, type, flags, 0, 0, 0, stream, ...payload]);
-  const headers = [...Object.entries(watch), [":scheme", "http"], [":authority", "x"]]
-    .sort(([a = ""], [b = ""]) => Number(b.startsWith(":")) - Number(a.startsWith(":")))
-    .map(([name = "", value = ""]) => field(name, value));
-  dead.write(
-    Buffer.concat([
-      Buffer.from("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"),
-      frame(4, 0, 0),
-      frame(1, 4, 1, Buffer.concat(headers)),
-      frame(0, 1, 1, Buffer.alloc(5)),
-    ]),
-  );
+  dead.write(frame(frameType.headers, endHeaders, 1, grpcHeaders(watch[":path"])));
+  dead.write(frame(frameType.data, endStream, 1, Buffer.alloc(5)));
   await end;
   await pinged;
   expect(alive.closed).toBe(false);

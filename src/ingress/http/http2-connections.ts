@@ -2,6 +2,7 @@ import { createServer, type ServerHttp2Session } from "node:http2";
 import type { Socket } from "node:net";
 import type { Limits } from "../limits.ts";
 import type { RequestHandler } from "../server.ts";
+import { destroyOnRefusedRequests } from "./refused-requests.ts";
 
 /** HTTP/2 on sockets that somebody else accepted. */
 export interface Http2Connections {
@@ -29,6 +30,7 @@ export function http2Connections(handle: RequestHandler, limits: Limits): Http2C
   server.on("session", (session) => {
     sessions.add(session);
     session.once("close", () => sessions.delete(session));
+    destroyOnRefusedRequests(session);
     closeWhenIdle(session, limits.idleTimeoutMs);
   });
   return {
