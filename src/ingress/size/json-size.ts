@@ -13,6 +13,8 @@ export interface JsonSize {
 interface Weights {
   readonly object: number;
   readonly element: number;
+  /** Whether a comma in a string may separate elements: the JSON of a `FieldMask` is one string. */
+  readonly hasLists: boolean;
 }
 
 /** A number, text, map or list, bytes. */
@@ -44,7 +46,7 @@ function weigh(text: Uint8Array, weights: Weights, start: number, atMost: number
   for (let i = 0; i < text.byteLength && size <= atMost; i += 1) {
     switch (text[i]) {
       case quote:
-        i = endOfString(text, i);
+        i = weights.hasLists ? i : endOfString(text, i);
         break;
       case 0x7b: // {
         size += weights.object;
@@ -75,14 +77,18 @@ function endOfString(text: Uint8Array, start: number): number {
   return i;
 }
 
+/** The messages whose JSON is no object. */
+const scalarTypes = /^google\.protobuf\.(\w*Value|Timestamp|Duration|FieldMask)$/;
+
 /** An object may be any message inside of this one, and so may a number or text: JSON has some in these forms. */
 function weightsOf(schema: DescMessage, registry: Registry): Weights {
-  const inside = messagesInside(schema, registry);
-  const largest = (desc: Iterable<DescMessage>) =>
-    Math.max(plain, ...[...desc].map((one) => shapeOf(one).size));
+  const inside = [...messagesInside(schema, registry)];
+  const largest = (messages: readonly DescMessage[]) =>
+    Math.max(plain, ...messages.map((one) => shapeOf(one).size));
   return {
     object: largest(inside),
-    element: largest([...inside].filter(({ typeName }) => typeName.startsWith("google.protobuf."))),
+    element: largest(inside.filter(({ typeName }) => scalarTypes.test(typeName))),
+    hasLists: [schema, ...inside].some(({ typeName }) => typeName === "google.protobuf.FieldMask"),
   };
 }
 
