@@ -14,7 +14,7 @@ import {
 import { type AdminApi, adminApi } from "./restate/admin-api.ts";
 import type { HttpClient } from "./restate/http.ts";
 import { http1Client } from "./restate/http1-client.ts";
-import { http2Client } from "./restate/http2-client.ts";
+import { http2Client, restatePings } from "./restate/http2-client.ts";
 import { createRestateTransport } from "./restate/transport.ts";
 import { streamingHalf } from "./streaming.ts";
 import { codecOf } from "./unary/codec.ts";
@@ -63,7 +63,10 @@ export interface Http2Options {
   readonly httpVersion: "2";
   /** TLS, session and socket options of `node:http2`. */
   readonly nodeOptions?: SecureClientSessionOptions | undefined;
-  /** Pings and idle time of the connection, ms. */
+  /**
+   * Pings and idle time of the connection, ms. Default: no pings, which gRPC servers take for abuse; with
+   * protocol `restate` one every 10 s while calls are in flight, to be answered within 5 s.
+   */
   readonly session?: Http2SessionOptions | undefined;
 }
 
@@ -136,7 +139,7 @@ function restateTransport(options: NodeTransportOptions): Transport {
   const common = commonOf(options);
   return createRestateTransport(
     { ...common, registry },
-    httpClient(common.baseUrl, options),
+    httpClient(common.baseUrl, options, restatePings),
     adminOf(options),
   );
 }
@@ -149,10 +152,14 @@ function adminOf(options: NodeTransportOptions): AdminApi | undefined {
   return adminApi(httpClient(url, options));
 }
 
-function httpClient(baseUrl: string, options: NodeTransportOptions): HttpClient {
+function httpClient(
+  baseUrl: string,
+  options: NodeTransportOptions,
+  pings: Http2SessionOptions = {},
+): HttpClient {
   if (options.httpVersion === "2" || (options.protocol === "grpc" && options.httpVersion === undefined)) {
     const { session, nodeOptions } = options as Partial<Http2Options>;
-    return http2Client(baseUrl, session, nodeOptions);
+    return http2Client(baseUrl, { ...pings, ...session }, nodeOptions);
   }
   if (options.protocol === "grpc") {
     throw new Error(

@@ -6,7 +6,8 @@ export interface RestateOptions {
   readonly adminUrl: string;
   /**
    * How requests travel to the ingress. Default: `2`, one connection for many calls, which costs both ends
-   * less CPU time. Use `1.1` where a proxy in between has no HTTP/2.
+   * less CPU time, and pings, so that a server that hangs is noticed within 15 s. Use `1.1` where a proxy in
+   * between has no HTTP/2.
    */
   readonly httpVersion?: "1.1" | "2" | undefined;
   /**

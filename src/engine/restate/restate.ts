@@ -3,7 +3,7 @@ import type { ServiceKind } from "../../contract/service-kind.ts";
 import { adminApi } from "../../transport/restate/admin-api.ts";
 import type { HeaderRecord } from "../../transport/restate/http.ts";
 import { http1Client } from "../../transport/restate/http1-client.ts";
-import { http2Client } from "../../transport/restate/http2-client.ts";
+import { http2Client, restatePings } from "../../transport/restate/http2-client.ts";
 import { type IngressAnswer, ingressApi } from "../../transport/restate/ingress-api.ts";
 import { isNotReady } from "../../transport/restate/response-error.ts";
 import { contentTypes } from "../../wire/payload.ts";
@@ -34,7 +34,9 @@ const requestTimeoutMs = 30_000;
 export function restate(options: RestateOptions): Engine {
   const { ingressUrl, adminUrl, httpVersion = "2", callTimeoutMs = 600_000 } = options;
   const http =
-    httpVersion === "2" ? http2Client(withoutSlash(ingressUrl)) : http1Client(withoutSlash(ingressUrl));
+    httpVersion === "2"
+      ? http2Client(withoutSlash(ingressUrl), restatePings)
+      : http1Client(withoutSlash(ingressUrl));
   const adminHttp = http1Client(withoutSlash(adminUrl));
   const ingress = ingressApi(ingressUrl, http);
   const admin = adminApi(adminHttp);

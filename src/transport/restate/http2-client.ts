@@ -13,6 +13,9 @@ import type { ClosableHttpClient, HttpClient, HttpRequest, HttpResponse } from "
 import { type Http2Connection, http2Connection } from "./http2-connection.ts";
 import { nodeResponse } from "./node-response.ts";
 
+/** How soon a Restate server that hangs is noticed. It answers pings whatever its handlers do. */
+export const restatePings = { pingIntervalMs: 10_000, pingTimeoutMs: 5_000 } as const;
+
 /**
  * An {@link HttpClient} on HTTP/2: one connection for all requests, replaced when it ends or its server falls
  * silent. Another one opens only where so many requests are in flight that the server would let them wait.

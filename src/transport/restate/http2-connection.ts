@@ -29,15 +29,15 @@ export interface Http2Connection {
 
 /**
  * Connects. While requests are in flight the server is asked for a sign of life (PING) every `pingIntervalMs`
- * (default 10 s), and when one is made after a longer silence; within `pingTimeoutMs` (default 5 s) it has to
- * answer, and to say what HTTP/2 it speaks when the connection is new. A server that does not has gone, or
+ * (default: never), and when one is made after a longer silence; within `pingTimeoutMs` (default 15 s) it has
+ * to answer, and to say what HTTP/2 it speaks when the connection is new. A server that does not has gone, or
  * hangs: all requests on the connection fail, and the next one may find a server that works.
  *
  * `closed` is called when the connection has ended.
  */
 export function http2Connection(
   origin: string,
-  { pingIntervalMs = 10_000, pingTimeoutMs = 5_000, ...options }: Http2SessionOptions,
+  { pingIntervalMs = Number.POSITIVE_INFINITY, pingTimeoutMs = 15_000, ...options }: Http2SessionOptions,
   nodeOptions: SecureClientSessionOptions | undefined,
   closed: () => void,
 ): Http2Connection {
