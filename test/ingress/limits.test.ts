@@ -136,6 +136,29 @@ describe("time", () => {
     session.destroy();
   });
 
+  it.each([
+    ["HTTP/2's preface", "", "PRI * HTTP/2.0\r\n\r\nSM\r\n", /^$/],
+    ["headers", head, `x-long: ${"a".repeat(10_000)}`, /^HTTP\/1.1 408 /],
+    ["a body", `${head}content-length: 9999\r\n\r\n`, " ".repeat(5_000), /^HTTP\/1.1 504 /],
+    ["chunks", `${head}transfer-encoding: chunked\r\n\r\n`, "1\r\n \r\n".repeat(999), /^HTTP\/1.1 504 /],
+  ])("does not wait longer for %s, byte by byte", async (_, start, dribble, answer) => {
+    await using ingress = await startIngress({ limits: { headersTimeoutMs: 300, requestTimeoutMs: 300 } });
+    expect(await raw(ingress.url, [start, ...dribble])).toMatch(answer);
+  });
+
+  it("does not wait longer for a body over HTTP/2, byte by byte", async () => {
+    await using ingress = await startIngress({ limits: { requestTimeoutMs: 300 } });
+    const session = http2Connect(ingress.url);
+    const stream = session.request({ ":method": "POST", ":path": greet, ...json });
+    const dribble = setInterval(() => stream.write(" "), 5);
+    const status = await new Promise((resolve) =>
+      stream.on("error", () => {}).once("response", (headers) => resolve(headers[":status"])),
+    );
+    clearInterval(dribble);
+    expect(status).toBe(504);
+    session.destroy();
+  });
+
   it("closes idle connections, and not one that waits for an answer", async () => {
     await using ingress = await startIngress({ limits: { idleTimeoutMs: 200 } });
     const session = http2Connect(ingress.url);

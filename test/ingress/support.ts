@@ -94,8 +94,15 @@ export function http2(url: string, { method = "POST", headers = {}, body }: Ques
   }).finally(() => session.close());
 }
 
-/** Sends pieces on a raw connection, one after another, and returns all that comes back until it closes. */
-export function raw(url: string, pieces: readonly (string | Uint8Array)[]): Promise<string> {
+/**
+ * Sends pieces on a raw connection, one after another, and returns all that comes back until it closes. With
+ * `end`, this side closes once all is sent.
+ */
+export function raw(
+  url: string,
+  pieces: readonly (string | Uint8Array)[],
+  { end = false } = {},
+): Promise<string> {
   const { hostname, port } = new URL(url);
   return new Promise((resolve, reject) => {
     let received = "";
@@ -103,13 +110,16 @@ export function raw(url: string, pieces: readonly (string | Uint8Array)[]): Prom
     socket.on("data", (chunk: Buffer) => {
       received += chunk.toString("latin1");
     });
-    socket.on("error", reject);
+    // Who goes on sending after its answer gets a reset.
+    socket.on("error", (error) => (received === "" ? reject(error) : undefined));
     socket.on("close", () => resolve(received));
     socket.on("connect", async () => {
       for (const piece of pieces) {
+        if (socket.closed) return;
         await new Promise((written) => socket.write(piece, written));
         await new Promise((turn) => setTimeout(turn, 5));
       }
+      if (end) socket.end();
     });
   });
 }
