@@ -37,7 +37,8 @@ export function createResolver(journal: string): Resolver {
             return;
           }
         }
-        await sleep(5);
+        // Long enough for others to come and wait too.
+        await sleep(50);
       }
     },
   };

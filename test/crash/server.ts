@@ -16,14 +16,18 @@ const counter = service(Counter, {
   add: async (request, ctx) => {
     const step = { id: ctx.invocationId, key: request.counter, number: Number(request.value) };
     note(journal, { kind: "begin", ...step });
-    const value = await twice(request, ctx);
-    await sleep(Math.random() * 4);
-    if (Math.random() < 0.05) {
+    try {
+      const value = await twice(request, ctx);
+      await sleep(Math.random() * 4);
+      if (Math.random() < 0.05) {
+        throw new Error("now and then");
+      }
+      note(journal, { kind: "end", ...step });
+      return { value };
+    } catch (error) {
       note(journal, { kind: "end", ...step, number: -1 });
-      throw new Error("now and then");
+      throw error;
     }
-    note(journal, { kind: "end", ...step });
-    return { value };
   },
   get: () => ({ value: 0n }),
   reset: () => undefined,
@@ -49,9 +53,11 @@ async function twice({ counter: key, value }: AddRequest, ctx: Context): Promise
   }
 }
 
+/** With one place four handlers may be open: those that wait have to make room now and then. */
+const maxRunning = Math.random() < 0.5 ? 1 : 1_000;
 const ingress = createIngress({
   services: [counter],
-  engine: embedded({ path: data, retry: { initialIntervalMs: 5 }, log: () => undefined }),
+  engine: embedded({ path: data, maxRunning, retry: { initialIntervalMs: 5 }, log: () => undefined }),
 });
 note(journal, { kind: "server" });
 const { url, adminUrl } = await ingress.listen({ port: 0, adminPort: 0 });
