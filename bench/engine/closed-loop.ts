@@ -4,6 +4,8 @@ export interface LoopResult {
   readonly p50: number;
   readonly p99: number;
   readonly cpuMicros: number;
+  /** All that were made, those of the warm-up too. */
+  readonly operations: number;
 }
 
 /** Keeps `inFlight` operations going for `seconds` after a warm-up of half a second. */
@@ -37,5 +39,6 @@ export async function closedLoop(
     p50: at(0.5),
     p99: at(0.99),
     cpuMicros: (user + system) / total,
+    operations: total,
   };
 }

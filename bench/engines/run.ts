@@ -1,51 +1,86 @@
 // The ways to one handler, side by side: node --conditions=@restate-connect/source bench/engines/run.ts
-// The ways take turns within each round, so that a busy machine slows all of them alike; ratios are the
-// medians of the rounds' own.
+// The ways take turns within each round, so that a busy machine slows all of them alike. Figures are medians
+// of the rounds, and ratios medians of the rounds' own. CPU time, in us an operation, is that of each process
+// with all its threads (Linux): a busy machine changes it less than throughput.
 import { parseArgs } from "node:util";
-import { closedLoop } from "../engine/closed-loop.ts";
-import { startWays } from "./ways.ts";
+import { closedLoop, type LoopResult } from "../engine/closed-loop.ts";
+import { processCpuMicros } from "../engine/process-cpu.ts";
+import { startWays, type Way, type Ways } from "./ways.ts";
 
 const { values } = parseArgs({
   options: {
     seconds: { type: "string", default: "2" },
-    rounds: { type: "string", default: "3" },
+    rounds: { type: "string", default: "5" },
+    partitions: { type: "string", default: "1" },
+    operations: { type: "string", default: "call,send" },
     "in-flight": { type: "string", default: "1,32,128" },
+    ways: { type: "string", default: "" },
   },
 });
 const [seconds, rounds] = [Number(values.seconds), Number(values.rounds)];
-/** What Restate alone can do: the other ways are compared with it. */
-const baseline = "restate-sdk-clients";
 
-await using all = await startWays();
-for (const { call, send } of all.ways) {
-  await closedLoop(16, 1, call);
-  await closedLoop(16, 1, send);
+interface Measured extends LoopResult {
+  readonly server: number;
+  readonly endpoint: number;
+  /** The ingress that this way goes through, where there is one. */
+  readonly ingress: number;
 }
-console.log(`| operation | in flight | way | /s | p50 ms | p99 ms | of ${baseline} |`);
-console.log("|---|---|---|---|---|---|---|");
-for (const operation of ["call", "send"] as const) {
-  for (const inFlight of values["in-flight"].split(",").map(Number)) {
-    const results = new Map(
-      all.ways.map(({ name }) => [name, [] as Awaited<ReturnType<typeof closedLoop>>[]]),
-    );
-    for (let round = 0; round < rounds; round++) {
-      const order = round % 2 === 0 ? all.ways : all.ways.toReversed();
-      for (const way of order) {
-        results.get(way.name)?.push(await closedLoop(inFlight, seconds, way[operation]));
+
+console.log(
+  "| partitions | operation | in flight | way | /s | of baseline | p50 ms | p99 ms | server | endpoint | ingress | client | all |",
+);
+console.log(`|${"---|".repeat(13)}`);
+for (const partitions of values.partitions.split(",").map(Number)) {
+  await using all = await startWays(partitions);
+  const ways = all.ways.filter(({ name }) => name.includes(values.ways));
+  for (const operation of values.operations.split(",") as ("call" | "send")[]) {
+    for (const way of ways) {
+      await closedLoop(16, 1.5, way[operation]);
+    }
+    for (const inFlight of values["in-flight"].split(",").map(Number)) {
+      const results = new Map(ways.map(({ name }) => [name, [] as Measured[]]));
+      for (let round = 0; round < rounds; round++) {
+        for (const way of round % 2 === 0 ? ways : ways.toReversed()) {
+          results.get(way.name)?.push(await measure(way, operation, inFlight, all.pids));
+        }
+      }
+      for (const { name, baseline } of ways) {
+        const row = rowOf(results.get(name) ?? [], results.get(baseline) ?? []);
+        console.log(`| ${partitions} | ${operation} | ${inFlight} | ${name} | ${row.join(" | ")} |`);
       }
     }
-    const base = results.get(baseline) ?? [];
-    for (const [name, runs] of results) {
-      const ratios = runs.map(({ perSecond }, round) => perSecond / (base[round]?.perSecond ?? Number.NaN));
-      const figures = [
-        median(runs.map((run) => run.perSecond)).toFixed(0),
-        median(runs.map((run) => run.p50)).toFixed(1),
-        median(runs.map((run) => run.p99)).toFixed(1),
-        median(ratios).toFixed(2),
-      ];
-      console.log(`| ${operation} | ${inFlight} | ${name} | ${figures.join(" | ")} |`);
-    }
   }
+}
+
+async function measure(
+  way: Way,
+  operation: "call" | "send",
+  inFlight: number,
+  { server, endpoint, embedded, ingress }: Ways["pids"],
+): Promise<Measured> {
+  const before = [server, endpoint, embedded, ingress].map(processCpuMicros);
+  const run = await closedLoop(inFlight, seconds, way[operation]);
+  const spent = [server, endpoint, embedded, ingress].map(
+    (pid, n) => (processCpuMicros(pid) - (before[n] ?? 0)) / run.operations,
+  );
+  const [ofServer = 0, ofEndpoint = 0, ofEmbedded = 0, ofIngress = 0] = spent;
+  return { ...run, server: ofServer, endpoint: ofEndpoint, ingress: ofEmbedded + ofIngress };
+}
+
+function rowOf(runs: readonly Measured[], base: readonly Measured[]): readonly string[] {
+  const middle = (read: (run: Measured) => number) => median(runs.map(read));
+  const ratios = runs.map(({ perSecond }, round) => perSecond / (base[round]?.perSecond ?? Number.NaN));
+  return [
+    middle((run) => run.perSecond).toFixed(0),
+    median(ratios).toFixed(2),
+    middle((run) => run.p50).toFixed(1),
+    middle((run) => run.p99).toFixed(1),
+    middle((run) => run.server).toFixed(0),
+    middle((run) => run.endpoint).toFixed(0),
+    middle((run) => run.ingress).toFixed(0),
+    middle((run) => run.cpuMicros).toFixed(0),
+    middle((run) => run.server + run.endpoint + run.ingress + run.cpuMicros).toFixed(0),
+  ];
 }
 
 function median(numbers: readonly number[]): number {

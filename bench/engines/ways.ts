@@ -1,22 +1,37 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { create, toBinary } from "@bufbuild/protobuf";
 import * as sdk from "@restatedev/restate-sdk-clients";
 import { createTransport } from "restate-connect/node";
+import { InvokeRequestSchema } from "../../generated/dev/restate/services_pb.ts";
+import { GreetRequestSchema } from "../../generated/org/example/greeter_pb.ts";
 import { createGreeterClient } from "../../generated/org/example/greeter_restate.ts";
 import { runCli, startCli } from "../../test/support/cli.ts";
 import { freePort } from "../../test/support/free-port.ts";
 import { startRestate } from "../../test/support/restate-server.ts";
+import { rawClient } from "./raw-post.ts";
 
 /** One way to the same handler. Each process is its own, as in use. */
 export interface Way {
   readonly name: string;
+  /** The name of the way that this one is compared with, which differs from it in what is measured only. */
+  readonly baseline: string;
   call(): Promise<unknown>;
   send(): Promise<unknown>;
 }
 
 const services = "examples/services.ts";
 const request = { name: "Ada" };
+const bytes = toBinary(GreetRequestSchema, create(GreetRequestSchema, request));
+const invokeBytes = toBinary(
+  InvokeRequestSchema,
+  create(InvokeRequestSchema, {
+    service: "org.example.Greeter",
+    method: "Greet",
+    argument: { case: "pb", value: bytes },
+  }),
+);
 
 /** The service as their client wants it: the type of its handlers. */
 interface TheirGreeter {
@@ -34,6 +49,8 @@ export async function startWays(partitions = 1): Promise<Ways> {
   await using started = new AsyncDisposableStack();
   const server = await startRestate({ partitions });
   started.defer(() => server.stop());
+  // The SDK writes a line for each step of each invocation.
+  process.env.RESTATE_LOGGING = "ERROR";
   const endpointPort = String(await freePort());
   const endpoint = started.use(startCli("serve", services, "--as-endpoint", "--port", endpointPort));
   await endpoint.printed(/Ctrl-C/);
@@ -49,24 +66,20 @@ export async function startWays(partitions = 1): Promise<Ways> {
   const onRestate = await ingress(
     ...["--engine", "restate", "--restate-ingress", server.ingressUrl, "--restate-admin", server.adminUrl],
   );
-  const theirs = sdk.connect({ url: server.ingressUrl });
-  const definition = { name: "org.example.Greeter" } as const;
-  const theirCalls = theirs.serviceClient<TheirGreeter>(definition);
-  const theirSends = theirs.serviceSendClient<TheirGreeter>(definition);
+  const raw = (url: string) => started.use(rawClient(url));
   const ways: readonly Way[] = [
-    typed("embedded", { baseUrl: embedded.url }),
-    typed("ingress → Restate", { baseUrl: onRestate.url }),
+    rawRestate("raw → Restate", raw(server.ingressUrl)),
+    rawIngress("raw → ingress → Restate", raw(onRestate.url)),
+    rawIngress("raw → embedded", raw(embedded.url)),
+    theirs("restate-sdk-clients → Restate", server.ingressUrl),
     typed("client → Restate", { baseUrl: server.ingressUrl, protocol: "restate" }),
-    typed("client → Restate, HTTP/2", {
+    typed("client, HTTP/2 → Restate", {
       baseUrl: server.ingressUrl,
       protocol: "restate",
       httpVersion: "2",
     }),
-    {
-      name: "restate-sdk-clients",
-      call: async () => await theirCalls.Greet(request),
-      send: async () => await theirSends.Greet(request),
-    },
+    typed("client → ingress → Restate", { baseUrl: onRestate.url }),
+    typed("client → embedded", { baseUrl: embedded.url }),
   ];
   const everything = started.move();
   const pids = {
@@ -78,7 +91,47 @@ export async function startWays(partitions = 1): Promise<Ways> {
   return { ways, pids, [Symbol.asyncDispose]: () => everything.disposeAsync() };
 }
 
+type Raw = ReturnType<typeof rawClient>;
+
+/** The same load in front of Restate itself, and of ingresses: the difference is the ingress. */
+function rawRestate(name: string, client: Raw): Way {
+  return {
+    name,
+    baseline: name,
+    call: client.post({ path: "/org.example.Greeter/Greet", headers: {}, body: bytes }),
+    send: client.post({ path: "/org.example.Greeter/Greet/send", headers: {}, body: bytes }),
+  };
+}
+
+function rawIngress(name: string, client: Raw): Way {
+  const headers = { "connect-protocol-version": "1" };
+  return {
+    name,
+    baseline: "raw → Restate",
+    call: client.post({ path: "/org.example.Greeter/Greet", headers, body: bytes }),
+    send: client.post({ path: "/dev.restate.Ingress/Invoke", headers, body: invokeBytes }),
+  };
+}
+
+function theirs(name: string, url: string): Way {
+  const client = sdk.connect({ url });
+  const definition = { name: "org.example.Greeter" } as const;
+  const calls = client.serviceClient<TheirGreeter>(definition);
+  const sends = client.serviceSendClient<TheirGreeter>(definition);
+  return {
+    name,
+    baseline: name,
+    call: async () => await calls.Greet(request),
+    send: async () => await sends.Greet(request),
+  };
+}
+
 function typed(name: string, options: Parameters<typeof createTransport>[0]): Way {
   const greeter = createGreeterClient(createTransport(options));
-  return { name, call: () => greeter.greet(request), send: () => greeter.send.greet(request) };
+  return {
+    name,
+    baseline: "restate-sdk-clients → Restate",
+    call: () => greeter.greet(request),
+    send: () => greeter.send.greet(request),
+  };
 }

@@ -60,6 +60,8 @@ export function startCliWith(nodeOptions: readonly string[], ...args: readonly s
         const look = () => {
           const match = pattern.exec(stdout + stderr);
           if (match !== null) {
+            child.stdout.off("data", look);
+            child.stderr.off("data", look);
             resolve(match);
           }
         };
