@@ -1,11 +1,11 @@
-import { ConnectError, createPromiseClient, type Transport } from "@connectrpc/connect";
+import type { Transport } from "@connectrpc/connect";
 import * as node from "@connectrpc/connect-node";
 import * as web from "@connectrpc/connect-web";
 import { describe } from "vitest";
 import { checkGreeter } from "../interop/support/check-greeter.ts";
-import { Ingress } from "./generated/dev/restate/services_connect.js";
-import { Greeter } from "./generated/org/example/greeter_connect.js";
-import { GreetRequest, GreetResponse } from "./generated/org/example/greeter_pb.js";
+import { peerInPage } from "../interop/support/page.ts";
+import { describeInChromium } from "../support/chromium.ts";
+import { connectV1 } from "./peer.ts";
 
 const transports: Readonly<Record<string, (baseUrl: string) => Transport>> = {
   "connect-node, Connect": (baseUrl) => node.createConnectTransport({ baseUrl, httpVersion: "1.1" }),
@@ -18,42 +18,11 @@ const transports: Readonly<Record<string, (baseUrl: string) => Transport>> = {
 };
 
 describe.each(Object.entries(transports))("Connect-ES v1: %s", (_, createTransport) => {
-  checkGreeter({
-    async greet(url, { name, echo = "", timeoutMs }) {
-      let [header, trailer] = [new Headers(), new Headers()];
-      try {
-        const { greeting } = await createPromiseClient(Greeter, createTransport(url)).greet(
-          { name },
-          {
-            headers: { "x-echo": echo },
-            ...(timeoutMs === undefined ? {} : { timeoutMs }),
-            onHeader: (got) => {
-              header = got;
-            },
-            onTrailer: (got) => {
-              trailer = got;
-            },
-          },
-        );
-        return { greeting, echo: header.get("x-echo") ?? "", end: trailer.get("x-end") ?? "" };
-      } catch (reason) {
-        const error = ConnectError.from(reason);
-        return {
-          code: error.code as number,
-          message: error.rawMessage,
-          reason: error.metadata.get("x-reason") ?? "",
-          detail: error.findDetails(GreetResponse).at(0)?.greeting,
-        };
-      }
-    },
-    async send(url, name) {
-      const pb = new GreetRequest({ name }).toBinary();
-      const { id } = await createPromiseClient(Ingress, createTransport(url)).invoke({
-        service: Greeter.typeName,
-        method: Greeter.methods.greet.name,
-        argument: { case: "pb", value: pb },
-      });
-      return id;
-    },
+  checkGreeter(connectV1(createTransport));
+});
+
+await describeInChromium("Connect-ES v1 in a page", (browser) => {
+  describe.each(["connect", "grpc-web"])("connect-web, %s", (protocol) => {
+    checkGreeter(peerInPage(browser, `../connect-v1/page-${protocol}.ts`));
   });
 });

@@ -1,7 +1,8 @@
 import { toBinary } from "@bufbuild/protobuf";
 import * as grpc from "@grpc/grpc-js";
 import { loadSync } from "@grpc/proto-loader";
-import { describe } from "vitest";
+import { GrpcReflection } from "grpc-js-reflection-client";
+import { describe, expect } from "vitest";
 import { GreetRequestSchema } from "../../../generated/org/example/greeter_pb.ts";
 import { IngressClient } from "../generated/grpc-js/dev/restate/services.ts";
 import { GreeterClient, type GreetRequest } from "../generated/grpc-js/org/example/greeter.ts";
@@ -16,6 +17,11 @@ type Method = (
   options: grpc.CallOptions,
   callback: (error: grpc.ServiceError | null, response?: { greeting: string }) => void,
 ) => grpc.ClientUnaryCall;
+
+/** The package with the Greeter, as grpc-js has packages that are not generated. */
+interface WithGreeter {
+  readonly org: { readonly example: { readonly Greeter: grpc.ServiceClientConstructor } };
+}
 
 const insecure = grpc.credentials.createInsecure();
 const host = (url: string) => new URL(url).host;
@@ -40,12 +46,28 @@ describe("grpc-js with stubs of ts-proto", () => {
 
 describe("grpc-js with proto-loader", () => {
   const options = { includeDirs: [`${root}/proto`], keepCase: false };
-  const Greeter = grpc.loadPackageDefinition(loadSync("org/example/greeter.proto", options)) as unknown as {
-    org: { example: { Greeter: grpc.ServiceClientConstructor } };
-  };
+  const { org } = grpc.loadPackageDefinition(
+    loadSync("org/example/greeter.proto", options),
+  ) as unknown as WithGreeter;
   checkGreeter({
     greet(url, call) {
-      const client = new Greeter.org.example.Greeter(host(url), insecure);
+      const client = new org.example.Greeter(host(url), insecure);
+      return greet(client.Greet?.bind(client) as unknown as Method, call).finally(() => client.close());
+    },
+  });
+});
+
+describe("grpc-js with what reflection tells (grpc-js-reflection-client)", () => {
+  // No one-way send: protobufjs names fields by json_name, and those of dev.restate.InvokeRequest then clash.
+  checkGreeter({
+    async greet(url, call) {
+      const reflection = new GrpcReflection(host(url), insecure);
+      expect(await reflection.listServices()).toEqual(
+        expect.arrayContaining(["org.example.Greeter", "dev.restate.Ingress"]),
+      );
+      const descriptor = await reflection.getDescriptorBySymbol("org.example.Greeter");
+      const { org } = descriptor.getPackageObject() as unknown as WithGreeter;
+      const client = new org.example.Greeter(host(url), insecure);
       return greet(client.Greet?.bind(client) as unknown as Method, call).finally(() => client.close());
     },
   });

@@ -1,3 +1,3 @@
-import { greetBy } from "./page.ts";
+import { peerBy } from "./page.ts";
 
-Object.assign(globalThis, { peer: { greet: greetBy("binary") } });
+Object.assign(globalThis, { peer: peerBy("binary") });

@@ -38,13 +38,24 @@ export async function openPage(
 }
 
 /** A peer that runs in a page: its script sets the global `peer`. */
-export function peerInPage(browser: Browser, script: string): Peer {
+export function peerInPage(browser: Browser, script: string): Required<Peer> {
   return {
     async greet(url, call) {
       await using opened = await openPage(browser, script);
       const ask = ([url, call]: readonly [string, Greet]): Promise<Greeted> =>
-        (globalThis as unknown as { peer: Peer }).peer.greet(url, call);
+        (globalThis as unknown as InPage).peer.greet(url, call);
       return await opened.page.evaluate(ask, [url, call] as const);
     },
+    async send(url, name) {
+      await using opened = await openPage(browser, script);
+      const send = ([url, name]: readonly [string, string]): Promise<string> =>
+        (globalThis as unknown as InPage).peer.send(url, name);
+      return await opened.page.evaluate(send, [url, name] as const);
+    },
   };
+}
+
+/** What a page has once its script has run. */
+interface InPage {
+  readonly peer: Required<Peer>;
 }
