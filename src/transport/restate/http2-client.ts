@@ -46,8 +46,13 @@ export function http2Client(
       headers["content-type"] = body.contentType;
     }
     const url = baseUrl + path;
-    const stream = beginRequest(url, () => connection().request(headers, body === undefined));
-    return await exchange(url, stream, request);
+    const attempt = () =>
+      exchange(
+        url,
+        beginRequest(url, () => connection().request(headers, body === undefined)),
+        request,
+      );
+    return (await attempt()) ?? (await attempt()) ?? refused(url);
   };
   return Object.assign(send, {
     close() {
@@ -59,6 +64,9 @@ export function http2Client(
 }
 
 /**
+ * One attempt. Undefined when the server has refused it, as those do that close the connection or allow fewer
+ * requests than are on their way: it has not looked at the request, which may go out again (RFC 9113, 8.7).
+ *
  * The body goes out in one DATA frame with END_STREAM in it. Restate ends a connection (`GOAWAY`,
  * `too_many_data_frames`) that has about a hundred small DATA frames without END_STREAM outstanding, which
  * is what a client makes that sends the body first and the end of the stream after it.
@@ -67,7 +75,7 @@ function exchange(
   url: string,
   stream: ClientHttp2Stream,
   { body, signal, limit, maxBodyBytes }: HttpRequest,
-): Promise<HttpResponse> {
+): Promise<HttpResponse | undefined> {
   return new Promise((resolve, reject) => {
     const chunks = chunksUpTo(maxBodyBytes, (reason) => cancel(reason));
     let fields: IncomingHttpHeaders = {};
@@ -109,12 +117,20 @@ function exchange(
       }
       // A server that knows the deadline may cancel the stream before our own timer gets its turn.
       const isLate = limit !== undefined && performance.now() - (begun ?? 0) >= limit.ms;
-      reject(isLate ? limit.error() : closedEarly(url, stream, failure));
+      if (stream.rstCode === constants.NGHTTP2_REFUSED_STREAM && !isLate) {
+        resolve(undefined);
+      } else {
+        reject(isLate ? limit.error() : closedEarly(url, stream, failure));
+      }
     });
     if (body !== undefined) {
       stream.end(body.bytes);
     }
   });
+}
+
+function refused(url: string): never {
+  throw lostConnection(url, new Error("the server refused the request, and once more"));
 }
 
 /**
