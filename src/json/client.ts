@@ -78,7 +78,11 @@ async function invoke(
   const delayHeader = delay === 0 ? keyHeader : { ...keyHeader, "x-restate-delay": String(Math.ceil(delay)) };
   const answer = await post(options, "dev.restate.Ingress/Invoke", invocation, callOptions, delayHeader);
   const { id } = answer.message as JsonInvocation;
-  if (delay !== 0 && !answer.headers.has("x-restate-execution-time")) {
+  const isConfirmed =
+    answer.headers.has("x-restate-execution-time") ||
+    // A duplicate of one that may have had no delay.
+    answer.headers.get("x-restate-send-status") === "previously-accepted";
+  if (delay !== 0 && !isConfirmed) {
     const message = `the server does not know delays and took ${id} to run at once. Cancel it by id if that is wrong`;
     throw new JsonCallError("failed_precondition", message);
   }

@@ -168,6 +168,12 @@ describe("a send", () => {
     expect(await greetingOf(id)).toBe("Hello Ann");
   });
 
+  it("joins what was sent before under its idempotency key, delayed or not", async () => {
+    const greeter = createGreeterJsonClient(options);
+    const first = await greeter.send.greet({ name: "Bob" }, { idempotencyKey: "bob" });
+    expect(await greeter.send.greet({ name: "Bob" }, { idempotencyKey: "bob", delay: 50 })).toEqual(first);
+  });
+
   it("rejects where the server does not confirm the delay", async () => {
     await using server = await httpServer((_, response) => {
       response.setHeader("content-type", "application/json").end('{"id":"inv_1old"}');
