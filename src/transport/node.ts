@@ -3,6 +3,9 @@ import type { RequestOptions } from "node:https";
 import type { Transport } from "@connectrpc/connect";
 import { compressionBrotli, compressionGzip, type Http2SessionOptions } from "@connectrpc/connect-node";
 import { cancelThrough } from "./cancel-through.ts";
+import type { HttpClient } from "./http/http.ts";
+import { http1Client } from "./http/http1-client.ts";
+import { http2Client, restatePings } from "./http/http2-client.ts";
 import {
   type CommonTransportOptions,
   checked,
@@ -12,9 +15,6 @@ import {
   unknownProtocol,
 } from "./options.ts";
 import { type AdminApi, adminApi } from "./restate/admin-api.ts";
-import type { HttpClient } from "./restate/http.ts";
-import { http1Client } from "./restate/http1-client.ts";
-import { http2Client, restatePings } from "./restate/http2-client.ts";
 import { createRestateTransport } from "./restate/transport.ts";
 import { streamingHalf } from "./streaming.ts";
 import { codecOf } from "./unary/codec.ts";

@@ -1,6 +1,6 @@
 import type { Transport } from "@connectrpc/connect";
+import { fetchClient } from "./http/fetch-client.ts";
 import { type CommonTransportOptions, commonOf, unknownProtocol } from "./options.ts";
-import { fetchClient } from "./restate/fetch-client.ts";
 import { createRestateTransport } from "./restate/transport.ts";
 import { streamingHalf } from "./streaming.ts";
 import { codecOf } from "./unary/codec.ts";

@@ -1,7 +1,7 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 import type { ServiceKind } from "../../contract/service-kind.ts";
+import type { Wait } from "../../transport/http/http.ts";
 import type { AdminApi } from "../../transport/restate/admin-api.ts";
-import type { Wait } from "../../transport/restate/http.ts";
 import type { IngressApi } from "../../transport/restate/ingress-api.ts";
 import type { InvocationCount, InvocationInfo, InvocationPage, InvocationQuery } from "../engine.ts";
 import { columns, infoFromRow, stateOf } from "./invocation-row.ts";

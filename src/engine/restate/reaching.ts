@@ -1,5 +1,5 @@
 import { Code, ConnectError } from "@connectrpc/connect";
-import type { TimeLimit } from "../../transport/restate/http.ts";
+import type { TimeLimit } from "../../transport/http/http.ts";
 import { restateHeaders } from "../../wire/restate-headers.ts";
 
 /** Seconds after which a caller may try again what Restate could not take. */

@@ -1,9 +1,9 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 import type { ServiceKind } from "../../contract/service-kind.ts";
+import type { HeaderRecord } from "../../transport/http/http.ts";
+import { http1Client } from "../../transport/http/http1-client.ts";
+import { http2Client, restatePings } from "../../transport/http/http2-client.ts";
 import { adminApi } from "../../transport/restate/admin-api.ts";
-import type { HeaderRecord } from "../../transport/restate/http.ts";
-import { http1Client } from "../../transport/restate/http1-client.ts";
-import { http2Client, restatePings } from "../../transport/restate/http2-client.ts";
 import { type IngressAnswer, ingressApi } from "../../transport/restate/ingress-api.ts";
 import { isNotReady } from "../../transport/restate/response-error.ts";
 import { contentTypes } from "../../wire/payload.ts";

@@ -2,7 +2,7 @@ import { Code, ConnectError } from "@connectrpc/connect";
 import type { CancelMode } from "../../engine/engine.ts";
 import { contentTypes } from "../../wire/payload.ts";
 import { codeFromRestateStatus } from "../../wire/terminal-error.ts";
-import type { HttpClient, HttpRequest, Wait } from "./http.ts";
+import type { HttpClient, HttpRequest, Wait } from "../http/http.ts";
 
 /** The admin API of Restate 1.x, as far as we need it. */
 export interface AdminApi {

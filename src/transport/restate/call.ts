@@ -5,8 +5,8 @@ import { readObjectKey } from "../../wire/object-key.ts";
 import { decodePayload, encodePayload, type Format, sniffFormat } from "../../wire/payload.ts";
 import { isRequestMetadata } from "../../wire/protocol-headers.ts";
 import { restateHeaders } from "../../wire/restate-headers.ts";
+import type { HeaderRecord, Wait } from "../http/http.ts";
 import { refuseForeignJson } from "./foreign-json.ts";
-import type { HeaderRecord, Wait } from "./http.ts";
 import type { IngressApi, RequestOptions } from "./ingress-api.ts";
 
 /** A unary request, and how long to wait for its answer. */

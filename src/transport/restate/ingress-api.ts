@@ -3,8 +3,8 @@ import type { IdempotentInvocation, Target, WorkflowRun } from "../../engine/eng
 import { toRestateKey } from "../../wire/object-key.ts";
 import type { Payload } from "../../wire/payload.ts";
 import { restateHeaders } from "../../wire/restate-headers.ts";
+import type { HeaderRecord, HttpClient, HttpRequest, HttpResponse, Wait } from "../http/http.ts";
 import type { AdminApi } from "./admin-api.ts";
-import type { HeaderRecord, HttpClient, HttpRequest, HttpResponse, Wait } from "./http.ts";
 import {
   type InvocationReference,
   lookupPayload,

@@ -4,7 +4,7 @@ import { isErrorMetadata } from "../../wire/protocol-headers.ts";
 import { restateHeaders } from "../../wire/restate-headers.ts";
 import { codeFromRestateStatus, terminalToConnectError } from "../../wire/terminal-error.ts";
 import { explainResponse, mediaType } from "../explain-response.ts";
-import type { HttpRequest, HttpResponse } from "./http.ts";
+import type { HttpRequest, HttpResponse } from "../http/http.ts";
 
 /** Restate's error body. */
 interface ErrorBody {

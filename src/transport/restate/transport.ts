@@ -10,10 +10,10 @@ import {
 import { runUnaryCall } from "@connectrpc/connect/protocol";
 import { perDescriptor } from "../../contract/per-descriptor.ts";
 import { timerMs } from "../../wire/timer.ts";
+import type { HttpClient, TimeLimit } from "../http/http.ts";
 import type { AdminApi } from "./admin-api.ts";
 import { exchangeOf, isOneRequest } from "./builtins.ts";
 import type { Encoding, ExchangeRequest } from "./call.ts";
-import type { HttpClient, TimeLimit } from "./http.ts";
 import { ingressApi } from "./ingress-api.ts";
 import { unaryResponse } from "./unary-response.ts";
 

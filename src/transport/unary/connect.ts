@@ -8,7 +8,7 @@ import {
 } from "@connectrpc/connect/protocol-connect";
 import type { Format } from "../../wire/payload.ts";
 import { explainResponse, isConnectError, mediaType } from "../explain-response.ts";
-import type { HttpResponse } from "../restate/http.ts";
+import type { HttpResponse } from "../http/http.ts";
 import { respellCancelled } from "./cancelled.ts";
 import { acceptHeader, type CompressionOptions, compress, decompress, isEncoded } from "./compression.ts";
 import type { UnaryAnswer, UnaryProtocol } from "./protocol.ts";

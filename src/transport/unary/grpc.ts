@@ -11,7 +11,7 @@ import {
 } from "../../wire/grpc-frame.ts";
 import type { Format } from "../../wire/payload.ts";
 import { explainResponse, mediaType } from "../explain-response.ts";
-import type { HttpResponse } from "../restate/http.ts";
+import type { HttpResponse } from "../http/http.ts";
 import { acceptHeader, type CompressionOptions, compress, decompress, isEncoded } from "./compression.ts";
 import { grpcTimeout } from "./grpc-timeout.ts";
 import type { UnaryAnswer, UnaryProtocol } from "./protocol.ts";

@@ -7,9 +7,9 @@ import {
 import { Agent as HttpsAgent, request as httpsRequest, type RequestOptions } from "node:https";
 import type { Payload } from "../../wire/payload.ts";
 import { startTimer } from "../../wire/timer.ts";
-import { beginRequest, lostConnection } from "../lost-connection.ts";
 import { chunksUpTo } from "./chunks-up-to.ts";
 import type { ClosableHttpClient, HeaderRecord, HttpClient } from "./http.ts";
+import { beginRequest, lostConnection } from "./lost-connection.ts";
 import { nodeResponse } from "./node-response.ts";
 
 /**

@@ -7,10 +7,10 @@ import {
 import { Code, ConnectError } from "@connectrpc/connect";
 import type { Http2SessionOptions } from "@connectrpc/connect-node";
 import { startTimer } from "../../wire/timer.ts";
-import { beginRequest, lostConnection } from "../lost-connection.ts";
 import { chunksUpTo } from "./chunks-up-to.ts";
 import type { ClosableHttpClient, HttpClient, HttpRequest, HttpResponse } from "./http.ts";
 import { type Http2Connection, http2Connection } from "./http2-connection.ts";
+import { beginRequest, lostConnection } from "./lost-connection.ts";
 import { nodeResponse } from "./node-response.ts";
 
 /** How soon a Restate server that hangs is noticed. It answers pings whatever its handlers do. */

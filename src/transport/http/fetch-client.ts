@@ -1,7 +1,7 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 import { startTimer } from "../../wire/timer.ts";
-import { lostConnection } from "../lost-connection.ts";
 import type { HttpClient } from "./http.ts";
+import { lostConnection } from "./lost-connection.ts";
 
 /** An {@link HttpClient} on `fetch`. */
 export function fetchClient(baseUrl: string, fetch: typeof globalThis.fetch): HttpClient {
