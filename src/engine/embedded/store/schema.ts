@@ -75,11 +75,12 @@ export const migrations: readonly string[] = [
   alter table invocation add column awaited integer not null default 0;
   create index invocation_awaited on invocation (invoked_by) where awaited = 1 and state not in (4, 5);
   `,
-  // What is suspended keeps its key. A row of `wait` ends with the invocation that is waited for.
+  // What is suspended keeps its key. SQLite makes a table of an `in` with three members, each time.
+  // A row of `wait` ends with the invocation that is waited for.
   `
   drop index invocation_lock;
   create unique index invocation_lock on invocation (service, key)
-    where state in (2, 3, 6) and key is not null and shared = 0;
+    where (state in (2, 3) or state = 6) and key is not null and shared = 0;
   create table wait (
     seq    integer not null,
     waiter integer not null,

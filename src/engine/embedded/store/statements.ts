@@ -41,7 +41,7 @@ export function prepareStatements(db: DatabaseSync) {
     /** The live invocation of a key, served by invocation_lock. */
     head: db.prepare(
       `select seq, position from invocation
-       where service = ? and key = ? and state in (2, 3, 6) and key is not null and shared = 0`,
+       where service = ? and key = ? and (state in (2, 3) or state = 6) and key is not null and shared = 0`,
     ),
     /** The next in a key's queue. */
     nextQueued: db.prepare(
