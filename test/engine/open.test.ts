@@ -270,3 +270,28 @@ test("plain calls that wait are limited too, those of handlers excepted", async 
   }
   expect(new Set((await Promise.all(calls)).map(({ outcome }) => told(outcome)))).toEqual(new Set(["done"]));
 });
+
+test("one that makes room as its awakeable is completed does not miss it", async () => {
+  const awakeables: string[] = [];
+  const engine = await startEngine(
+    [
+      textService("Parent", "unkeyed", {
+        Run: async (_, attempt) => {
+          const { id, value: promise } = attempt.awakeable();
+          awakeables.push(id);
+          return text((await promise).bytes);
+        },
+      }),
+    ],
+    { maxRunning: 1 },
+  );
+  const sent = await Promise.all(Array.from({ length: 4 }, () => engine.send(run, bytes(""))));
+  await until(() => awakeables.length === 4);
+  // In one batch: the first hears of its value, and then of the one that needs its room.
+  await Promise.all([
+    engine.awakeables.resolve(awakeables[0] ?? "", value("done")),
+    engine.send(run, bytes("")),
+  ]);
+  const done = await Promise.all(sent.slice(0, 1).map(({ id }) => engine.attach(id)));
+  expect(done.map(told)).toEqual(["done"]);
+});

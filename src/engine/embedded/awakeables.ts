@@ -8,7 +8,7 @@ export interface AttemptAwakeables {
   next(): { readonly position: number; readonly value: Promise<AwakeableValue> };
   /** The first completion wins, also before the handler asks. */
   complete(position: number, completion: StoredCompletion): void;
-  /** The positions that were asked for and are not completed. */
+  /** The positions whose values are waited for. One stays until its value has been seen, completed or not. */
   open(): readonly number[];
   /** Rejects what is open, and what is asked for from now on. */
   abandon(reason: unknown): void;
@@ -18,6 +18,7 @@ export interface AttemptAwakeables {
 export function createAwakeables(onWait: (value: Promise<AwakeableValue>) => void): AttemptAwakeables {
   const values = new Map<number, PromiseWithResolvers<AwakeableValue>>();
   const completed = new Set<number>();
+  const awaited = new Set<number>();
   let asked = 0;
   let abandoned: { readonly reason: unknown } | undefined;
   const at = (position: number): PromiseWithResolvers<AwakeableValue> => {
@@ -38,6 +39,9 @@ export function createAwakeables(onWait: (value: Promise<AwakeableValue>) => voi
       if (abandoned !== undefined) {
         reject(abandoned.reason);
       } else if (!completed.has(position)) {
+        awaited.add(position);
+        const seen = (): void => void awaited.delete(position);
+        promise.then(seen, seen);
         onWait(promise);
       }
       return { position, value: promise };
@@ -51,7 +55,7 @@ export function createAwakeables(onWait: (value: Promise<AwakeableValue>) => voi
         at(position).resolve({ format: kind, bytes: body });
       }
     },
-    open: () => Array.from({ length: asked }, (_, position) => position).filter((one) => !completed.has(one)),
+    open: () => [...awaited],
     abandon: (reason) => {
       abandoned = { reason };
       for (const value of values.values()) {
