@@ -74,6 +74,28 @@ it("opens another connection where the server would let requests wait", async ()
   await Promise.all(calls);
 });
 
+it("finds room for all requests of a first burst, of which the server refuses most", async () => {
+  await using server = await heldServer({ maxConcurrentStreams: 2 });
+  const greeter = greeterOf(server.url);
+  const calls = Promise.all(Array.from({ length: 10 }, () => greeter.greet({})));
+  await Promise.race([server.arrived(10), calls]);
+  expect(server.sessions).toHaveLength(5);
+  server.answerAll();
+  await calls;
+});
+
+it("takes back the rest of a request that was answered without it", async () => {
+  await using server = await heldServer();
+  const call = greeterOf(server.url).greet({ name: "x".repeat(1 << 20) });
+  await server.arrived(1);
+  const [stream] = server.waiting as [ServerHttp2Stream];
+  stream.pause();
+  const closed = once(stream, "close");
+  server.answerAll();
+  await call;
+  await closed;
+});
+
 it("leaves a connection that the server closes in peace, and lets its requests finish", async () => {
   await using server = await heldServer();
   const greeter = greeterOf(server.url);

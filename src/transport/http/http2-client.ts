@@ -9,7 +9,7 @@ import type { Http2SessionOptions } from "@connectrpc/connect-node";
 import { startTimer } from "../../wire/timer.ts";
 import { chunksUpTo } from "./chunks-up-to.ts";
 import type { ClosableHttpClient, HttpClient, HttpRequest, HttpResponse } from "./http.ts";
-import { type Http2Connection, http2Connection } from "./http2-connection.ts";
+import { type Http2Connection, http2Connection, type KnownServer } from "./http2-connection.ts";
 import { beginRequest, lostConnection } from "./lost-connection.ts";
 import { nodeResponse } from "./node-response.ts";
 
@@ -27,6 +27,7 @@ export function http2Client(
 ): ClosableHttpClient {
   const { origin, pathname } = new URL(baseUrl);
   const prefix = pathname === "/" ? "" : pathname;
+  const server: KnownServer = {};
   const connections = new Set<Http2Connection>();
   const connection = () => {
     for (const one of connections) {
@@ -34,7 +35,7 @@ export function http2Client(
         return one;
       }
     }
-    const added = http2Connection(origin, session, nodeOptions, () => connections.delete(added));
+    const added = http2Connection(origin, session, nodeOptions, server, () => connections.delete(added));
     connections.add(added);
     return added;
   };
@@ -104,6 +105,10 @@ function exchange(
       if (stream.rstCode === constants.NGHTTP2_NO_ERROR && fields[":status"] !== undefined) {
         isComplete = true;
         resolve(nodeResponse(Number(fields[":status"]), fields, trailers, chunks.all));
+        if (!stream.writableFinished) {
+          // Answered without the rest of the body, which the server may never read.
+          stream.close(constants.NGHTTP2_CANCEL);
+        }
       }
     });
     stream.on("error", (reason) => {

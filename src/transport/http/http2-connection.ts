@@ -7,8 +7,8 @@ import {
 import type { Http2SessionOptions } from "@connectrpc/connect-node";
 import { startTimer, timerMs } from "../../wire/timer.ts";
 
-/** Streams that a server allows before it has said how many: what HTTP/2 asks of every server. */
-const streamsAtFirst = 100;
+/** Streams that a server allows unless it says how many: what HTTP/2 asks of every server. */
+const usualStreams = 100;
 /**
  * What a connection may buffer, MB. Node's own 10 are for all that waits to be sent as well: beyond them it
  * resets streams whose response begins, so that fifty large calls at once would fail.
@@ -16,6 +16,12 @@ const streamsAtFirst = 100;
 const maxSessionMemory = 1_000;
 /** The streams of a connection are numbered, and the numbers end. */
 const streamsInAll = 2 ** 30 - 1;
+
+/** What one connection learns of the server, and the next one need not. */
+export interface KnownServer {
+  /** Streams that it allows on a connection. Undefined until it has said so. */
+  maxStreams?: number;
+}
 
 /** A connection, from its beginning to its end. */
 export interface Http2Connection {
@@ -39,10 +45,11 @@ export function http2Connection(
   origin: string,
   { pingIntervalMs = Number.POSITIVE_INFINITY, pingTimeoutMs = 15_000, ...options }: Http2SessionOptions,
   nodeOptions: SecureClientSessionOptions | undefined,
+  server: KnownServer,
   closed: () => void,
 ): Http2Connection {
   const session = connect(origin, { maxSessionMemory, ...nodeOptions });
-  let maxInFlight = streamsAtFirst;
+  let { maxStreams = usualStreams } = server;
   let inFlight = 0;
   let begun = 0;
   let lastUse = performance.now();
@@ -63,9 +70,10 @@ export function http2Connection(
 
   // The requests fail with the connection, which is all we need to know of its errors.
   session.on("error", () => {});
-  session.on("remoteSettings", ({ maxConcurrentStreams = streamsAtFirst }) => {
+  session.on("remoteSettings", ({ maxConcurrentStreams = usualStreams }) => {
     clearTimeout(firstSign);
-    maxInFlight = Math.max(1, maxConcurrentStreams);
+    maxStreams = Math.max(1, maxConcurrentStreams);
+    server.maxStreams = maxStreams;
   });
   session.once("connect", () => {
     nextPing = startTimer(pingIntervalMs, keepAlive)?.unref();
@@ -84,7 +92,7 @@ export function http2Connection(
   session.unref();
 
   return {
-    hasRoom: () => inFlight < maxInFlight && begun < streamsInAll && !session.closed && !session.destroyed,
+    hasRoom: () => inFlight < maxStreams && begun < streamsInAll && !session.closed && !session.destroyed,
     request(headers, endStream) {
       const stream = session.request(headers, { endStream });
       begun += 1;
