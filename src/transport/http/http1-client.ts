@@ -91,6 +91,8 @@ function headersOf(header: HeaderRecord, body: Payload | undefined): HeaderRecor
 function endWithLeave(request: ClientRequest, body: Uint8Array): void {
   const send = () => {
     clearTimeout(timer);
+    // Leave may still come, once the wait for it is over.
+    request.off("continue", send);
     request.end(body);
   };
   const timer = setTimeout(send, leaveTimeoutMs);

@@ -39,7 +39,8 @@ export function connectProtocol(format: Format, compression: CompressionOptions)
     for (const [name, value] of trailer) {
       metadata.append(name, value);
     }
-    const fallback = new ConnectError(`HTTP ${status}`, codeFromHttpStatus(status), metadata);
+    // Gets the metadata when it is used.
+    const fallback = new ConnectError(`HTTP ${status}`, codeFromHttpStatus(status));
     throw errorFromJsonBytes(new TextEncoder().encode(text), metadata, fallback);
   }
 

@@ -14,6 +14,7 @@ import { explainResponse, mediaType } from "../explain-response.ts";
 import type { HttpResponse } from "../http/http.ts";
 import { acceptHeader, type CompressionOptions, compress, decompress, isEncoded } from "./compression.ts";
 import { grpcTimeout } from "./grpc-timeout.ts";
+import { legibleStatus } from "./legible-status.ts";
 import type { UnaryAnswer, UnaryProtocol } from "./protocol.ts";
 
 /** A message, trailers, and one that is too many. */
@@ -57,7 +58,7 @@ export function grpcProtocol(
       }
       // The status of a success has no details: the common case needs no Headers.
       if (trailer.get("grpc-status") !== "0" || trailer.get("grpc-status-details-bin") !== undefined) {
-        validateTrailer(trailer.headers(), response.header);
+        validateTrailer(legibleStatus(trailer.headers()), response.header);
       }
       const [message, extra] = frames.filter(isMessage);
       if (message === undefined) {
@@ -86,7 +87,7 @@ function headStatus(
   // The common case needs no Headers.
   return isPlain
     ? { foundStatus: false }
-    : (protocol === "grpc" ? validateResponse : validateWebResponse)(status, response.header);
+    : (protocol === "grpc" ? validateResponse : validateWebResponse)(status, legibleStatus(response.header));
 }
 
 /** The frames of a body, decompressed. */
