@@ -33,7 +33,7 @@ export interface WebTransportOptions extends CommonTransportOptions {
 export function createTransport(options: WebTransportOptions): Transport {
   const { protocol = "connect", registry } = options;
   const common = commonOf(options);
-  const http = fetchClient(common.baseUrl, options.fetch ?? globalThis.fetch);
+  const http = fetchClient(common.baseUrl, options.fetch);
   switch (protocol) {
     case "connect":
     case "grpc-web": {

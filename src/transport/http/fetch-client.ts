@@ -3,8 +3,8 @@ import { startTimer } from "../../wire/timer.ts";
 import type { HttpClient } from "./http.ts";
 import { lostConnection } from "./lost-connection.ts";
 
-/** An {@link HttpClient} on `fetch`. */
-export function fetchClient(baseUrl: string, fetch: typeof globalThis.fetch): HttpClient {
+/** An {@link HttpClient} on `fetch`: by default the global one of that moment, for tools put theirs in its place. */
+export function fetchClient(baseUrl: string, fetch?: typeof globalThis.fetch): HttpClient {
   return async ({ method, path, header, body, signal, limit }) => {
     refuseDotSegments(path);
     signal?.throwIfAborted();
@@ -12,8 +12,9 @@ export function fetchClient(baseUrl: string, fetch: typeof globalThis.fetch): Ht
     const onAbort = () => stop.abort(signal?.reason);
     signal?.addEventListener("abort", onAbort);
     const timer = limit && startTimer(limit.ms, () => stop.abort(limit.error()));
+    const send = fetch ?? globalThis.fetch;
     try {
-      const response = await fetch(baseUrl + path, {
+      const response = await send(baseUrl + path, {
         method,
         headers: body === undefined ? header : { ...header, "content-type": body.contentType },
         // fetch's type leaves out views on shared memory; protobuf-es never makes those.

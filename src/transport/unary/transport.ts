@@ -44,11 +44,11 @@ export function unaryTransport(options: UnaryTransportOptions, http: HttpClient)
   /** One attempt: the innermost part, which interceptors wrap. */
   async function attempt<M extends DescMethodUnary>(
     method: M,
+    path: string,
     message: Message,
     header: HeaderRecord,
     { signal, limit }: Wait,
   ): Promise<UnaryResponse<M["input"], M["output"]>> {
-    const path = pathOf(method);
     const written = protocol.write(codec.write(method, message));
     const body = written instanceof Promise ? await written : written;
     const response = await http(
@@ -93,9 +93,13 @@ export function unaryTransport(options: UnaryTransportOptions, http: HttpClient)
       if (interceptors.length === 0) {
         const message = create(method.input, input as MessageInitShape<typeof method.input>);
         const limit = limitMs === undefined ? undefined : { ms: limitMs, error: tooLate };
-        return await attempt(method, message, header, { signal, limit }).catch((reason: unknown) => {
-          throw signal?.aborted ? ConnectError.from(signal.reason, Code.Canceled) : ConnectError.from(reason);
-        });
+        return await attempt(method, pathOf(method), message, header, { signal, limit }).catch(
+          (reason: unknown) => {
+            throw signal?.aborted
+              ? ConnectError.from(signal.reason, Code.Canceled)
+              : ConnectError.from(reason);
+          },
+        );
       }
       const heldMs = timerMs(limitMs);
       return await runUnaryCall({
@@ -115,6 +119,7 @@ export function unaryTransport(options: UnaryTransportOptions, http: HttpClient)
         next: (request) =>
           attempt(
             method,
+            pathBelow(baseUrl, request.url),
             request.message,
             without(Object.fromEntries(request.header), "content-type"),
             request,
@@ -126,6 +131,17 @@ export function unaryTransport(options: UnaryTransportOptions, http: HttpClient)
 
 function pathOf({ parent, name }: DescMethodUnary): string {
   return `/${parent.typeName}/${name}`;
+}
+
+/** The path that interceptors see as a part of the URL, and may change. */
+function pathBelow(baseUrl: string, url: string): string {
+  if (url.startsWith(`${baseUrl}/`)) {
+    return url.slice(baseUrl.length);
+  }
+  throw new ConnectError(
+    `an interceptor made ${url} of a request to ${baseUrl}: a transport calls what is below its baseUrl only`,
+    Code.InvalidArgument,
+  );
 }
 
 function without(header: HeaderRecord, name: string): HeaderRecord {
