@@ -117,6 +117,9 @@ export function requestHandler({
 
   return (request, response) => {
     active += 1;
+    // A request that breaks off is told by its close. Node emits its error to whoever listened a moment ago: one
+    // who listens no more would end the process.
+    request.on("error", () => {});
     const memory = newMemory();
     // Not before: until its client has read it, an answer takes memory.
     response.once("close", () => {

@@ -1,3 +1,4 @@
+import { createConnection } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { raw, startIngress, type TestIngress } from "./support.ts";
 
@@ -110,6 +111,20 @@ describe("pipelining", () => {
     ];
     const received = await raw(ingress.url, [refused.join("") + request(named("Pete"), last)]);
     expect([statuses(received), greetings(received)]).toEqual([[400, 415, 405, 404, 400, 200], ["Pete"]]);
+  });
+
+  // An error that nobody hears would end the process: here it fails the run.
+  it("may be reset amid the second request", async () => {
+    const { hostname, port } = new URL(ingress.url);
+    const leave = () =>
+      new Promise((resolve) => {
+        const socket = createConnection({ host: hostname, port: Number(port) });
+        socket.once("close", resolve);
+        const half = head(json, "content-length: 100000") + "x".repeat(1_000);
+        socket.write(request("{") + half, () => socket.resetAndDestroy());
+      });
+    await Promise.all(Array.from({ length: 20 }, leave));
+    expect(greetings(await raw(ingress.url, [request(named("Pete"), last)]))).toEqual(["Pete"]);
   });
 });
 

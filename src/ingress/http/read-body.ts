@@ -41,7 +41,7 @@ export function readBody(
 
     function settle(): void {
       clearTimeout(timer);
-      request.off("data", onData).off("end", onEnd).off("close", onAbort).off("error", onAbort);
+      request.off("data", onData).off("end", onEnd).off("close", onAbort);
       signal.removeEventListener("abort", onAbort);
     }
     function fail(reason: unknown): void {
@@ -90,7 +90,7 @@ export function readBody(
       return;
     }
     askForBody(request, response);
-    request.on("data", onData).on("end", onEnd).on("close", onAbort).on("error", onAbort);
+    request.on("data", onData).on("end", onEnd).on("close", onAbort);
     signal.addEventListener("abort", onAbort);
   });
 }
