@@ -1,7 +1,14 @@
 // The connection that all HTTP/2 transports share, against servers that are hard to live with.
 import { once } from "node:events";
-import { createServer, type ServerHttp2Session, type ServerHttp2Stream, type Settings } from "node:http2";
+import {
+  constants,
+  createServer,
+  type ServerHttp2Session,
+  type ServerHttp2Stream,
+  type Settings,
+} from "node:http2";
 import { type AddressInfo, createServer as createTcpServer, type Socket } from "node:net";
+import { setTimeout } from "node:timers/promises";
 import { Code, ConnectError } from "restate-connect";
 import { createTransport } from "restate-connect/node";
 import { expect, it } from "vitest";
@@ -82,6 +89,25 @@ it("finds room for all requests of a first burst, of which the server refuses mo
   expect(server.sessions).toHaveLength(5);
   server.answerAll();
   await calls;
+});
+
+it("has no new deadline for a request that it sends again", async () => {
+  await using server = await heldServer();
+  const greeter = greeterOf(server.url);
+  const ended: string[] = [];
+  const hang = async (name: string) => {
+    const error = await greeter.greet({}, { timeoutMs: 500 }).catch(ConnectError.from);
+    expect(error).toMatchObject({ code: Code.DeadlineExceeded });
+    ended.push(name);
+  };
+  const earlier = hang("earlier");
+  await server.arrived(1);
+  await setTimeout(100); // of its deadline
+  const later = hang("later");
+  await server.arrived(2);
+  server.waiting.shift()?.close(constants.NGHTTP2_REFUSED_STREAM);
+  await Promise.all([earlier, later]);
+  expect(ended).toEqual(["earlier", "later"]);
 });
 
 it("takes back the rest of a request that was answered without it", async () => {

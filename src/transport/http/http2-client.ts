@@ -47,11 +47,13 @@ export function http2Client(
       headers["content-type"] = body.contentType;
     }
     const url = baseUrl + path;
+    const begun = performance.now();
     const attempt = () =>
       exchange(
         url,
         beginRequest(url, () => connection().request(headers, body === undefined)),
         request,
+        begun,
       );
     return (await attempt()) ?? (await attempt()) ?? refused(url);
   };
@@ -65,8 +67,9 @@ export function http2Client(
 }
 
 /**
- * One attempt. Undefined when the server has refused it, as those do that close the connection or allow fewer
- * requests than are on their way: it has not looked at the request, which may go out again (RFC 9113, 8.7).
+ * One attempt of a request whose time runs since `begun`. Undefined when the server has refused it, as those do
+ * that close the connection or allow fewer requests than are on their way: it has not looked at the request,
+ * which may go out again (RFC 9113, 8.7).
  *
  * The body goes out in one DATA frame with END_STREAM in it. Restate ends a connection (`GOAWAY`,
  * `too_many_data_frames`) that has about a hundred small DATA frames without END_STREAM outstanding, which
@@ -76,6 +79,7 @@ function exchange(
   url: string,
   stream: ClientHttp2Stream,
   { body, signal, limit, maxBodyBytes }: HttpRequest,
+  begun: number,
 ): Promise<HttpResponse | undefined> {
   return new Promise((resolve, reject) => {
     const chunks = chunksUpTo(maxBodyBytes, (reason) => cancel(reason));
@@ -89,8 +93,7 @@ function exchange(
       stream.close(constants.NGHTTP2_CANCEL);
     };
     const onAbort = () => cancel(signal?.reason);
-    const begun = limit && performance.now();
-    const timer = limit && startTimer(limit.ms, () => cancel(limit.error()));
+    const timer = limit && startTimer(limit.ms + begun - performance.now(), () => cancel(limit.error()));
     signal?.addEventListener("abort", onAbort);
 
     stream.on("response", (received) => {
@@ -121,7 +124,7 @@ function exchange(
         return;
       }
       // A server that knows the deadline may cancel the stream before our own timer gets its turn.
-      const isLate = limit !== undefined && performance.now() - (begun ?? 0) >= limit.ms;
+      const isLate = limit !== undefined && performance.now() - begun >= limit.ms;
       if (stream.rstCode === constants.NGHTTP2_REFUSED_STREAM && !isLate) {
         resolve(undefined);
       } else {
