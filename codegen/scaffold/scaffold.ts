@@ -25,7 +25,7 @@ export interface Scaffolded {
  * @throws GenerateError when a path is no file, tsconfig.json cannot be read or ts-morph is not installed.
  */
 export async function scaffold(paths: readonly string[], dryRun: boolean): Promise<Scaffolded> {
-  const tsMorph = await loadTsMorph("restate-connect scaffold");
+  const tsMorph = await loadTsMorph("scaffold");
   const calls = openProject(tsMorph, paths)
     .getSourceFiles()
     .filter((file) => !file.isDeclarationFile() && !file.isInNodeModules())

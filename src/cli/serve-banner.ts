@@ -24,7 +24,7 @@ function samples({ service, method, headers, json }: SampleRequest, url: string,
   const options = ["content-type: application/json", ...headers].map((header) => `-H '${header}'`).join(" ");
   return `Call it:
   curl -X POST ${url}/${service}/${method} ${options} -d '${json}'
-Send it one way, then look at it and cancel it by the id that comes back:
+Send it one way, or cancel what was sent by the id that came back:
   curl -X POST ${url}/dev.restate.Ingress/Invoke ${options} -d '{"service": "${service}", "method": "${method}", "payload": ${json}}'
   curl -X DELETE '${adminUrl}/invocations/<id>?mode=cancel'
 `;

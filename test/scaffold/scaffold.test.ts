@@ -270,7 +270,7 @@ export default service(Counter, {});
     const NODE_OPTIONS = `--import=${join(project.path, "without-ts-morph.js")}`;
     expect(await run([], { NODE_OPTIONS })).toMatchObject({
       stderr:
-        "restate-connect: restate-connect scaffold needs ts-morph, which is not installed: npm install --save-dev ts-morph\n",
+        "restate-connect: scaffold needs ts-morph, which is not installed: npm install --save-dev ts-morph\n",
       code: 1,
     });
   });
