@@ -39,7 +39,7 @@ export interface InvocationHandle<T> {
    */
   output(options?: CallOptions): Promise<OutputMessage<T> | undefined>;
   /**
-   * Where the invocation stands: state, attempts, times, last failure. Does not wait.
+   * Where the invocation stands: state (an `InvocationState`), attempts, times, last failure. Does not wait.
    *
    * @throws ConnectError `not_found` when the ingress does not know the invocation.
    */

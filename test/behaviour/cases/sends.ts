@@ -1,12 +1,11 @@
 import { StringValueSchema } from "@bufbuild/protobuf/wkt";
 import { createClient } from "@connectrpc/connect";
-import { awakeables, Code, invocation } from "restate-connect";
+import { awakeables, Code, InvocationState, invocation } from "restate-connect";
 import { expect } from "vitest";
 import { Ingress } from "../../../generated/dev/restate/services_pb.ts";
 import { createCounterClient } from "../../../generated/org/example/counter_restate.ts";
 import { GreetRequestSchema, GreetResponseSchema } from "../../../generated/org/example/greeter_pb.ts";
 import { createGreeterClient } from "../../../generated/org/example/greeter_restate.ts";
-import { InvocationState } from "../../../generated/restateconnect/v1/invocations_pb.ts";
 import { type Case, failure } from "../case.ts";
 
 const tellsLittle = "Restate's ingress tells of an invocation whether it ended, and how, and no more";
