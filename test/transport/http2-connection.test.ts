@@ -110,18 +110,6 @@ it("has no new deadline for a request that it sends again", async () => {
   expect(ended).toEqual(["earlier", "later"]);
 });
 
-it("takes back the rest of a request that was answered without it", async () => {
-  await using server = await heldServer();
-  const call = greeterOf(server.url).greet({ name: "x".repeat(1 << 20) });
-  await server.arrived(1);
-  const [stream] = server.waiting as [ServerHttp2Stream];
-  stream.pause();
-  const closed = once(stream, "close");
-  server.answerAll();
-  await call;
-  await closed;
-});
-
 it("leaves a connection that the server closes in peace, and lets its requests finish", async () => {
   await using server = await heldServer();
   const greeter = greeterOf(server.url);

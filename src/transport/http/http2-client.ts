@@ -108,10 +108,6 @@ function exchange(
       if (stream.rstCode === constants.NGHTTP2_NO_ERROR && fields[":status"] !== undefined) {
         isComplete = true;
         resolve(nodeResponse(Number(fields[":status"]), fields, trailers, chunks.all));
-        if (!stream.writableFinished) {
-          // Answered without the rest of the body, which the server may never read.
-          stream.close(constants.NGHTTP2_CANCEL);
-        }
       }
     });
     stream.on("error", (reason) => {
