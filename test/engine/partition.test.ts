@@ -120,7 +120,7 @@ const completion = { kind: "binary", body: new Uint8Array(1) } as const;
 
 /** A partition whose handlers of `send` and its child are at work; `next` tells what runs since it was asked last. */
 function atWork() {
-  const { start } = openStore();
+  const { db, start } = openStore();
   const partition = start();
   const { effects, handle } = partition;
   handle([send, childCall]);
@@ -133,7 +133,7 @@ function atWork() {
   };
   runs();
   const suspend = { op: "suspend", seq: parent, invocations: [childId], awakeables: [0] } as const;
-  return { ...partition, start, child, runs, suspend };
+  return { ...partition, db, start, child, runs, suspend };
 }
 
 test.each([
@@ -202,4 +202,30 @@ test.each(["cancel", "kill"] as const)("a call that a %s of its caller overtook 
   handle([{ op: "end", id, mode }, childCall]);
   expect(answers.at(-1)).toMatchObject({ kind: "refused", reason: "caller-stopped" });
   expect(effects.filter(({ kind }) => kind === "run")).toHaveLength(1);
+});
+
+test.each(["cancel", "kill"] as const)(
+  "a %s ends invocations that have called each other in turn",
+  (mode) => {
+    const { answers, effects, handle } = openStore().start();
+    const first = { ...send, derived: true, retentionMs: 0 };
+    handle([first]);
+    const seq = effects[0]?.kind === "run" ? effects[0].seq : 0;
+    handle([childCall, { op: "complete", seq, outcome }]);
+    // The key is free again, and what the first one called and left uses it.
+    handle([{ ...first, invokedBy: childId, awaited: true }]);
+    effects.length = 0;
+    handle([{ op: "end", id: childId, mode }]);
+    expect(answers.at(-1)).toEqual({ kind: "done" });
+    expect(effects.filter(({ kind }) => kind === "abort")).toHaveLength(2);
+  },
+);
+
+test("nothing is left of what a suspended invocation waited for", () => {
+  for (const isFirst of [true, false]) {
+    const { db, handle, child, suspend } = atWork();
+    const complete = { op: "complete", seq: child, outcome } as const;
+    handle(isFirst ? [complete, suspend] : [suspend, complete]);
+    expect(db.prepare("select * from wait").all()).toEqual([]);
+  }
 });

@@ -81,7 +81,7 @@ export function createDispatcher(state: State, out: Map<number, Out>, initialCre
       }
     },
     apply: (changes) => {
-      effects.push(...changes.effects);
+      effects = effects.concat(changes.effects);
       for (const seq of changes.returned) {
         if (out.delete(seq)) {
           credit += 1;

@@ -45,12 +45,17 @@ export const unknownId: Answer = {
   message: "is not known, or no longer",
 };
 
-/** Ends invocations and, in the same transaction, all that their handlers wait for. */
+/**
+ * Ends invocations and, in the same transaction, all that their handlers wait for. Each once: an id that is used
+ * again may make one its own caller's caller.
+ */
 function stop(state: State, roots: readonly StatusRow[], mode: "cancel" | "kill", now: number): void {
-  const stopping = roots.filter((row) => !hasEnded(row));
-  for (const row of stopping) {
+  const stopping = new Map(roots.filter((row) => !hasEnded(row)).map((row) => [row.seq, row]));
+  for (const row of stopping.values()) {
     stopOne(state, row, mode, now);
-    stopping.push(...rows<StatusRow>(state.statements.awaitedBy, row.id));
+    for (const called of rows<StatusRow>(state.statements.awaitedBy, row.id)) {
+      stopping.set(called.seq, called);
+    }
   }
 }
 

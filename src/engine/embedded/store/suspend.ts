@@ -28,9 +28,10 @@ export function suspend(
   let isThere = completed.some(({ position }) => awakeables.includes(position));
   for (const id of invocations) {
     const row = first<StatusRow>(statements.byId, id);
-    if (row !== undefined) {
+    if (row !== undefined && hasEnded(row)) {
+      isThere = true;
+    } else if (row !== undefined) {
       statements.insertWait.run(row.seq, seq);
-      isThere ||= hasEnded(row);
     }
   }
   if (isThere) {
