@@ -60,6 +60,18 @@ export async function http1Connection(url: string): Promise<Http1Connection> {
   };
 }
 
+/** Sends a part of pipelined requests on a connection of its own, and resets it. */
+export async function resetAmid(url: string, requests: readonly Request[], share: number): Promise<void> {
+  const { hostname, port } = new URL(url);
+  const bytes = Buffer.concat(requests.map(encode));
+  const socket = connect({ host: hostname, port: Number(port), noDelay: true });
+  socket.on("error", () => {});
+  await new Promise((resolve) => socket.once("connect", resolve).once("close", resolve));
+  const part = bytes.subarray(0, Math.ceil(bytes.byteLength * share));
+  socket.write(part, () => socket.resetAndDestroy());
+  await new Promise((resolve) => (socket.destroyed ? resolve(undefined) : socket.once("close", resolve)));
+}
+
 /** An ingress that never answers is a failure, not a wait for ever. */
 function waitFor(socket: Socket, start: (resolve: () => void) => void): Promise<void> {
   return new Promise((resolve, reject) => {

@@ -1,4 +1,4 @@
-import { type Http1Connection, http1Connection, type Response } from "./http1-connection.ts";
+import { type Http1Connection, http1Connection, type Response, resetAmid } from "./http1-connection.ts";
 import { http2Connection } from "./http2-connection.ts";
 import { mutate } from "./mutate.ts";
 import type { Random } from "./random.ts";
@@ -14,7 +14,8 @@ const fault = /internal error|TypeError|RangeError: |at .*\.ts:\d/;
 
 /**
  * Sends malformed requests, each followed by a well-formed one on the same connection, and checks that the
- * first gets a proper answer and the second the right one.
+ * first gets a proper answer and the second the right one. Now and then another connection is reset amid its
+ * requests.
  *
  * @throws Error that shows the request, when one does not.
  */
@@ -32,6 +33,10 @@ export async function torment(
       return { malformed: mutate(random.pick(wellFormed), random), good: random.pick(greetings(name)) };
     });
     sent += await exchange(connection, pairs);
+    if (random.chance(0.1)) {
+      const requests = pairs.slice(0, 2).flatMap(({ malformed, good }) => [good.request, malformed]);
+      await resetAmid(url, requests, random.int(1_000) / 1_000);
+    }
     if (!connection.isOpen || random.chance(0.01)) {
       connection.close();
       connection = await open();
