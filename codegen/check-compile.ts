@@ -38,7 +38,9 @@ function defaultOptions({ ts }: TsMorph): CompilerOptions {
 /** The project's options, without those that say where its own code is and how that is to look. */
 function compilerOptions(tsMorph: TsMorph): CompilerOptions {
   const path = join(process.cwd(), "tsconfig.json");
-  if (!existsSync(path)) return defaultOptions(tsMorph);
+  if (!existsSync(path)) {
+    return defaultOptions(tsMorph);
+  }
   const { rootDir: _, ...options } = tsMorph.getCompilerOptionsFromTsConfig(path).options;
   return {
     ...options,

@@ -12,19 +12,27 @@ import { formatPosition, type Located, positionOf } from "./position.ts";
 export function locateDiagnostic(tsMorph: TsMorph, diagnostic: Diagnostic, registry: FileRegistry): string {
   const text = `TS${diagnostic.getCode()} ${flatten(tsMorph, diagnostic)}`;
   const file = diagnostic.getSourceFile();
-  if (file === undefined) return text;
+  if (file === undefined) {
+    return text;
+  }
   const desc = findOrigin(tsMorph, file.getDescendantAtPos(diagnostic.getStart() ?? 0), registry);
-  if (desc !== undefined) return `${formatPosition(positionOf(desc))}: ${desc}: ${text}`;
+  if (desc !== undefined) {
+    return `${formatPosition(positionOf(desc))}: ${desc}: ${text}`;
+  }
   return `${relative(folder(), file.getFilePath())}:${diagnostic.getLineNumber()}: ${text}`;
 }
 
 function findOrigin({ Node }: TsMorph, node: Node | undefined, registry: FileRegistry): Located | undefined {
   for (const around of node === undefined ? [] : [node, ...node.getAncestors()]) {
-    if (!Node.isJSDocable(around)) continue;
+    if (!Node.isJSDocable(around)) {
+      continue;
+    }
     const tags = around.getJsDocs().flatMap((doc) => doc.getTags());
     const origin = tags.find((tag) => tag.getTagName() === "generated")?.getCommentText();
     const desc = origin === undefined ? undefined : findDesc(origin, registry);
-    if (desc !== undefined) return desc;
+    if (desc !== undefined) {
+      return desc;
+    }
   }
   return undefined;
 }
@@ -32,7 +40,9 @@ function findOrigin({ Node }: TsMorph, node: Node | undefined, registry: FileReg
 /** What `from rpc org.example.Greeter.Greet`, `from service …` and `from message …` name. */
 function findDesc(origin: string, registry: FileRegistry): Located | undefined {
   const [, kind, name] = origin.split(" ");
-  if (name === undefined) return undefined;
+  if (name === undefined) {
+    return undefined;
+  }
   switch (kind) {
     case "message":
       return registry.getMessage(name);

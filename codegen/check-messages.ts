@@ -21,9 +21,13 @@ export function generateMessages(request: CodeGeneratorRequest): readonly CodeGe
     input: toBinary(CodeGeneratorRequestSchema, withImports(request)),
     maxBuffer: Number.POSITIVE_INFINITY,
   });
-  if (status !== 0) throw new GenerateError(`check=true: protoc-gen-es failed: ${stderr}`);
+  if (status !== 0) {
+    throw new GenerateError(`check=true: protoc-gen-es failed: ${stderr}`);
+  }
   const response = fromBinary(CodeGeneratorResponseSchema, stdout);
-  if (response.error !== "") throw new GenerateError(`check=true: protoc-gen-es: ${response.error}`);
+  if (response.error !== "") {
+    throw new GenerateError(`check=true: protoc-gen-es: ${response.error}`);
+  }
   return response.file;
 }
 

@@ -29,5 +29,7 @@ export async function checkTypes(
   const diagnostics = compile(tsMorph, [...messages, ...clients]);
   const registry = createFileRegistry(create(FileDescriptorSetSchema, { file: request.protoFile }));
   const lines = diagnostics.map((diagnostic) => locateDiagnostic(tsMorph, diagnostic, registry));
-  if (lines.length > 0) throw new GenerateError([...new Set(lines)].join("\n"));
+  if (lines.length > 0) {
+    throw new GenerateError([...new Set(lines)].join("\n"));
+  }
 }

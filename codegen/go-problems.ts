@@ -1,7 +1,7 @@
 import { type DescMethod, type DescService, getOption } from "@bufbuild/protobuf";
 import { HandlerType, handler_type } from "../generated/dev/restate/sdk/go_pb.ts";
-import { runMethods } from "../src/contract/handler-kind.ts";
-import { hasBothServiceTypes, serviceKind } from "../src/contract/service-kind.ts";
+import { runMethods } from "../src/model/handler-kind.ts";
+import { hasBothServiceTypes, serviceKind } from "../src/model/service-kind.ts";
 import { isUnary } from "./plan.ts";
 import type { Problem } from "./problem.ts";
 
@@ -15,7 +15,9 @@ export function findGoProblems(service: DescService): readonly Problem[] {
 }
 
 function bothConventions(service: DescService): Problem[] {
-  if (!hasBothServiceTypes(service)) return [];
+  if (!hasBothServiceTypes(service)) {
+    return [];
+  }
   const options = "dev.restate.ext.service_type and dev.restate.sdk.go.service_type";
   return [{ at: service, text: `${service} has both ${options}; leave the one that its server reads` }];
 }

@@ -12,7 +12,9 @@ export async function loadTsMorph(forWhat: string): Promise<TsMorph> {
   try {
     return await import("ts-morph");
   } catch (cause) {
-    if ((cause as { code?: unknown }).code !== "ERR_MODULE_NOT_FOUND") throw cause;
+    if ((cause as { code?: unknown }).code !== "ERR_MODULE_NOT_FOUND") {
+      throw cause;
+    }
     throw new GenerateError(
       `${forWhat} needs ts-morph, which is not installed: npm install --save-dev ts-morph`,
       { cause },

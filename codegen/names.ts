@@ -51,7 +51,9 @@ export function nameServices(
 
 function take(taken: Set<string>, wish: string): string {
   let name = wish;
-  while (taken.has(name)) name += "$";
+  while (taken.has(name)) {
+    name += "$";
+  }
   taken.add(name);
   return name;
 }

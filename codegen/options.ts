@@ -36,7 +36,9 @@ export function parseOptions(given: readonly { key: string; value: string }[]): 
 function parseOption(options: PluginOptions, { key, value }: { key: string; value: string }): PluginOptions {
   switch (key) {
     case "streaming":
-      if (value === "refuse" || value === "skip") return { ...options, streaming: value };
+      if (value === "refuse" || value === "skip") {
+        return { ...options, streaming: value };
+      }
       throw new Error("streaming is refuse or skip");
     case "json_client":
       return { ...options, jsonClient: parseBoolean(key, value) };
@@ -48,7 +50,11 @@ function parseOption(options: PluginOptions, { key, value }: { key: string; valu
 }
 
 function parseBoolean(key: string, value: string): boolean {
-  if (value === "true" || value === "1") return true;
-  if (value === "false" || value === "0") return false;
+  if (value === "true" || value === "1") {
+    return true;
+  }
+  if (value === "false" || value === "0") {
+    return false;
+  }
   throw new Error(`${key} is true or false`);
 }

@@ -17,9 +17,15 @@ export function isPartOfGrpc(service: DescService): boolean {
 
 /** The reserved package a service is in. Undefined for user services and for what Restate has built in. */
 export function reservedPackage(service: DescService): "dev.restate" | "grpc" | undefined {
-  if (builtIn.has(service.typeName) || isPartOfGrpc(service)) return undefined;
+  if (builtIn.has(service.typeName) || isPartOfGrpc(service)) {
+    return undefined;
+  }
   const name = `${service.file.proto.package}.`;
-  if (name.startsWith("dev.restate.")) return "dev.restate";
-  if (name.startsWith("grpc.")) return "grpc";
+  if (name.startsWith("dev.restate.")) {
+    return "dev.restate";
+  }
+  if (name.startsWith("grpc.")) {
+    return "grpc";
+  }
   return undefined;
 }

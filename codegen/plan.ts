@@ -1,8 +1,8 @@
 import type { DescFile, DescMessage, DescMethod, DescService } from "@bufbuild/protobuf";
-import { type HandlerKind, handlerKind } from "../src/contract/handler-kind.ts";
-import { keyField } from "../src/contract/key-field.ts";
-import { memberName } from "../src/contract/member-name.ts";
-import { type ServiceKind, serviceKind } from "../src/contract/service-kind.ts";
+import { type HandlerKind, handlerKind } from "../src/model/handler-kind.ts";
+import { keyField } from "../src/model/key-field.ts";
+import { memberName } from "../src/model/member-name.ts";
+import { type ServiceKind, serviceKind } from "../src/model/service-kind.ts";
 import { nameServices, type ServiceNames } from "./names.ts";
 import { isPartOfGrpc } from "./packages.ts";
 

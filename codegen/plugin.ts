@@ -32,7 +32,9 @@ export async function generate(request: CodeGeneratorRequest, check = false): Pr
     return response;
   } catch (reason) {
     const error = messageForUser(reason);
-    if (error === undefined) throw reason;
+    if (error === undefined) {
+      throw reason;
+    }
     return create(CodeGeneratorResponseSchema, { error });
   }
 }
@@ -60,7 +62,9 @@ function generateTarget(schema: Schema<PluginOptions>, target: Target): void {
 /** Undefined for an error of ours: its stack belongs on stderr. */
 function messageForUser(reason: unknown): string | undefined {
   // buf writes its own words in front of the first line.
-  if (reason instanceof GenerateError) return `\n${reason.message}`;
+  if (reason instanceof GenerateError) {
+    return `\n${reason.message}`;
+  }
   if (reason instanceof Error && reason.name === "PluginOptionError") {
     return `${reason.message}; the options are:\n${optionsHelp}`;
   }

@@ -32,6 +32,8 @@ export function formatPosition({ file, line, column }: Position): string {
 
 /** Orders positions by file, line and column. */
 export function comparePositions(a: Position, b: Position): number {
-  if (a.file !== b.file) return a.file < b.file ? -1 : 1;
+  if (a.file !== b.file) {
+    return a.file < b.file ? -1 : 1;
+  }
   return a.line - b.line || a.column - b.column;
 }

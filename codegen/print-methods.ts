@@ -43,8 +43,12 @@ export function printSendMember(
 
 /** The parameter for the request, with the comma after it; nothing for `google.protobuf.Empty`. */
 function requestOf({ types }: Printer, { request, key }: MethodPlan, scope: Scope): Printable {
-  if (request === undefined) return [];
-  if (scope === "service" || key === undefined) return ["request: ", types.request(request), ", "];
+  if (request === undefined) {
+    return [];
+  }
+  if (scope === "service" || key === undefined) {
+    return ["request: ", types.request(request), ", "];
+  }
   const name = key.alone ? "request?: " : "request: ";
   return [name, types.requestWithoutKey(request, key), ", "];
 }

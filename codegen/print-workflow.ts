@@ -9,7 +9,9 @@ export function printWorkflow(printer: Printer, service: ServicePlan): void {
   const { names, desc, methods } = service;
   file.print(file.jsDoc(`The workflow of ${desc.typeName} that has one id. It runs once.`));
   openInterface(printer, names.workflowClient);
-  for (const method of methods.filter(({ kind }) => kind === "run")) printRun(printer, method);
+  for (const method of methods.filter(({ kind }) => kind === "run")) {
+    printRun(printer, method);
+  }
   printCalls(printer, service, "service");
   printSend(printer, names.workflowSendClient);
   closeInterface(printer);
@@ -24,7 +26,9 @@ function printRun(printer: Printer, method: MethodPlan): void {
   const { file, types, promise } = printer;
   const { desc } = method;
   printSendMember(printer, method, "submit", "service", types.submitOptions);
-  if (!types.attaches) return;
+  if (!types.attaches) {
+    return;
+  }
 
   const options = ["options?: ", types.callOptions];
   file.print(

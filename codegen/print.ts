@@ -33,15 +33,21 @@ export function printFiles(schema: Schema<PluginOptions>, target: Target): void 
 
 function printModule(printer: Printer, services: readonly ServicePlan[]): void {
   for (const service of services) {
-    if (printer.target !== "js") printClientTypes(printer, service);
+    if (printer.target !== "js") {
+      printClientTypes(printer, service);
+    }
     printCreateClient(printer, service);
-    if (printer.target !== "js") printHandlers(printer, service);
+    if (printer.target !== "js") {
+      printHandlers(printer, service);
+    }
   }
 }
 
 function printJsonModule(printer: Printer, services: readonly ServicePlan[]): void {
   for (const service of services) {
-    if (printer.target !== "js") printClientTypes(printer, service);
+    if (printer.target !== "js") {
+      printClientTypes(printer, service);
+    }
     printCreateJsonClient(printer, service);
   }
 }

@@ -1,7 +1,7 @@
 import type { DescField, DescFile, DescMessage, DescMethod, DescService } from "@bufbuild/protobuf";
 import { getDeclarationString } from "@bufbuild/protoplugin";
-import { canHoldKey, keyFields } from "../src/contract/key-field.ts";
-import { serviceKind } from "../src/contract/service-kind.ts";
+import { canHoldKey, keyFields } from "../src/model/key-field.ts";
+import { serviceKind } from "../src/model/service-kind.ts";
 import { findGoProblems } from "./go-problems.ts";
 import { isPartOfGrpc, reservedPackage } from "./packages.ts";
 import { isUnary } from "./plan.ts";
@@ -27,7 +27,9 @@ export function findProblems(files: readonly DescFile[], streaming: "refuse" | "
 
 function reserved(service: DescService): Problem[] {
   const name = reservedPackage(service);
-  if (name === undefined) return [];
+  if (name === undefined) {
+    return [];
+  }
   return [
     { at: service, text: `${service} is in the reserved package ${name}; move it to a package of your own` },
   ];
@@ -36,21 +38,27 @@ function reserved(service: DescService): Problem[] {
 function sameName({ methods }: DescService): Problem[] {
   return methods.flatMap((method, index) => {
     const first = methods.slice(0, index).find(({ localName }) => localName === method.localName);
-    if (first === undefined) return [];
+    if (first === undefined) {
+      return [];
+    }
     const text = `${method} is ${method.localName} in TypeScript, and so is ${first}; rename one of them`;
     return [{ at: method, text }];
   });
 }
 
 function streams(method: DescMethod): Problem[] {
-  if (isUnary(method)) return [];
+  if (isUnary(method)) {
+    return [];
+  }
   const mend = "make it unary, or leave streaming methods out with the plugin option streaming=skip";
   return [{ at: method, text: `${method} streams, and Restate has no streams; ${mend}` }];
 }
 
 function keyless(method: DescMethod): Problem[] {
   const { input } = method;
-  if (keyFields(input).length > 0) return [];
+  if (keyFields(input).length > 0) {
+    return [];
+  }
   const has = `${method} of a KEYED service takes ${input.typeName}, which has no KEY field`;
   const field = "string key = 1 [(dev.restate.ext.field) = KEY]";
   const mend = input.typeName.startsWith("google.protobuf.")
@@ -61,7 +69,9 @@ function keyless(method: DescMethod): Problem[] {
 
 function badKeys(message: DescMessage): Problem[] {
   const [first, ...others] = keyFields(message);
-  if (first === undefined) return [];
+  if (first === undefined) {
+    return [];
+  }
   return [
     ...others.map((field) => ({
       at: field,

@@ -1,7 +1,7 @@
 import type { DescMessage, DescMethod, DescService } from "@bufbuild/protobuf";
 import type { GeneratedFile, ImportSymbol, Printable } from "@bufbuild/protoplugin";
-import { handlerKind } from "../src/contract/handler-kind.ts";
-import { serviceKind } from "../src/contract/service-kind.ts";
+import { handlerKind } from "../src/model/handler-kind.ts";
+import { serviceKind } from "../src/model/service-kind.ts";
 
 /** Where generated code finds the types and functions it is thin over. */
 const runtime = {
@@ -78,7 +78,9 @@ function memo<K extends object, V>(make: (file: GeneratedFile, key: K) => V) {
   const made = new Map<K, V>();
   return (file: GeneratedFile, key: K): V => {
     const known = made.get(key);
-    if (known !== undefined) return known;
+    if (known !== undefined) {
+      return known;
+    }
     const fresh = make(file, key);
     made.set(key, fresh);
     return fresh;

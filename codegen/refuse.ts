@@ -13,5 +13,7 @@ export function refuseProblems(files: readonly DescFile[], streaming: "refuse" |
     .map(({ at, text }) => ({ position: positionOf(at), text }))
     .sort((a, b) => comparePositions(a.position, b.position))
     .map(({ position, text }) => `${formatPosition(position)}: ${text}`);
-  if (lines.length > 0) throw new GenerateError(lines.join("\n"));
+  if (lines.length > 0) {
+    throw new GenerateError(lines.join("\n"));
+  }
 }

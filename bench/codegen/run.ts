@@ -84,7 +84,9 @@ async function run(
     output = new Uint8Array(await buffer(child.stdout));
   });
   const { file, error } = fromBinary(CodeGeneratorResponseSchema, output);
-  if (error !== "") throw new Error(`${bin}: ${error}`);
+  if (error !== "") {
+    throw new Error(`${bin}: ${error}`);
+  }
   return { seconds, files: file.length, bytes: file.reduce((sum, { content }) => sum + content.length, 0) };
 }
 

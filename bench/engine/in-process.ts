@@ -1,6 +1,6 @@
 import { rmSync } from "node:fs";
-import type { Reply } from "../../src/engine/engine.ts";
 import { embedded } from "../../src/engine/index.ts";
+import type { Reply } from "../../src/model/outcome.ts";
 
 /** An engine in this process with a handler that answers at once, Run, and one that never does, Block. */
 export interface BenchEngine {

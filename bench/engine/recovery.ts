@@ -2,8 +2,8 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Reply } from "../../src/engine/engine.ts";
 import { embedded } from "../../src/engine/index.ts";
+import type { Reply } from "../../src/model/outcome.ts";
 
 /*
  * How long a start takes, and how much memory, over a backlog that a former process left.

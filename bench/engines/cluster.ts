@@ -21,7 +21,9 @@ const port = String(await freePort());
 const endpoint = stack.use(startCli("serve", services, "--as-endpoint", "--port", port));
 await endpoint.printed(/Ctrl-C/);
 const [first] = cluster.nodes;
-if (first === undefined) throw new Error("a cluster has nodes");
+if (first === undefined) {
+  throw new Error("a cluster has nodes");
+}
 await until(
   async () => (await runCli("register", first.adminUrl, "--endpoint", `http://127.0.0.1:${port}`)).code === 0,
 );

@@ -23,7 +23,9 @@ export function applyEdits(
   const marks: Mark[] = [];
   for (const edit of [...edits].sort((a, b) => a.start - b.start)) {
     result += text.slice(position, edit.start);
-    for (const { offset, label } of edit.marks ?? []) marks.push({ offset: result.length + offset, label });
+    for (const { offset, label } of edit.marks ?? []) {
+      marks.push({ offset: result.length + offset, label });
+    }
     result += edit.text;
     position = edit.end;
   }

@@ -23,7 +23,9 @@ export function findServices(tsMorph: TsMorph, file: SourceFile): readonly Servi
   const calls = file.getDescendantsOfKind(tsMorph.SyntaxKind.CallExpression);
   return calls.flatMap((call) => {
     const [service, handlers] = call.getArguments() as Expression[];
-    if (service === undefined || handlers === undefined || !callsService(call)) return [];
+    if (service === undefined || handlers === undefined || !callsService(call)) {
+      return [];
+    }
     const object = objectOf(tsMorph, handlers);
     const given = new Set((object ?? handlers).getType().getProperties().map(nameOf));
     const missing = handlerNames(call).filter((name) => !given.has(name));
@@ -54,7 +56,9 @@ function nameOf(symbol: TsSymbol): string {
 /** The object literal that an expression is, or that the constant it names is declared with. */
 function objectOf(tsMorph: TsMorph, expression: Expression | undefined): ObjectLiteralExpression | undefined {
   const { Node } = tsMorph;
-  if (expression === undefined || Node.isObjectLiteralExpression(expression)) return expression;
+  if (expression === undefined || Node.isObjectLiteralExpression(expression)) {
+    return expression;
+  }
   if (
     Node.isAsExpression(expression) ||
     Node.isSatisfiesExpression(expression) ||
@@ -62,7 +66,9 @@ function objectOf(tsMorph: TsMorph, expression: Expression | undefined): ObjectL
   ) {
     return objectOf(tsMorph, expression.getExpression());
   }
-  if (!Node.isIdentifier(expression)) return undefined;
+  if (!Node.isIdentifier(expression)) {
+    return undefined;
+  }
   const symbol = expression.getSymbol();
   const declaration = (symbol?.getAliasedSymbol() ?? symbol)?.getValueDeclaration();
   return Node.isVariableDeclaration(declaration) && !declaration.getSourceFile().isInNodeModules()

@@ -39,7 +39,9 @@ function localName(
       return { name: specifier.getAliasNode()?.getText() ?? name, specifier: undefined };
     }
   }
-  if (file.getLocal(name) === undefined) return { name, specifier: name };
+  if (file.getLocal(name) === undefined) {
+    return { name, specifier: name };
+  }
   const other = `Restate${name}`;
   return { name: other, specifier: `${name} as ${other}` };
 }

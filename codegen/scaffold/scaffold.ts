@@ -52,7 +52,9 @@ function openProject(tsMorph: TsMorph, paths: readonly string[]): Project {
     }
   }
   const [tsconfig = "tsconfig.json", ...others] = paths.filter((path) => path.endsWith(".json"));
-  if (others.length > 0) throw new GenerateError("give one tsconfig.json");
+  if (others.length > 0) {
+    throw new GenerateError("give one tsconfig.json");
+  }
   const files = paths.filter((path) => path !== tsconfig);
   if (files.length === 0 && !existsSync(tsconfig)) {
     throw new GenerateError("there is no tsconfig.json here: name it, or the files with service() calls");
@@ -61,7 +63,9 @@ function openProject(tsMorph: TsMorph, paths: readonly string[]): Project {
   const project = existsSync(tsconfig)
     ? withTsconfig(tsMorph, tsconfig, options)
     : new tsMorph.Project(options);
-  for (const file of files) project.addSourceFileAtPath(file);
+  for (const file of files) {
+    project.addSourceFileAtPath(file);
+  }
   return project;
 }
 

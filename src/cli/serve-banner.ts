@@ -1,4 +1,4 @@
-import { serviceKind } from "../contract/service-kind.ts";
+import { serviceKind } from "../model/service-kind.ts";
 import type { Service } from "../service/service.ts";
 import { type SampleRequest, sampleRequest } from "./sample-request.ts";
 

@@ -7,9 +7,9 @@ import {
   type Message,
 } from "@bufbuild/protobuf";
 import type { Transport } from "@connectrpc/connect";
-import { keyField } from "../contract/key-field.ts";
-import { serviceKind } from "../contract/service-kind.ts";
-import { requireKey, targetOf } from "../contract/target.ts";
+import { keyField } from "../model/key-field.ts";
+import { serviceKind } from "../model/service-kind.ts";
+import { requireKey, targetOf } from "../model/target.ts";
 import { type ClientMethods, methodsOf } from "./methods.ts";
 import { workflowClient } from "./workflow-client.ts";
 

@@ -1,4 +1,4 @@
-import { restateHeaders } from "../wire/restate-headers.ts";
+import { restateHeaders } from "../model/restate-headers.ts";
 
 /**
  * True when the answer to a delayed send shows that the delay was understood. A duplicate is as much: it

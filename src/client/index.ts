@@ -1,6 +1,6 @@
 export { Code, ConnectError } from "@connectrpc/connect";
 export { InvocationState } from "../../generated/restateconnect/v1/invocations_pb.ts";
-export type { Awakeable, Context } from "../service/context.ts";
+export type { Awakeable, Context } from "../model/context.ts";
 export { type Awakeables, awakeables } from "./awakeables.ts";
 export { createClient } from "./create-client.ts";
 export {

@@ -1,7 +1,7 @@
 import type { DescMessage, DescMethodUnary } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
-import { handlerKind } from "../contract/handler-kind.ts";
-import { requireKey, targetWithKey } from "../contract/target.ts";
+import { handlerKind } from "../model/handler-kind.ts";
+import { requireKey, targetWithKey } from "../model/target.ts";
 import type { Reference } from "./outcome.ts";
 import { checkedIdempotencyKey } from "./unary.ts";
 

@@ -1,21 +1,15 @@
 import type { DescMethod, DescMethodUnary, Message } from "@bufbuild/protobuf";
 import { EmptySchema } from "@bufbuild/protobuf/wkt";
 import type { Transport } from "@connectrpc/connect";
-import { memberName } from "../contract/member-name.ts";
+import { memberName } from "../model/member-name.ts";
 import { objectKeyHeaders } from "../wire/object-key.ts";
 import type { CallOptions, SendOptions } from "./options.ts";
+import type { Prepared } from "./prepared.ts";
 import { send } from "./send.ts";
 import { unary } from "./unary.ts";
 
 /** The methods of a typed client by their names, and `send` with the same ones. */
 export type ClientMethods = Readonly<Record<string, unknown>>;
-
-/** A request as it goes out. */
-export interface Prepared {
-  readonly message: Message;
-  /** The object key, where it travels beside the message. */
-  readonly key?: string;
-}
 
 /** Makes the request to send of what the caller gave; throws where the key is missing. */
 export type Prepare = (method: DescMethod, request: Message | undefined) => Prepared;

@@ -6,7 +6,7 @@ import {
   type Invocation as InvocationInfo,
   Invocations,
 } from "../../generated/restateconnect/v1/invocations_pb.ts";
-import { outcomeSchema, withContextValue } from "../contract/call-subject.ts";
+import { outcomeSchema, withContextValue } from "../model/call-subject.ts";
 import type { CallOptions } from "./options.ts";
 import { unary } from "./unary.ts";
 

@@ -1,7 +1,7 @@
 import { ConnectError } from "@connectrpc/connect";
 import { codeToHttpStatus } from "@connectrpc/connect/protocol-connect";
+import { restateHeaders } from "../model/restate-headers.ts";
 import { isErrorMetadata } from "../wire/protocol-headers.ts";
-import { restateHeaders } from "../wire/restate-headers.ts";
 
 /** An error in Restate's terms. */
 export interface RestateError {

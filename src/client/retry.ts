@@ -1,9 +1,9 @@
 import { MethodOptions_IdempotencyLevel } from "@bufbuild/protobuf/wkt";
 import { Code, ConnectError, type Interceptor, type UnaryRequest } from "@connectrpc/connect";
 import { Invocations } from "../../generated/restateconnect/v1/invocations_pb.ts";
-import { invoked } from "../contract/call-subject.ts";
-import { handlerKind } from "../contract/handler-kind.ts";
-import { restateHeaders } from "../wire/restate-headers.ts";
+import { invoked } from "../model/call-subject.ts";
+import { handlerKind } from "../model/handler-kind.ts";
+import { restateHeaders } from "../model/restate-headers.ts";
 
 /** How often and how fast to try again. Options of {@link retry}. */
 export interface RetryOptions {

@@ -1,13 +1,13 @@
 import { type DescMethodUnary, toBinary } from "@bufbuild/protobuf";
 import { Code, ConnectError, type Transport } from "@connectrpc/connect";
 import { Ingress } from "../../generated/dev/restate/services_pb.ts";
-import { invoked, withContextValue } from "../contract/call-subject.ts";
+import { invoked, withContextValue } from "../model/call-subject.ts";
+import { restateHeaders } from "../model/restate-headers.ts";
 import { objectKeyHeaders } from "../wire/object-key.ts";
-import { restateHeaders } from "../wire/restate-headers.ts";
 import { confirmsDelay } from "./delay.ts";
 import { type Invocation, invocation } from "./invocation.ts";
-import type { Prepared } from "./methods.ts";
 import type { SendOptions } from "./options.ts";
+import type { Prepared } from "./prepared.ts";
 import { unary } from "./unary.ts";
 
 /**

@@ -1,6 +1,6 @@
 import type { DescMessage, DescMethodUnary, MessageInitShape, MessageShape } from "@bufbuild/protobuf";
 import { Code, ConnectError, type Transport } from "@connectrpc/connect";
-import { restateHeaders } from "../wire/restate-headers.ts";
+import { restateHeaders } from "../model/restate-headers.ts";
 import type { CallOptions } from "./options.ts";
 
 /** A response with its headers: what `onHeader` and `onTrailer` saw too. */

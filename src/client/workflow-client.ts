@@ -1,7 +1,7 @@
 import { create, type DescMethodUnary, type DescService } from "@bufbuild/protobuf";
 import type { Transport } from "@connectrpc/connect";
-import { runMethods } from "../contract/handler-kind.ts";
-import { requireKey } from "../contract/target.ts";
+import { runMethods } from "../model/handler-kind.ts";
+import { requireKey } from "../model/target.ts";
 import { type ClientMethods, isUnary, methodsOf, readArguments } from "./methods.ts";
 import type { CallOptions, SubmitOptions } from "./options.ts";
 import { attachTo, outputOf, type Reference, resultOf } from "./outcome.ts";

@@ -1,26 +1,14 @@
 import type { DescMessage, MessageShape } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
-import { type ObjectContext, serde, type WorkflowContext } from "@restatedev/restate-sdk";
-import type { Context } from "../service/context.ts";
+import { serde } from "@restatedev/restate-sdk";
+import type { Context } from "../model/context.ts";
 import { decodePayload, sniffFormat } from "../wire/payload.ts";
 import { isRequestMetadata } from "../wire/protocol-headers.ts";
 import { lazyPromise } from "./lazy-promise.ts";
+import type { SdkContext } from "./sdk-context.ts";
 import { fromSdkError } from "./sdk-error.ts";
 import { sdkTransport } from "./sdk-transport.ts";
 import { shareProgress } from "./share-progress.ts";
-
-/**
- * The SDK's own context: `run`, `sleep`, `rand`, state where there are keys, and `promise` in workflows.
- * Elsewhere the members that need an object throw.
- */
-export type SdkContext = ObjectContext & Pick<WorkflowContext, "promise">;
-
-declare module "../service/context.ts" {
-  interface Context {
-    /** The context of Restate's SDK, for all that is durable; undefined on other engines. */
-    readonly sdk?: SdkContext;
-  }
-}
 
 /** Headers that Restate's ingress adds or that belong to its HTTP: not the caller's. */
 const restateOwn: ReadonlySet<string> = new Set(["x-restate-ingress-path", "user-agent", "accept"]);

@@ -8,9 +8,9 @@ import {
   type WorkflowDefinition,
   workflow,
 } from "@restatedev/restate-sdk";
-import { handlerKind, runMethods } from "../contract/handler-kind.ts";
-import { serviceKind } from "../contract/service-kind.ts";
-import { unaryMethods } from "../contract/unary-methods.ts";
+import { handlerKind, runMethods } from "../model/handler-kind.ts";
+import { serviceKind } from "../model/service-kind.ts";
+import { unaryMethods } from "../model/unary-methods.ts";
 import type { Service } from "../service/service.ts";
 import { contentTypes } from "../wire/payload.ts";
 import { sdkHandler } from "./handler.ts";

@@ -1,7 +1,7 @@
 import { createServer, type Http2Session } from "node:http2";
 import { createEndpointHandler } from "@restatedev/restate-sdk";
+import { startTimer } from "../http/timer.ts";
 import type { Service } from "../service/service.ts";
-import { startTimer } from "../wire/timer.ts";
 import { serviceDefinition } from "./definition.ts";
 
 /** Options of {@link createEndpoint}. */

@@ -1,13 +1,14 @@
 import { create, type DescMethod, type Message, type Registry } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
 import type { Context as SdkServiceContext } from "@restatedev/restate-sdk";
-import { keyField } from "../contract/key-field.ts";
-import { messageRegistry } from "../contract/message-registry.ts";
-import { serviceKind } from "../contract/service-kind.ts";
-import type { Context } from "../service/context.ts";
+import type { Context } from "../model/context.ts";
+import { keyField } from "../model/key-field.ts";
+import { messageRegistry } from "../model/message-registry.ts";
+import { serviceKind } from "../model/service-kind.ts";
 import type { Service } from "../service/service.ts";
 import { decodePayload, encodePayload, type Format, sniffFormat } from "../wire/payload.ts";
-import { endpointContext, type SdkContext } from "./context.ts";
+import { endpointContext } from "./context.ts";
+import type { SdkContext } from "./sdk-context.ts";
 import { toSdkError } from "./sdk-error.ts";
 
 /** A typed handler as Restate's SDK runs it: bytes in, bytes out, in the format of the request. */

@@ -1,5 +1,5 @@
-export type { Awakeable, Context } from "../service/context.ts";
+export type { Awakeable, Context } from "../model/context.ts";
 export { type HandlerResult, type Handlers, type Service, service } from "../service/service.ts";
-export type { SdkContext } from "./context.ts";
 export { serviceDefinition } from "./definition.ts";
 export { createEndpoint, type Endpoint, type EndpointOptions, type ListenOptions } from "./endpoint.ts";
+export type { SdkContext } from "./sdk-context.ts";

@@ -1,6 +1,6 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 import { CancelledError, TerminalError } from "@restatedev/restate-sdk";
-import { connectErrorToTerminal, terminalToConnectError } from "../wire/terminal-error.ts";
+import { connectErrorToTerminal, terminalToConnectError } from "../restate-api/terminal-error.ts";
 
 /**
  * What a handler threw, as the SDK takes it. A `ConnectError` is terminal and keeps its code, details and

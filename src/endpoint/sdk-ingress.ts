@@ -1,12 +1,12 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 import { InvocationIdParser, type RestatePromise, serde } from "@restatedev/restate-sdk";
-import type { Target } from "../engine/engine.ts";
-import type { IngressApi, RequestOptions } from "../transport/restate/ingress-api.ts";
-import { type InvocationReference, nameOfInvocation } from "../transport/restate/invocation-reference.ts";
+import { restateHeaders } from "../model/restate-headers.ts";
+import type { Target } from "../model/target.ts";
+import type { IngressApi, RequestOptions } from "../restate-api/ingress-api.ts";
+import { type InvocationReference, nameOfInvocation } from "../restate-api/invocation-reference.ts";
 import { toRestateKey } from "../wire/object-key.ts";
 import type { Payload } from "../wire/payload.ts";
-import { restateHeaders } from "../wire/restate-headers.ts";
-import type { SdkContext } from "./context.ts";
+import type { SdkContext } from "./sdk-context.ts";
 import { fromSdkError } from "./sdk-error.ts";
 
 /** What Restate does for callers, done by the SDK in the name of an invocation. `timeoutMs` is durable. */

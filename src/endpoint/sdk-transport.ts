@@ -9,7 +9,7 @@ import {
 import { exchangeOf } from "../transport/restate/builtins.ts";
 import type { ExchangeRequest } from "../transport/restate/call.ts";
 import { unaryResponse } from "../transport/restate/unary-response.ts";
-import type { SdkContext } from "./context.ts";
+import type { SdkContext } from "./sdk-context.ts";
 import { sdkIngress } from "./sdk-ingress.ts";
 
 /**

@@ -1,4 +1,4 @@
-import type { SdkContext } from "./context.ts";
+import type { SdkContext } from "./sdk-context.ts";
 
 /** What the SDK awaits of a promise of its own. Its types leave this out. */
 interface Awaited {

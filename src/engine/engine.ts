@@ -1,6 +1,14 @@
-import type { Code } from "@connectrpc/connect";
-import type { HandlerKind } from "../contract/handler-kind.ts";
-import type { ServiceKind } from "../contract/service-kind.ts";
+import type { HandlerKind } from "../model/handler-kind.ts";
+import type {
+  AwakeableValue,
+  CancelMode,
+  Idempotency,
+  InvocationInfo,
+  InvocationState,
+} from "../model/invocation.ts";
+import type { HeaderList, Outcome, Reply } from "../model/outcome.ts";
+import type { ServiceKind } from "../model/service-kind.ts";
+import type { IdempotentInvocation, Target, WorkflowRun } from "../model/target.ts";
 
 /**
  * The seam between the ingress and what executes invocations. The ingress knows protocols and
@@ -58,33 +66,6 @@ export interface Engine {
   close(options?: { readonly drainMs?: number }): Promise<void>;
 }
 
-/** What to invoke. */
-export interface Target {
-  /** Fully qualified name of the service. */
-  readonly service: string;
-  /** Protobuf name of the method. */
-  readonly method: string;
-  /** The object key or the workflow's id: undefined for an UNKEYED service, "" for a SINGLETON. */
-  readonly key: string | undefined;
-}
-
-/** A workflow: it runs once, so that it stands for that invocation. */
-export interface WorkflowRun {
-  /** Fully qualified name of the service. */
-  readonly service: string;
-  /** The id that the workflow was submitted with: the key of its targets. */
-  readonly id: string;
-}
-
-/** The invocation that was made of this target with an idempotency key. */
-export interface IdempotentInvocation extends Target {
-  /** Scoped to the target. */
-  readonly idempotencyKey: string;
-}
-
-/** Header names (lower case) and values, in order; a name may repeat. Plain data: it is stored. */
-export type HeaderList = readonly (readonly [name: string, value: string])[];
-
 /** What a call carries beside its target and input. */
 export interface CallOptions {
   /** Headers for the handler. */
@@ -112,14 +93,6 @@ export interface SendOptions {
   readonly delayMs?: number;
 }
 
-/** What makes repetitions of a call or send one invocation. */
-export interface Idempotency {
-  /** Scoped to service, method and object key. */
-  readonly key: string;
-  /** How long the outcome is kept after completion, ms. Default: the engine's. */
-  readonly retentionMs?: number;
-}
-
 /** How a call ended. */
 export interface CallResult {
   /** The id of the invocation. */
@@ -138,81 +111,6 @@ export interface Accepted {
   readonly duplicate: boolean;
   /** When a delayed invocation is due, or was: a duplicate answers with the first one's time. */
   readonly executeAt?: Date;
-}
-
-/** How an invocation ended. */
-export type Outcome = Success | Failed;
-
-/** An invocation that succeeded, with its handler's reply. */
-export interface Success extends Reply {
-  /** Tells it from {@link Failed}. */
-  readonly ok: true;
-}
-
-/** An invocation that failed for good. */
-export interface Failed {
-  /** Tells it from {@link Success}. */
-  readonly ok: false;
-  /** The error that it ended with. */
-  readonly failure: Failure;
-}
-
-/** A terminal error, as plain data: it is stored. */
-export interface Failure {
-  /** The code of the `ConnectError`. */
-  readonly code: Code;
-  /** Its message, without the code. */
-  readonly message: string;
-  /** Its details: type names, and messages in Protobuf bytes. */
-  readonly details: readonly { readonly type: string; readonly value: Uint8Array }[];
-  /** Its metadata, which travels as headers or trailers. */
-  readonly metadata: HeaderList;
-}
-
-/** How to end an invocation. */
-export type CancelMode =
-  /** A running handler sees its signal abort, and the invocation fails with `canceled`; a waiting one never runs. */
-  | "cancel"
-  /** Fails with `aborted` at once, without waiting for the handler. */
-  | "kill"
-  /** Forgets an ended invocation; `failed_precondition` for one that has not ended. */
-  | "purge";
-
-/** What a handler of the ingress resolved an awakeable with. */
-export interface AwakeableValue {
-  /** `json`: UTF-8 JSON text. */
-  readonly format: "binary" | "json";
-  /** The value, in that format. */
-  readonly bytes: Uint8Array;
-}
-
-/** Where an invocation stands. `pending`: it waits for its turn. `backing-off`: for its next attempt. */
-export type InvocationState = "scheduled" | "pending" | "running" | "backing-off" | "succeeded" | "failed";
-
-/** What is known of an invocation. */
-export interface InvocationInfo {
-  /** Its id. */
-  readonly id: string;
-  /** What it invokes. */
-  readonly target: Target;
-  /** Where it stands. */
-  readonly state: InvocationState;
-  /** Attempts started so far. */
-  readonly attempts: number;
-  /** When it was accepted. */
-  readonly createdAt: Date;
-  /** When its state last changed. */
-  readonly modifiedAt: Date;
-  /** Due time, while scheduled or backing off. */
-  readonly nextAttemptAt?: Date;
-  /** When it ended. */
-  readonly completedAt?: Date;
-  /** Until when its outcome is kept, once it has ended. */
-  readonly expiresAt?: Date;
-  /** How the last attempt failed, or the invocation itself. */
-  readonly lastFailure?: { readonly code: Code; readonly message: string };
-  /** The invocation whose handler made it. */
-  readonly invokedBy?: string;
 }
 
 /** Which invocations to list: those that meet all that is given. */
@@ -283,16 +181,6 @@ export interface JsonMessages {
  * error is retried where the invocation is durable.
  */
 export type Handler = (attempt: Attempt) => Promise<Reply>;
-
-/** What a handler answers with. */
-export interface Reply {
-  /** The response message. */
-  readonly output: Uint8Array;
-  /** Sent before the response message. */
-  readonly headers: HeaderList;
-  /** Sent after the response message. */
-  readonly trailers: HeaderList;
-}
 
 /** What both the ingress and a running handler may do: an engine does it, an attempt does it in its own name. */
 export type Operations = Pick<

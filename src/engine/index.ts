@@ -1,3 +1,6 @@
+export type * from "../model/invocation.ts";
+export type * from "../model/outcome.ts";
+export type { IdempotentInvocation, Target, WorkflowRun } from "../model/target.ts";
 export { embedded } from "./embedded/embedded.ts";
 export type { EmbeddedOptions, RetryOptions } from "./embedded/options.ts";
 export type * from "./engine.ts";

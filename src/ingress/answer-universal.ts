@@ -1,6 +1,6 @@
 import { ConnectError } from "@connectrpc/connect";
 import { universalRequestFromNodeRequest, universalResponseToNodeResponse } from "@connectrpc/connect-node";
-import type { HeaderList } from "../engine/engine.ts";
+import type { HeaderList } from "../model/outcome.ts";
 import { nodeHeaders } from "./http/headers.ts";
 import { cutOff, type NodeRequest, type NodeResponse } from "./http/node.ts";
 import type { UniversalRoute } from "./route.ts";

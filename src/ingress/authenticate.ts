@@ -1,7 +1,7 @@
 import type { PeerCertificate, TLSSocket } from "node:tls";
 import type { DescMethod } from "@bufbuild/protobuf";
-import type { HeaderList } from "../engine/engine.ts";
-import { headerList } from "../engine/failure.ts";
+import { headerList } from "../model/failure.ts";
+import type { HeaderList } from "../model/outcome.ts";
 import { requestMetadata } from "./http/headers.ts";
 import type { NodeRequest } from "./http/node.ts";
 

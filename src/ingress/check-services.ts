@@ -1,7 +1,7 @@
 import type { DescService } from "@bufbuild/protobuf";
-import { keyField } from "../contract/key-field.ts";
-import { serviceKind } from "../contract/service-kind.ts";
-import { unaryMethods } from "../contract/unary-methods.ts";
+import { keyField } from "../model/key-field.ts";
+import { serviceKind } from "../model/service-kind.ts";
+import { unaryMethods } from "../model/unary-methods.ts";
 
 /** Names that belong to the ingress itself. */
 const reserved = ["dev.restate.", "grpc.", "restateconnect."];

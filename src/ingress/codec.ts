@@ -9,7 +9,7 @@ import {
   toJsonString,
 } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
-import { messageRegistry } from "../contract/message-registry.ts";
+import { messageRegistry } from "../model/message-registry.ts";
 import { parseExactJson } from "./exact-json.ts";
 import type { RequestMemory } from "./memory.ts";
 import type { Format } from "./protocol/protocol.ts";

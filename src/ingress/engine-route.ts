@@ -1,10 +1,12 @@
 import type { DescMethod } from "@bufbuild/protobuf";
 import { MethodOptions_IdempotencyLevel } from "@bufbuild/protobuf/wkt";
-import { targetOf } from "../contract/target.ts";
-import type { CallOptions, CallResult, HeaderList, Target } from "../engine/engine.ts";
+import type { CallOptions, CallResult } from "../engine/engine.ts";
+import type { HeaderList } from "../model/outcome.ts";
+import { restateHeaders } from "../model/restate-headers.ts";
+import type { Target } from "../model/target.ts";
+import { targetOf } from "../model/target.ts";
 import { type GetHeader, refuseDelay } from "../wire/invocation-headers.ts";
 import { readObjectKey } from "../wire/object-key.ts";
-import { restateHeaders } from "../wire/restate-headers.ts";
 import type { Codec } from "./codec.ts";
 import { outcomeError } from "./error-source.ts";
 import { idempotencyOf } from "./idempotency.ts";

@@ -1,7 +1,7 @@
 import type { ConnectError } from "@connectrpc/connect";
-import type { Failure, HeaderList } from "../engine/engine.ts";
-import { failureToError } from "../engine/failure.ts";
-import { restateHeaders } from "../wire/restate-headers.ts";
+import { failureToError } from "../model/failure.ts";
+import type { Failure, HeaderList } from "../model/outcome.ts";
+import { restateHeaders } from "../model/restate-headers.ts";
 
 /** How an invocation ended, as Restate 1.x has it: not the way to the outcome failed, the outcome is that. */
 export function outcomeError(failure: Failure, headers: HeaderList): ConnectError {

@@ -1,9 +1,9 @@
 import type { DescMethod } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
-import { handlerKind } from "../contract/handler-kind.ts";
-import type { Idempotency } from "../engine/engine.ts";
+import { handlerKind } from "../model/handler-kind.ts";
+import type { Idempotency } from "../model/invocation.ts";
+import { restateHeaders } from "../model/restate-headers.ts";
 import { type GetHeader, readIdempotency } from "../wire/invocation-headers.ts";
-import { restateHeaders } from "../wire/restate-headers.ts";
 
 /**
  * The idempotency of a request to a method.

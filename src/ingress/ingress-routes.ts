@@ -3,7 +3,7 @@ import { Awakeables, Ingress } from "../../generated/dev/restate/services_pb.ts"
 import { Health } from "../../generated/grpc/health/v1/health_pb.ts";
 import { Admin } from "../../generated/restateconnect/v1/admin_pb.ts";
 import { Invocations } from "../../generated/restateconnect/v1/invocations_pb.ts";
-import { unaryMethods } from "../contract/unary-methods.ts";
+import { unaryMethods } from "../model/unary-methods.ts";
 import { health } from "../reflection/health.ts";
 import { reflection } from "../reflection/reflection.ts";
 import { awakeableRoutes } from "./builtin/awakeables.ts";

@@ -2,9 +2,9 @@ import { fromBinary, toBinary } from "@bufbuild/protobuf";
 import { Code, ConnectError, createContextValues, type Transport } from "@connectrpc/connect";
 import { runUnaryCall } from "@connectrpc/connect/protocol";
 import type { Operations } from "../engine/engine.ts";
-import { headerList, headersFrom } from "../engine/failure.ts";
+import { timerMs } from "../http/timer.ts";
+import { headerList, headersFrom } from "../model/failure.ts";
 import { isRequestMetadata } from "../wire/protocol-headers.ts";
-import { timerMs } from "../wire/timer.ts";
 import { unlimitedMemory } from "./memory.ts";
 import type { FindRoute } from "./routes.ts";
 

@@ -1,6 +1,7 @@
 import type { DescMethod } from "@bufbuild/protobuf";
 import type { UniversalHandler } from "@connectrpc/connect/protocol";
-import type { HeaderList, Operations } from "../engine/engine.ts";
+import type { Operations } from "../engine/engine.ts";
+import type { HeaderList } from "../model/outcome.ts";
 import type { GetHeader } from "../wire/invocation-headers.ts";
 import type { Admit } from "./authenticate.ts";
 import type { RequestMemory } from "./memory.ts";

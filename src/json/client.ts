@@ -1,4 +1,4 @@
-import type { ServiceKind } from "../contract/service-kind.ts";
+import type { ServiceKind } from "../model/service-kind.ts";
 import { JsonCallError } from "./error.ts";
 import type { JsonCallOptions, JsonClientOptions, JsonInvocation, JsonSendOptions } from "./options.ts";
 import { post } from "./post.ts";
@@ -64,7 +64,9 @@ function methodsOf(
       invoke(options, { service, method: name, argument: request(given) }, sendOptions, keyHeader);
 
     client[member] = withArguments(run ? send : call, noRequest);
-    if (!run) sends[member] = withArguments(send, noRequest);
+    if (!run) {
+      sends[member] = withArguments(send, noRequest);
+    }
   }
   return { ...client, send: sends };
 }
@@ -98,6 +100,8 @@ function withArguments<O, R>(
 }
 
 function requireKey({ name }: JsonService, key: string): string {
-  if (typeof key === "string" && key !== "") return key;
+  if (typeof key === "string" && key !== "") {
+    return key;
+  }
   throw new JsonCallError("invalid_argument", `the key of ${name} must be a string that is not empty`);
 }

@@ -25,9 +25,15 @@ export async function post(
   const set = (name: string, value: string) => headers.set(name, value);
   set("content-type", "application/json");
   set("connect-protocol-version", "1");
-  if (timeoutMs > 0) set("connect-timeout-ms", String(timeoutMs));
-  if (idempotencyKey !== undefined) set("idempotency-key", idempotencyKey);
-  for (const name in extraHeaders) set(name, extraHeaders[name] ?? "");
+  if (timeoutMs > 0) {
+    set("connect-timeout-ms", String(timeoutMs));
+  }
+  if (idempotencyKey !== undefined) {
+    set("idempotency-key", idempotencyKey);
+  }
+  for (const name in extraHeaders) {
+    set(name, extraHeaders[name] ?? "");
+  }
 
   const deadline = timeoutMs > 0 ? [AbortSignal.timeout(timeoutMs)] : [];
   const signals = signal === undefined ? deadline : [...deadline, signal];
@@ -41,14 +47,20 @@ export async function post(
     throw failure(url, cause, deadline[0]?.aborted, signal?.aborted);
   }
   const json = parse(text);
-  if (!response.ok || json === undefined) throw errorOf(url, response.status, json);
+  if (!response.ok || json === undefined) {
+    throw errorOf(url, response.status, json);
+  }
   return { message: json, headers: response.headers };
 }
 
 function failure(url: string, cause: unknown, late = false, aborted = false): JsonCallError {
   const options = { cause };
-  if (late) return new JsonCallError("deadline_exceeded", `${url} took longer than timeoutMs`, [], options);
-  if (aborted) return new JsonCallError("canceled", `the call of ${url} was aborted`, [], options);
+  if (late) {
+    return new JsonCallError("deadline_exceeded", `${url} took longer than timeoutMs`, [], options);
+  }
+  if (aborted) {
+    return new JsonCallError("canceled", `the call of ${url} was aborted`, [], options);
+  }
   const mend = "does the ingress run, and allow this page's origin (CORS)?";
   return new JsonCallError("unavailable", `cannot reach ${url} (${cause}): ${mend}`, [], options);
 }

@@ -1,8 +1,9 @@
 import { type DescMessage, fromBinary, fromJsonString, type MessageShape } from "@bufbuild/protobuf";
 import { Code, ConnectError, type Transport } from "@connectrpc/connect";
-import type { Attempt, AwakeableValue } from "../engine/engine.ts";
-import { headersFrom } from "../engine/failure.ts";
-import type { Context } from "./context.ts";
+import type { Attempt } from "../engine/engine.ts";
+import type { Context } from "../model/context.ts";
+import { headersFrom } from "../model/failure.ts";
+import type { AwakeableValue } from "../model/invocation.ts";
 
 /** Makes the transport by which a handler reaches other services in the name of its invocation. */
 export type TransportOf = (attempt: Attempt) => Transport;

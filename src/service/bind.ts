@@ -7,14 +7,14 @@ import {
   toBinary,
 } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
-import { handlerKind } from "../contract/handler-kind.ts";
-import { serviceKind } from "../contract/service-kind.ts";
-import { unaryMethods } from "../contract/unary-methods.ts";
 import type { Attempt, Handler, ServiceHandlers } from "../engine/engine.ts";
-import { headerList } from "../engine/failure.ts";
+import type { Context } from "../model/context.ts";
+import { headerList } from "../model/failure.ts";
+import { handlerKind } from "../model/handler-kind.ts";
+import { serviceKind } from "../model/service-kind.ts";
+import { unaryMethods } from "../model/unary-methods.ts";
 import { isErrorMetadata } from "../wire/protocol-headers.ts";
 import { attemptContext, type TransportOf } from "./attempt-context.ts";
-import type { Context } from "./context.ts";
 import { jsonMessages } from "./json-messages.ts";
 import type { Service, ServiceHandler } from "./service.ts";
 

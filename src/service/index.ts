@@ -1,3 +1,3 @@
-export type { Awakeable, Context } from "./context.ts";
-export { type RemoteOptions, remote } from "./remote.ts";
-export { type HandlerResult, type Handlers, type Service, service } from "./service.ts";
+export type { Awakeable, Context } from "../model/context.ts";
+export { remote } from "./remote.ts";
+export { type HandlerResult, type Handlers, type RemoteOptions, type Service, service } from "./service.ts";

@@ -1,14 +1,5 @@
 import type { DescService } from "@bufbuild/protobuf";
-import type { Service } from "./service.ts";
-
-/** Options of {@link remote}. */
-export interface RemoteOptions {
-  /**
-   * How its handlers take and give messages: Protobuf bytes, or JSON, as those of Restate's Go SDK do.
-   * Default: `binary`.
-   */
-  readonly format?: "binary" | "json" | undefined;
-}
+import type { RemoteOptions, Service } from "./service.ts";
 
 /**
  * A service whose handlers are elsewhere, in any language: the Restate server behind `engine: restate(...)`

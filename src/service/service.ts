@@ -6,9 +6,8 @@ import type {
   MessageShape,
 } from "@bufbuild/protobuf";
 import type { EmptySchema } from "@bufbuild/protobuf/wkt";
-import { unaryMethods } from "../contract/unary-methods.ts";
-import type { Context } from "./context.ts";
-import type { RemoteOptions } from "./remote.ts";
+import type { Context } from "../model/context.ts";
+import { unaryMethods } from "../model/unary-methods.ts";
 
 /** A service and the handlers that answer for it. Made by {@link service}. */
 export interface Service {
@@ -18,6 +17,15 @@ export interface Service {
   readonly handlers: Readonly<Record<string, ServiceHandler>>;
   /** For a service whose handlers are elsewhere: see `remote`. */
   readonly remote?: RemoteOptions;
+}
+
+/** Options of `remote()`. */
+export interface RemoteOptions {
+  /**
+   * How its handlers take and give messages: Protobuf bytes, or JSON, as those of Restate's Go SDK do.
+   * Default: `binary`.
+   */
+  readonly format?: "binary" | "json" | undefined;
 }
 
 /** A handler once its types are erased: what the descriptor says of the messages still holds. */

@@ -4,7 +4,7 @@ import { createTransport as connect } from "@connectrpc/connect/protocol-connect
 import { createTransport as grpc } from "@connectrpc/connect/protocol-grpc";
 import { createTransport as grpcWeb } from "@connectrpc/connect/protocol-grpc-web";
 import { createNodeHttpClient, Http2SessionManager } from "@connectrpc/connect-node";
-import type { NodeTransportOptions } from "./node.ts";
+import type { NodeTransportOptions } from "./node-options.ts";
 import { connectEsOptions } from "./streaming.ts";
 
 const makers = { connect, grpc, "grpc-web": grpcWeb };

@@ -1,7 +1,7 @@
 import type { Transport } from "@connectrpc/connect";
 import { createConnectTransport, createGrpcWebTransport } from "@connectrpc/connect-web";
 import { connectEsOptions } from "./streaming.ts";
-import type { WebTransportOptions } from "./web.ts";
+import type { WebTransportOptions } from "./web-options.ts";
 
 /** Connect-ES's transport for the same server. */
 export function connectEsTransport(options: WebTransportOptions): Transport {

@@ -1,5 +1,5 @@
 import type { Interceptor, Transport } from "@connectrpc/connect";
-import { lostConnection } from "./http/lost-connection.ts";
+import { lostConnection } from "../http/lost-connection.ts";
 import { type CommonTransportOptions, interceptorsOf } from "./options.ts";
 
 /**

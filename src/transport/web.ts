@@ -1,6 +1,6 @@
 import type { Transport } from "@connectrpc/connect";
-import { fetchClient } from "./http/fetch-client.ts";
-import { type CommonTransportOptions, commonOf, unknownProtocol } from "./options.ts";
+import { fetchClient } from "../http/fetch-client.ts";
+import { commonOf, unknownProtocol } from "./options.ts";
 import { createRestateTransport } from "./restate/transport.ts";
 import { streamingHalf } from "./streaming.ts";
 import { codecOf } from "./unary/codec.ts";
@@ -8,18 +8,9 @@ import { noCompression } from "./unary/compression.ts";
 import { connectProtocol } from "./unary/connect.ts";
 import { grpcProtocol } from "./unary/grpc.ts";
 import { unaryTransport } from "./unary/transport.ts";
+import type { WebTransportOptions } from "./web-options.ts";
 
-/** Options of {@link createTransport}. */
-export interface WebTransportOptions extends CommonTransportOptions {
-  /**
-   * How calls travel. Default: `connect`. gRPC needs HTTP trailers, which `fetch` does not show: use
-   * `grpc-web` in a browser, or `restate-connect/node` in Node. `restate` speaks the HTTP ingress of a
-   * Restate 1.x server itself, without an ingress of ours in between.
-   */
-  readonly protocol?: "connect" | "grpc-web" | "restate" | undefined;
-  /** Default: the global `fetch`. */
-  readonly fetch?: typeof globalThis.fetch | undefined;
-}
+export type { WebTransportOptions } from "./web-options.ts";
 
 /**
  * Makes a Connect transport over `fetch`, for browsers, edge runtimes, Deno and Bun.

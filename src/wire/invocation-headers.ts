@@ -1,6 +1,6 @@
 import { Code, ConnectError } from "@connectrpc/connect";
-import type { Idempotency } from "../engine/engine.ts";
-import { restateHeaders } from "./restate-headers.ts";
+import type { Idempotency } from "../model/invocation.ts";
+import { restateHeaders } from "../model/restate-headers.ts";
 
 /** Looks up a request header by its lower-case name. */
 export type GetHeader = (name: string) => string | null | undefined;

@@ -1,6 +1,6 @@
 import { Code, ConnectError } from "@connectrpc/connect";
+import { restateHeaders } from "../model/restate-headers.ts";
 import type { GetHeader } from "./invocation-headers.ts";
-import { restateHeaders } from "./restate-headers.ts";
 
 /**
  * The key of the one object that a SINGLETON service is on Restate 1.x. An empty key would be legal there

@@ -1,4 +1,4 @@
-import { restateHeaders } from "./restate-headers.ts";
+import { restateHeaders } from "../model/restate-headers.ts";
 
 /** Headers of HTTP and of the RPC protocols: not metadata, in either direction. */
 const protocolHeaders: ReadonlySet<string> = new Set([

@@ -21,7 +21,9 @@ export function accounts({ tell, awakeable }: Notes): Service[] {
           await promise;
         }
         const sum = (balances.get(key) ?? 0n) + cents;
-        if (sum < 0n) throw new ConnectError(`${key} has not that much`, Code.FailedPrecondition);
+        if (sum < 0n) {
+          throw new ConnectError(`${key} has not that much`, Code.FailedPrecondition);
+        }
         balances.set(key, sum);
         return { cents: sum };
       },

@@ -38,7 +38,9 @@ export function greeter({ calls, tell }: Notes): Service {
       return "slept";
     },
     attempts({ attempt }) {
-      if (attempt === 1) throw new Error("try again");
+      if (attempt === 1) {
+        throw new Error("try again");
+      }
       return `attempt ${attempt}`;
     },
     async signal({ signal }, unique) {
@@ -118,13 +120,17 @@ export function greeter({ calls, tell }: Notes): Service {
     const [what = "", arg = ""] = name.split(" ");
     switch (what) {
       case "flaky":
-        if (call < 3) throw new Error("try again");
+        if (call < 3) {
+          throw new Error("try again");
+        }
         return `call ${call}`;
       case "chain": {
         const object = ctx.client(createCounterClient).key(arg);
         const first = await object.add({ value: 1n });
         const sent = await object.send.add({ value: 10n });
-        if (call === 1) throw new Error("fails once, after both");
+        if (call === 1) {
+          throw new Error("fails once, after both");
+        }
         return `${first.value} ${(await sent.attach()).value}`;
       }
       default:

@@ -22,7 +22,9 @@ export function behaviourServices(notes: Notes): Service[] {
     service(Counter, {
       add: async ({ counter, value }) => ({ value: await add(counter, value) }),
       get: ({ counter }, ctx) => {
-        if (ctx.key !== counter) throw new ConnectError(`key is ${ctx.key}`, Code.Internal);
+        if (ctx.key !== counter) {
+          throw new ConnectError(`key is ${ctx.key}`, Code.Internal);
+        }
         return { value: counters.get(counter) ?? 0n };
       },
       reset: ({ counter }) => {

@@ -347,7 +347,9 @@ describe("a method whose name is special in JavaScript", () => {
       service: [{ name: "Special", options, method: [{ name, inputType: "Keyed", outputType: "Keyed" }] }],
     });
     const desc = createFileRegistry(file, () => undefined).getService("Special");
-    if (desc === undefined) throw new Error("there is such a service");
+    if (desc === undefined) {
+      throw new Error("there is such a service");
+    }
     const localName = desc.methods[0]?.localName ?? "";
     type Method = (request: object) => Promise<unknown>;
     const transport = createRouterTransport(({ rpc }) => {

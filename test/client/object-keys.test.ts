@@ -145,7 +145,9 @@ describe("retries", () => {
         service(Ingress, {
           invoke(_, { requestHeader }) {
             keys.push(requestHeader.get("idempotency-key"));
-            if (keys.length % 2 === 1) throw new ConnectError("away", Code.Unavailable);
+            if (keys.length % 2 === 1) {
+              throw new ConnectError("away", Code.Unavailable);
+            }
             return { id: "inv_1test" };
           },
         });

@@ -187,9 +187,11 @@ function serviceProto(
   const isKeyed = type === ServiceType.KEYED && keyed.length > 0;
   const inputs = isKeyed ? keyed : types;
   const options = create(ServiceOptionsSchema);
-  if (typeof type === "string") setExtension(options, go_service_type, GoServiceType[type]);
-  else
+  if (typeof type === "string") {
+    setExtension(options, go_service_type, GoServiceType[type]);
+  } else {
     setExtension(options, service_type, type === ServiceType.KEYED && !isKeyed ? ServiceType.UNKEYED : type);
+  }
   const run = type === "WORKFLOW" ? [{ name: "Run", input: methods.length, output: 0 }] : [];
   return create(ServiceDescriptorProtoSchema, {
     name,

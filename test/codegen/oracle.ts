@@ -40,7 +40,9 @@ function importedNames(file: ts.SourceFile): ReadonlyMap<string, string> {
   const names = new Map<string, string>();
   for (const statement of file.statements.filter(ts.isImportDeclaration)) {
     const bindings = statement.importClause?.namedBindings;
-    if (bindings === undefined || !ts.isNamedImports(bindings)) continue;
+    if (bindings === undefined || !ts.isNamedImports(bindings)) {
+      continue;
+    }
     for (const { name, propertyName = name } of bindings.elements) {
       names.set(name.text, `${statement.moduleSpecifier.getText(file)}.${propertyName.text}`);
     }

@@ -194,7 +194,9 @@ describe("refuses, with the place and the mend,", () => {
   it("what it refuses with the file alone, where the compiler left no positions", async () => {
     const lines = proto("service S { rpc R(M) returns (stream M); }", "message M {}");
     const request = clone(CodeGeneratorRequestSchema, await compileProto({ "s.proto": lines }));
-    for (const file of request.protoFile) clearField(file, FileDescriptorProtoSchema.field.sourceCodeInfo);
+    for (const file of request.protoFile) {
+      clearField(file, FileDescriptorProtoSchema.field.sourceCodeInfo);
+    }
     const { error } = await generate(request);
     expect(error.trim()).toMatch(/^s\.proto: rpc S\.R streams/);
   });

@@ -35,7 +35,9 @@ export async function userProject(files: Files): Promise<Folder> {
       },
     }),
   });
-  for (const name of optionFiles) await cp(join(root, "proto", name), join(folder.path, "proto", name));
+  for (const name of optionFiles) {
+    await cp(join(root, "proto", name), join(folder.path, "proto", name));
+  }
   const modules = join(folder.path, "node_modules");
   await mkdir(modules);
   await symlink(root, join(modules, "restate-connect"));

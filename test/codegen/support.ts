@@ -56,7 +56,9 @@ function compileOnce(files: Files): Promise<FileDescriptorSet> {
 
 async function compileFiles(files: Files): Promise<FileDescriptorSet> {
   await using folder = await temporaryFolder(files);
-  for (const name of optionFiles) await cp(join(root, "proto", name), join(folder.path, name));
+  for (const name of optionFiles) {
+    await cp(join(root, "proto", name), join(folder.path, name));
+  }
   return await compileFolder(folder.path);
 }
 
@@ -83,14 +85,18 @@ export async function generateFrom(files: Files, parameter: string): Promise<Fil
 /** Generates in this process. Fails where the plugin has an error for the user. */
 export async function filesOf(request: CodeGeneratorRequest): Promise<Files> {
   const { file, error } = await generate(request);
-  if (error !== "") throw new Error(error);
+  if (error !== "") {
+    throw new Error(error);
+  }
   return Object.fromEntries(file.map(({ name, content }) => [name, content]));
 }
 
 /** The lines the plugin has for the user, instead of code. */
 export async function errorFrom(files: Files, parameter = ""): Promise<string[]> {
   const { file, error } = await generate(await compileProto(files, parameter));
-  if (file.length > 0) throw new Error(`generated ${file.map(({ name }) => name).join(", ")}`);
+  if (file.length > 0) {
+    throw new Error(`generated ${file.map(({ name }) => name).join(", ")}`);
+  }
   return error.trim().split("\n");
 }
 

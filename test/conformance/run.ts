@@ -74,8 +74,11 @@ async function runSubject(
     output += chunk;
   }
   const code = await new Promise<number>((resolve) => {
-    if (runner.exitCode !== null) resolve(runner.exitCode);
-    else runner.once("close", (exitCode) => resolve(exitCode ?? 1));
+    if (runner.exitCode !== null) {
+      resolve(runner.exitCode);
+    } else {
+      runner.once("close", (exitCode) => resolve(exitCode ?? 1));
+    }
   });
   // A run that ended before its summary has run nothing that counts.
   const [, total, passed, failures] = /Total cases: (\d+)\n(\d+) passed, (\d+) failed/.exec(output) ?? [];

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { parseId } from "../../src/engine/embedded/invocation-id.ts";
+import { parseId } from "../../src/engine/embedded/ids/invocation-id.ts";
 import type { FileOperation } from "./file-log.ts";
 
 /** What the disk held after the power went, and what was missing of what had been promised. */

@@ -1,6 +1,7 @@
 import { writeSync } from "node:fs";
 import { createEngine } from "../../src/engine/embedded/embedded.ts";
-import type { Attempt, Reply } from "../../src/engine/engine.ts";
+import type { Attempt } from "../../src/engine/engine.ts";
+import type { Reply } from "../../src/model/outcome.ts";
 
 /*
  * The process whose file operations are recorded: power-writer.ts DATA COUNT FULL|NORMAL.

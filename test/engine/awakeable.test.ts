@@ -1,6 +1,6 @@
 import { Code } from "@connectrpc/connect";
 import { expect, test } from "vitest";
-import type { AwakeableValue } from "../../src/engine/engine.ts";
+import type { AwakeableValue } from "../../src/model/invocation.ts";
 import {
   bytes,
   startEngine,

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { formatAwakeableId, parseAwakeableId } from "../../src/engine/embedded/awakeable-id.ts";
-import { decodeBase62, encodeBase62 } from "../../src/engine/embedded/base62.ts";
-import { derivedId, formatId, parseId, randomId } from "../../src/engine/embedded/invocation-id.ts";
-import { loadPartitionHash } from "../../src/engine/embedded/partition-key.ts";
+import { formatAwakeableId, parseAwakeableId } from "../../src/engine/embedded/ids/awakeable-id.ts";
+import { decodeBase62, encodeBase62 } from "../../src/engine/embedded/ids/base62.ts";
+import { derivedId, formatId, parseId, randomId } from "../../src/engine/embedded/ids/invocation-id.ts";
+import { loadPartitionHash } from "../../src/engine/embedded/ids/partition-key.ts";
 import { keyed, unkeyed } from "./support.ts";
 
 const hash = await loadPartitionHash();

@@ -5,9 +5,9 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { Code } from "@connectrpc/connect";
 import { expect, onTestFinished, test } from "vitest";
-import { derivedId, formatId } from "../../src/engine/embedded/invocation-id.ts";
-import { loadPartitionHash } from "../../src/engine/embedded/partition-key.ts";
-import { migrations } from "../../src/engine/embedded/store/schema.ts";
+import { derivedId, formatId } from "../../src/engine/embedded/ids/invocation-id.ts";
+import { loadPartitionHash } from "../../src/engine/embedded/ids/partition-key.ts";
+import { migrations } from "../../src/engine/embedded/store/sqlite/schema.ts";
 import { embedded } from "../../src/engine/index.ts";
 import {
   bytes,

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import type { InvocationInfo, InvocationQuery } from "../../src/engine/engine.ts";
+import type { InvocationQuery } from "../../src/engine/engine.ts";
+import type { InvocationInfo } from "../../src/model/invocation.ts";
 import {
   bytes,
   gate,

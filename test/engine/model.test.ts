@@ -1,8 +1,9 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import type { Attempt, Engine, InvocationInfo } from "../../src/engine/engine.ts";
+import type { Attempt, Engine } from "../../src/engine/engine.ts";
 import { embedded } from "../../src/engine/index.ts";
+import type { InvocationInfo } from "../../src/model/invocation.ts";
 import { bytes, keyed, temporaryDirectory, text, textService, told, unkeyed, until } from "./support.ts";
 
 /*

@@ -1,16 +1,16 @@
 import type { DatabaseSync } from "node:sqlite";
 import { Code } from "@connectrpc/connect";
 import { expect, onTestFinished, test, vi } from "vitest";
-import type { IdBytes } from "../../src/engine/embedded/invocation-id.ts";
+import type { IdBytes } from "../../src/engine/embedded/ids/invocation-id.ts";
+import { createPartition } from "../../src/engine/embedded/store/processor.ts";
 import type {
   AcceptCommand,
   Answer,
   Effect,
   StoreOptions,
   WriteCommand,
-} from "../../src/engine/embedded/protocol.ts";
-import { openDatabase } from "../../src/engine/embedded/store/database.ts";
-import { createPartition } from "../../src/engine/embedded/store/partition.ts";
+} from "../../src/engine/embedded/store/protocol.ts";
+import { openDatabase } from "../../src/engine/embedded/store/sqlite/database.ts";
 import { temporaryDirectory, until } from "./support.ts";
 
 /* The store without its thread: what happens between two messages can be had here only. */

@@ -2,9 +2,9 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { Code } from "@connectrpc/connect";
 import { expect, test } from "vitest";
-import type { HandlerKind } from "../../src/contract/handler-kind.ts";
-import { migrations } from "../../src/engine/embedded/store/schema.ts";
+import { migrations } from "../../src/engine/embedded/store/sqlite/schema.ts";
 import type { ServiceHandlers } from "../../src/engine/engine.ts";
+import type { HandlerKind } from "../../src/model/handler-kind.ts";
 import {
   bytes,
   gate,
@@ -49,7 +49,9 @@ async function objectThatWaits(looksNeeded: number) {
       },
       Look: (input, { target }) => {
         looks += 1;
-        if (looks === looksNeeded) open();
+        if (looks === looksNeeded) {
+          open();
+        }
         return `${target.key} ${input}`;
       },
     }),

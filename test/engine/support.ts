@@ -2,9 +2,11 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
-import type { ServiceKind } from "../../src/contract/service-kind.ts";
-import type { Attempt, Engine, Outcome, Reply, ServiceHandlers, Target } from "../../src/engine/engine.ts";
+import type { Attempt, Engine, ServiceHandlers } from "../../src/engine/engine.ts";
 import { type EmbeddedOptions, embedded } from "../../src/engine/index.ts";
+import type { Outcome, Reply } from "../../src/model/outcome.ts";
+import type { ServiceKind } from "../../src/model/service-kind.ts";
+import type { Target } from "../../src/model/target.ts";
 
 /** A handler in text: what the tests have to say is easier to read than bytes. */
 export type TextHandler = (input: string, attempt: Attempt) => Promise<string> | string;

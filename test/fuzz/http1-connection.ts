@@ -45,7 +45,9 @@ export async function http1Connection(url: string): Promise<Http1Connection> {
       while (responses.length < requests.length) {
         const parsed = parse(received, requests[responses.length]?.method === "HEAD");
         if (parsed === undefined) {
-          if (!isOpen) break;
+          if (!isOpen) {
+            break;
+          }
           await waitFor(socket, (resolve) => {
             wake = resolve;
           });
@@ -98,7 +100,9 @@ function parse(
   isHead: boolean,
 ): { readonly response: Response; readonly length: number } | undefined {
   const headEnd = bytes.indexOf("\r\n\r\n");
-  if (headEnd < 0) return undefined;
+  if (headEnd < 0) {
+    return undefined;
+  }
   const head = bytes.toString("latin1", 0, headEnd);
   const start = headEnd + 4;
   const status = Number(/^HTTP\/1\.1 (\d{3})/.exec(head)?.[1]);
@@ -106,8 +110,12 @@ function parse(
   const isChunked = /\r\ntransfer-encoding: chunked/i.test(head);
   const end =
     isHead || status === 204 ? start : isChunked ? chunkedEnd(bytes, start) : start + Number(contentLength);
-  if (end === undefined || end > bytes.byteLength) return undefined;
-  if (Number.isNaN(end)) throw new Error(`a response without an end:\n${head}`);
+  if (end === undefined || end > bytes.byteLength) {
+    return undefined;
+  }
+  if (Number.isNaN(end)) {
+    throw new Error(`a response without an end:\n${head}`);
+  }
   const text = bytes.toString("utf8", 0, end);
   return { response: { status, text, closes: /\r\nconnection: close/i.test(head) }, length: end };
 }
@@ -116,7 +124,9 @@ function parse(
 function chunkedEnd(bytes: Buffer, start: number): number | undefined {
   for (let at = start; ; ) {
     const lineEnd = bytes.indexOf("\r\n", at);
-    if (lineEnd < 0) return undefined;
+    if (lineEnd < 0) {
+      return undefined;
+    }
     const size = Number.parseInt(bytes.toString("latin1", at, lineEnd), 16);
     if (size === 0) {
       const trailersEnd = bytes.subarray(lineEnd, lineEnd + 4).equals(Buffer.from("\r\n\r\n"))

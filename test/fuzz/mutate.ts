@@ -119,7 +119,9 @@ function lengthDelimited(tag: number, bytes: Buffer): Buffer {
   const length = [];
   for (let rest = bytes.byteLength; ; rest >>>= 7) {
     length.push(rest > 127 ? (rest & 127) | 128 : rest);
-    if (rest <= 127) return Buffer.concat([Buffer.from([tag, ...length]), bytes]);
+    if (rest <= 127) {
+      return Buffer.concat([Buffer.from([tag, ...length]), bytes]);
+    }
   }
 }
 

@@ -20,7 +20,9 @@ export function random(seed: number): Random {
   return {
     int,
     pick<T>(list: readonly T[]): T {
-      if (list.length === 0) throw new Error("nothing to pick from");
+      if (list.length === 0) {
+        throw new Error("nothing to pick from");
+      }
       return list[int(list.length)] as T;
     },
     bytes: (length) => Buffer.from(Uint8Array.from({ length }, () => int(256))),

@@ -3,7 +3,9 @@ import { startIngress } from "../ingress/support.ts";
 const ingress = await startIngress();
 process.on("message", () => {
   // What the nasty JSON of mutate.ts would do where a `__proto__` is taken for more than a name.
-  if ("polluted" in {}) throw new Error("Object.prototype is polluted");
+  if ("polluted" in {}) {
+    throw new Error("Object.prototype is polluted");
+  }
   // --expose-gc: what is left is what is held.
   globalThis.gc?.();
   globalThis.gc?.();

@@ -31,7 +31,9 @@ export async function startTormented(): Promise<Tormented> {
       return ((await answer()) as { readonly held: number }).held;
     },
     async [Symbol.asyncDispose]() {
-      if (server.connected) server.disconnect();
+      if (server.connected) {
+        server.disconnect();
+      }
       await exited;
     },
   };

@@ -21,12 +21,16 @@ export interface GoService extends AsyncDisposable {
  */
 export async function buildGoService(): Promise<string | undefined> {
   const missing = missingRestate();
-  if (missing !== undefined) return missing;
+  if (missing !== undefined) {
+    return missing;
+  }
   try {
     await run("go", ["mod", "download", "-C", "test/go-service"]);
   } catch (reason) {
     const { code, stderr = "" } = reason as { code?: unknown; stderr?: string };
-    if (code === "ENOENT") return 'there is no "go" on the PATH';
+    if (code === "ENOENT") {
+      return 'there is no "go" on the PATH';
+    }
     return `Go cannot get the modules of test/go-service (${stderr.trim().split("\n")[0]})`;
   }
   await run("buf", ["generate", "--template", "test/go-service/buf.gen.yaml"]);
@@ -50,7 +54,9 @@ export async function startGoService(): Promise<GoService> {
 }
 
 async function firstLine({ stdout }: ChildProcess): Promise<string> {
-  if (stdout === null) throw new Error("the Go service was started without a pipe for its output");
+  if (stdout === null) {
+    throw new Error("the Go service was started without a pipe for its output");
+  }
   const [line] = await once(createInterface(stdout), "line");
   return String(line);
 }

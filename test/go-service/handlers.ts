@@ -18,7 +18,9 @@ export function typeScriptServices(): Service[] {
     service(Accounts, {
       credit({ cents }, { key }) {
         const balance = (balances.get(key) ?? 0n) + cents;
-        if (balance < 0n) throw new ConnectError(`${key} has too little`, Code.FailedPrecondition);
+        if (balance < 0n) {
+          throw new ConnectError(`${key} has too little`, Code.FailedPrecondition);
+        }
         balances.set(key, balance);
         return { cents: balance };
       },

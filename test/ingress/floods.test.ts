@@ -51,7 +51,9 @@ async function flood(frames: Iterable<Buffer>, signal = new AbortController().si
     isClosed = true;
   });
   for (const bytes of frames) {
-    if (isClosed || signal.aborted) break;
+    if (isClosed || signal.aborted) {
+      break;
+    }
     if (!socket.write(bytes)) {
       await Promise.race([closed, new Promise((resolve) => socket.once("drain", resolve))]);
     }

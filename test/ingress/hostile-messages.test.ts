@@ -39,7 +39,9 @@ async function overGrpc(order: Message): Promise<unknown> {
   });
   const { ":status": _, ...headersOfAnswer } = answer.headers;
   const error = findTrailerError(new Headers({ ...headersOfAnswer, ...answer.trailers }));
-  if (error !== undefined) throw error;
+  if (error !== undefined) {
+    throw error;
+  }
   const data = answer.body.subarray(5);
   return isJson ? (JSON.parse(data.toString()) as { order: unknown }).order : orderIn(data);
 }

@@ -48,7 +48,9 @@ const delimited = (field: number, value: Uint8Array): Uint8Array =>
 /** An order whose Struct has a list in a list, and so on. */
 const deepOrder = (depth: number): Uint8Array => {
   let value: Uint8Array = Buffer.from([0x08, 0]);
-  for (let i = 0; i < depth; i += 1) value = delimited(6, delimited(1, value));
+  for (let i = 0; i < depth; i += 1) {
+    value = delimited(6, delimited(1, value));
+  }
   return delimited(11, delimited(1, Buffer.concat([delimited(1, Buffer.from("a")), delimited(2, value)])));
 };
 /** Field 100, a group in a group, and so on. No message has it. */

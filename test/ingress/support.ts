@@ -115,11 +115,15 @@ export function raw(
     socket.on("close", () => resolve(received));
     socket.on("connect", async () => {
       for (const piece of pieces) {
-        if (socket.closed) return;
+        if (socket.closed) {
+          return;
+        }
         await new Promise((written) => socket.write(piece, written));
         await new Promise((turn) => setTimeout(turn, 5));
       }
-      if (end) socket.end();
+      if (end) {
+        socket.end();
+      }
     });
   });
 }

@@ -23,11 +23,15 @@ const actions = {
   async failure(baseUrl: string, name: string, timeoutMs?: number): Promise<Failure> {
     const controller = new AbortController();
     const options = timeoutMs === undefined ? {} : { timeoutMs };
-    if (name === "aborted") controller.abort();
+    if (name === "aborted") {
+      controller.abort();
+    }
     try {
       await createGreeterJsonClient({ baseUrl }).greet({ name }, { ...options, signal: controller.signal });
     } catch (reason) {
-      if (!(reason instanceof JsonCallError)) throw reason;
+      if (!(reason instanceof JsonCallError)) {
+        throw reason;
+      }
       const { code, message, details } = reason;
       return { code, message, details: details.map(({ type }) => type) };
     }

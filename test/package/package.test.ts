@@ -53,10 +53,14 @@ describe("docs/getting-started.md, with the packed package", () => {
     );
     running.push(serving);
     const browser = await startChromium().catch((reason: unknown) => {
-      if (!(reason instanceof NoChromiumError)) throw reason;
+      if (!(reason instanceof NoChromiumError)) {
+        throw reason;
+      }
       console.warn(`the page is served, but not looked at: ${reason.message}`);
     });
-    if (browser === undefined) return "";
+    if (browser === undefined) {
+      return "";
+    }
     try {
       const page = await browser.newPage();
       await page.goto(serving.match[1] ?? "");
@@ -76,7 +80,9 @@ describe("docs/getting-started.md, with the packed package", () => {
     } else if (block.language === "sh") {
       for (const command of commandsOf(block)) {
         const known = commands.find(([pattern]) => pattern.test(command));
-        if (known === undefined) throw new Error(`${block.place}: add a rule for the command ${command}`);
+        if (known === undefined) {
+          throw new Error(`${block.place}: add a rule for the command ${command}`);
+        }
         output = await known[1](command);
       }
     } else {

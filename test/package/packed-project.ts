@@ -33,7 +33,9 @@ export async function packedProject(): Promise<PackedProject> {
     devDependencies: Record<string, string>;
   };
   const pinned = (arg: string): string => {
-    if (arg === "restate-connect") return tarball;
+    if (arg === "restate-connect") {
+      return tarball;
+    }
     return arg in devDependencies ? `${arg}@${devDependencies[arg]}` : arg;
   };
   return {

@@ -63,9 +63,12 @@ export const commandRules: readonly CommandRule[] = [
         await server.here(`${command} --silent --show-error --fail-with-body`),
         repository,
       );
-      if (command.includes("Greeter/Greet ")) expect(JSON.parse(output)).toEqual({ greeting: "Hello Pete" });
-      if (command.includes("Ingress/Invoke "))
+      if (command.includes("Greeter/Greet ")) {
+        expect(JSON.parse(output)).toEqual({ greeting: "Hello Pete" });
+      }
+      if (command.includes("Ingress/Invoke ")) {
         expect(JSON.parse(output)).toEqual({ id: expect.stringMatching(/^inv_1/) });
+      }
     },
   },
   {

@@ -29,7 +29,9 @@ export async function exampleServer(): Promise<ExampleServer> {
         .replaceAll("localhost:8080", `localhost:${port}`)
         .replaceAll("localhost:9070", `localhost:${adminPort}`);
       const sample = /inv_1\.\.\.|<id>/g;
-      if (!sample.test(moved)) return moved;
+      if (!sample.test(moved)) {
+        return moved;
+      }
       const { id } = await greeter.send.greet({ name: "Pete" }, { delay: 3_600_000 });
       return moved.replaceAll(sample, id);
     },

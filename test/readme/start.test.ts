@@ -18,7 +18,9 @@ describe("npm start", () => {
   it("shows lines to copy that work as they are", async () => {
     const lines = server.banner.match(/(?<=^ +)(curl|grpcurl) .*$/gm) ?? [];
     expect(lines).toHaveLength(4);
-    for (const line of lines) await checkCommand("npm start", line, server);
+    for (const line of lines) {
+      await checkCommand("npm start", line, server);
+    }
   });
 
   it("answers curl in JSON", async () => {

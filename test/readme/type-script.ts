@@ -13,7 +13,9 @@ export function moduleOf(blocks: readonly CodeBlock[], gen: string): string {
         const known = imports.get(from) ?? new Set();
         imports.set(from, known);
         for (const name of names.split(",")) {
-          if (name.trim() !== "") known.add(`${type ?? ""}${name.trim()}`);
+          if (name.trim() !== "") {
+            known.add(`${type ?? ""}${name.trim()}`);
+          }
         }
         return "";
       },

@@ -44,7 +44,9 @@ const greeter = service(Greeter, {
       case "flaky": {
         const attempts = Number(seen.get(name) ?? 0) + 1;
         seen.set(name, attempts);
-        if (attempts < 3) throw new Error("try again");
+        if (attempts < 3) {
+          throw new Error("try again");
+        }
         return { greeting: `attempt ${attempts}` };
       }
       case "count":

@@ -58,7 +58,9 @@ describeWithRestate("a Restate server, its endpoint and two ingresses, killed un
         // Each attempt goes another way; the key makes them one.
         await untilDone(async (attempt) => {
           const object = clients[(n + attempt) % clients.length]?.key(n % 2 === 0 ? "sent" : "called");
-          if (object === undefined) throw new Error("there are clients");
+          if (object === undefined) {
+            throw new Error("there are clients");
+          }
           if (n % 2 === 0) {
             const sent = await object.send.add({ value: 1n }, { idempotencyKey });
             ids.push(sent.id);

@@ -195,7 +195,9 @@ export default [service(Counter, handlers)];
       stdout: "all handlers are there, in 1 service() call\n",
       code: 0,
     });
-    for (const name of ["handlers.ts", "services.ts"]) await rm(join(project.path, name));
+    for (const name of ["handlers.ts", "services.ts"]) {
+      await rm(join(project.path, name));
+    }
   });
 
   it("takes JavaScript", async () => {

@@ -64,7 +64,9 @@ describe("npm run lockfile", () => {
     const whole = readFileSync(file, "utf8");
     const lock = JSON.parse(whole) as { packages: Record<string, unknown> };
     const names = ["node_modules/@biomejs/cli-darwin-arm64", "node_modules/@biomejs/cli-linux-x64-musl"];
-    for (const name of names) delete lock.packages[name];
+    for (const name of names) {
+      delete lock.packages[name];
+    }
     writeFileSync(file, `${JSON.stringify(lock, undefined, 2)}\n`);
 
     await expect(run("npm run check:lockfile", copy.folder)).rejects.toThrow(

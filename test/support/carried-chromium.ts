@@ -45,7 +45,9 @@ export async function carriedChromium(): Promise<BrowserProgram> {
         { env: { ...process.env, TMPDIR: fresh } },
       );
       await rename(fresh, home).catch((reason: unknown) => {
-        if (!existsSync(home)) throw reason; // otherwise another test file was faster
+        if (!existsSync(home)) {
+          throw reason; // otherwise another test file was faster
+        }
       });
     } finally {
       await rm(fresh, { recursive: true, force: true });

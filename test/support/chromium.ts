@@ -65,7 +65,9 @@ export async function startChromium(): Promise<Browser> {
  */
 export async function describeInChromium(title: string, suite: (browser: Browser) => void): Promise<void> {
   const started = await startChromium().catch((reason: unknown) => {
-    if (reason instanceof NoChromiumError) return reason;
+    if (reason instanceof NoChromiumError) {
+      return reason;
+    }
     throw reason;
   });
   if (started instanceof NoChromiumError) {

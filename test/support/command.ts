@@ -33,7 +33,9 @@ export async function start(command: string, cwd: string, ready: RegExp): Promis
   const match = await new Promise<RegExpExecArray>((resolve, reject) => {
     const look = (): void => {
       const found = ready.exec(all());
-      if (found !== null) resolve(found);
+      if (found !== null) {
+        resolve(found);
+      }
     };
     child.stdout?.on("data", look);
     child.stderr?.on("data", look);
@@ -43,7 +45,9 @@ export async function start(command: string, cwd: string, ready: RegExp): Promis
     match,
     interrupt() {
       // The whole group, as a terminal does: npx and npm have children of their own.
-      if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, "SIGINT");
+      if (child.pid !== undefined && child.exitCode === null) {
+        process.kill(-child.pid, "SIGINT");
+      }
       return ended;
     },
   };

@@ -21,10 +21,14 @@ export function codeBlocks(path: string): CodeBlock[] {
   const blocks: CodeBlock[] = [];
   for (let start = 0; start < lines.length; start++) {
     const fence = /^```(\S*)\s*(.*)$/.exec(lines[start] ?? "");
-    if (fence === null) continue;
+    if (fence === null) {
+      continue;
+    }
     const place = `${relative(repository, path)}:${start + 1}`;
     const end = lines.indexOf("```", start + 1);
-    if (end === -1) throw new Error(`${place}: this code block does not end`);
+    if (end === -1) {
+      throw new Error(`${place}: this code block does not end`);
+    }
     const [, language = "", fileName = ""] = fence;
     blocks.push({
       place,

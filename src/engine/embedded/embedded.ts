@@ -1,10 +1,10 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 import type { Engine } from "../engine.ts";
 import { closing } from "./errors.ts";
-import type { EngineOperations } from "./operations.ts";
+import type { EngineOperations } from "./invocations/operations.ts";
 import { type EmbeddedOptions, resolveOptions } from "./options.ts";
-import type { StoreOptions } from "./protocol.ts";
 import { type RunningEngine, runEngine } from "./running-engine.ts";
+import type { StoreOptions } from "./store/protocol.ts";
 
 /** How long `close` lets handlers finish unless told otherwise, ms. */
 const defaultDrainMs = 10_000;

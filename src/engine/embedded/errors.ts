@@ -1,5 +1,5 @@
 import { Code, ConnectError } from "@connectrpc/connect";
-import type { Refusal } from "./protocol.ts";
+import type { Refusal } from "./store/protocol.ts";
 
 /** Seconds after which a refused request may find room. */
 const retryAfterSeconds = "1";

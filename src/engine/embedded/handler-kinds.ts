@@ -1,5 +1,5 @@
 import type { ServiceHandlers } from "../engine.ts";
-import { handlerName, type Kernel } from "./kernel.ts";
+import { handlerName, type Kernel } from "./engine-context.ts";
 
 /** How the methods of these services run. Without word of a method, those with a key run one at a time. */
 export function handlerKinds(services: readonly ServiceHandlers[]): Pick<Kernel, "kindOf" | "runOf"> {

@@ -1,4 +1,4 @@
-import { endOfTime } from "./moments.ts";
+import { endOfTime } from "./time.ts";
 
 /** How an embedded engine is set up. Only `path` is needed. */
 export interface EmbeddedOptions {

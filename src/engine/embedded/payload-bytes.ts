@@ -1,4 +1,4 @@
-import type { Command } from "./protocol.ts";
+import type { Command } from "./store/protocol.ts";
 
 /** What a command carries for others, bytes: what a great many of them weigh in memory, and in a batch. */
 export function payloadBytes(command: Command): number {

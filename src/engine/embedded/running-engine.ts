@@ -1,20 +1,20 @@
 import type { Handler, ServiceHandlers } from "../engine.ts";
-import { durableAttemptOperations, plainAttemptOperations } from "./attempt-operations.ts";
-import { endedFrom } from "./durable.ts";
+import { handlerName, type Kernel } from "./engine-context.ts";
 import { closing } from "./errors.ts";
 import { handlerKinds } from "./handler-kinds.ts";
-import { formatId } from "./invocation-id.ts";
-import { handlerName, type Kernel } from "./kernel.ts";
-import { openLink } from "./link.ts";
-import { createOperations, type EngineOperations } from "./operations.ts";
+import { formatId } from "./ids/invocation-id.ts";
+import { loadPartitionHash } from "./ids/partition-key.ts";
+import { endedFrom } from "./invocations/durable-calls.ts";
+import { createPlainCalls } from "./invocations/memory-calls.ts";
+import { createOperations, type EngineOperations } from "./invocations/operations.ts";
+import { createWaiters } from "./invocations/outcome-waiters.ts";
+import { createTurns } from "./invocations/turns.ts";
+import { durableAttemptOperations, plainAttemptOperations } from "./invoker/attempt-operations.ts";
+import { createRunner } from "./invoker/invoker.ts";
+import { createSlots } from "./invoker/semaphore.ts";
 import type { ResolvedOptions } from "./options.ts";
-import { loadPartitionHash } from "./partition-key.ts";
-import { createPlainCalls } from "./plain.ts";
-import type { Effect, StoreOptions } from "./protocol.ts";
-import { createRunner } from "./runner.ts";
-import { createSlots } from "./slots.ts";
-import { createTurns } from "./turns.ts";
-import { createWaiters } from "./waiters.ts";
+import { openLink } from "./store/client.ts";
+import type { Effect, StoreOptions } from "./store/protocol.ts";
 
 /** A started engine. */
 export interface RunningEngine {

@@ -1,7 +1,7 @@
-import type { ServiceKind } from "../../contract/service-kind.ts";
-import type { Row } from "../../transport/restate/admin-api.ts";
-import { terminalToConnectError } from "../../wire/terminal-error.ts";
-import type { InvocationInfo, InvocationState } from "../engine.ts";
+import type { InvocationInfo, InvocationState } from "../../model/invocation.ts";
+import type { ServiceKind } from "../../model/service-kind.ts";
+import type { Row } from "../../restate-api/admin-api.ts";
+import { terminalToConnectError } from "../../restate-api/terminal-error.ts";
 
 /** The columns of `sys_invocation` that {@link infoFromRow} reads. */
 export const columns = [

@@ -1,9 +1,10 @@
 import { Code, ConnectError } from "@connectrpc/connect";
-import type { ServiceKind } from "../../contract/service-kind.ts";
-import type { Wait } from "../../transport/http/http.ts";
-import type { AdminApi } from "../../transport/restate/admin-api.ts";
-import type { IngressApi } from "../../transport/restate/ingress-api.ts";
-import type { InvocationCount, InvocationInfo, InvocationPage, InvocationQuery } from "../engine.ts";
+import type { Wait } from "../../http/http.ts";
+import type { InvocationInfo } from "../../model/invocation.ts";
+import type { ServiceKind } from "../../model/service-kind.ts";
+import type { AdminApi } from "../../restate-api/admin-api.ts";
+import type { IngressApi } from "../../restate-api/ingress-api.ts";
+import type { InvocationCount, InvocationPage, InvocationQuery } from "../engine.ts";
 import { columns, infoFromRow, stateOf } from "./invocation-row.ts";
 import { listSql, nextPageToken, quoted } from "./list-sql.ts";
 

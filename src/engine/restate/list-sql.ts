@@ -1,7 +1,8 @@
 import { Code, ConnectError } from "@connectrpc/connect";
-import type { ServiceKind } from "../../contract/service-kind.ts";
+import type { InvocationInfo } from "../../model/invocation.ts";
+import type { ServiceKind } from "../../model/service-kind.ts";
 import { toRestateKey } from "../../wire/object-key.ts";
-import type { InvocationInfo, InvocationQuery } from "../engine.ts";
+import type { InvocationQuery } from "../engine.ts";
 import { columns, statusOf } from "./invocation-row.ts";
 
 /** The query for a page and one row more, which tells whether there is a page after it. */

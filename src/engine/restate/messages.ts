@@ -1,6 +1,7 @@
-import { outcomeBytes } from "../../transport/restate/outcome-bytes.ts";
+import type { Target } from "../../model/target.ts";
+import { outcomeBytes } from "../../restate-api/outcome-bytes.ts";
 import { contentTypes, type Payload } from "../../wire/payload.ts";
-import type { ServiceHandlers, Target } from "../engine.ts";
+import type { ServiceHandlers } from "../engine.ts";
 
 /** Requests and responses as the servers behind Restate write them: Protobuf bytes, or JSON. */
 export interface Messages {

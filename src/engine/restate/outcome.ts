@@ -1,8 +1,8 @@
 import { ConnectError } from "@connectrpc/connect";
+import { failureFrom } from "../../model/failure.ts";
+import type { Outcome } from "../../model/outcome.ts";
+import { restateHeaders } from "../../model/restate-headers.ts";
 import { isErrorMetadata } from "../../wire/protocol-headers.ts";
-import { restateHeaders } from "../../wire/restate-headers.ts";
-import type { Outcome } from "../engine.ts";
-import { failureFrom } from "../failure.ts";
 
 /** The success with this response. Restate keeps no headers of it. */
 export function success(output: Uint8Array): Outcome {

@@ -1,6 +1,6 @@
 import { Code, ConnectError } from "@connectrpc/connect";
-import type { TimeLimit } from "../../transport/http/http.ts";
-import { restateHeaders } from "../../wire/restate-headers.ts";
+import type { TimeLimit } from "../../http/http.ts";
+import { restateHeaders } from "../../model/restate-headers.ts";
 
 /** Seconds after which a caller may try again what Restate could not take. */
 const retryAfterSeconds = "1";

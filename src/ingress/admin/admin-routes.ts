@@ -1,7 +1,8 @@
 import { durationMs } from "@bufbuild/protobuf/wkt";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { Admin, type ListInvocationsRequest } from "../../../generated/restateconnect/v1/admin_pb.ts";
-import type { Engine, InvocationQuery, InvocationState } from "../../engine/engine.ts";
+import type { Engine, InvocationQuery } from "../../engine/engine.ts";
+import type { InvocationState } from "../../model/invocation.ts";
 import {
   engineState,
   invocationMessage,

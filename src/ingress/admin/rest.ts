@@ -1,7 +1,8 @@
 import type { DescService } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { codeToHttpStatus } from "@connectrpc/connect/protocol-connect";
-import type { CancelMode, Engine } from "../../engine/engine.ts";
+import type { Engine } from "../../engine/engine.ts";
+import type { CancelMode } from "../../model/invocation.ts";
 import type { NodeRequest } from "../http/node.ts";
 import type { HttpAnswer } from "../protocol/protocol.ts";
 import { serviceMetadata } from "./service-metadata.ts";

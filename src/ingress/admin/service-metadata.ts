@@ -1,6 +1,6 @@
 import type { DescMethod, DescService } from "@bufbuild/protobuf";
-import { keyFields } from "../../contract/key-field.ts";
-import { type ServiceKind, serviceKind } from "../../contract/service-kind.ts";
+import { keyFields } from "../../model/key-field.ts";
+import { type ServiceKind, serviceKind } from "../../model/service-kind.ts";
 
 const instanceTypes = {
   unkeyed: "Unkeyed",

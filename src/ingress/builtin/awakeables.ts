@@ -2,7 +2,7 @@ import { toJsonString } from "@bufbuild/protobuf";
 import { type Value, ValueSchema } from "@bufbuild/protobuf/wkt";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { Awakeables, type ResolveAwakeableRequest } from "../../../generated/dev/restate/services_pb.ts";
-import type { AwakeableValue } from "../../engine/engine.ts";
+import type { AwakeableValue } from "../../model/invocation.ts";
 import type { Codec } from "../codec.ts";
 import type { UnaryRoute } from "../route.ts";
 import { typedRoute } from "./typed-route.ts";

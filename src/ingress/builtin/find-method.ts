@@ -1,6 +1,6 @@
 import type { DescMethod, DescService } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
-import { unaryMethods } from "../../contract/unary-methods.ts";
+import { unaryMethods } from "../../model/unary-methods.ts";
 import { methodNotFound } from "../routes.ts";
 
 /** A message that names a method. */

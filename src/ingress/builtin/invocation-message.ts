@@ -7,7 +7,8 @@ import {
   InvocationSchema,
   InvocationState,
 } from "../../../generated/restateconnect/v1/invocations_pb.ts";
-import type { InvocationInfo, Operations, InvocationState as State } from "../../engine/engine.ts";
+import type { Operations } from "../../engine/engine.ts";
+import type { InvocationInfo, InvocationState as State } from "../../model/invocation.ts";
 
 const protoStates = {
   scheduled: InvocationState.SCHEDULED,

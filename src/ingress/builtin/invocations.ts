@@ -1,8 +1,8 @@
 import type { DescService } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { Invocations } from "../../../generated/restateconnect/v1/invocations_pb.ts";
-import type { HeaderList, Outcome, Success } from "../../engine/engine.ts";
-import { restateHeaders } from "../../wire/restate-headers.ts";
+import type { HeaderList, Outcome, Success } from "../../model/outcome.ts";
+import { restateHeaders } from "../../model/restate-headers.ts";
 import type { Codec } from "../codec.ts";
 import { outcomeError } from "../error-source.ts";
 import type { UnaryRoute } from "../route.ts";

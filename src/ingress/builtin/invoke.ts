@@ -1,11 +1,12 @@
 import type { DescMessage, DescMethod, DescService } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { Ingress, type InvokeRequest } from "../../../generated/dev/restate/services_pb.ts";
-import { targetOf } from "../../contract/target.ts";
-import type { Accepted, HeaderList, SendOptions } from "../../engine/engine.ts";
+import type { Accepted, SendOptions } from "../../engine/engine.ts";
+import type { HeaderList } from "../../model/outcome.ts";
+import { restateHeaders } from "../../model/restate-headers.ts";
+import { targetOf } from "../../model/target.ts";
 import { readDelayMs } from "../../wire/invocation-headers.ts";
 import { readObjectKey } from "../../wire/object-key.ts";
-import { restateHeaders } from "../../wire/restate-headers.ts";
 import type { Argument, Codec } from "../codec.ts";
 import { idempotencyOf } from "../idempotency.ts";
 import type { UnaryRequest, UnaryRoute } from "../route.ts";

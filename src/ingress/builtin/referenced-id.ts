@@ -5,8 +5,8 @@ import type {
   IdempotentInvocation,
   Workflow,
 } from "../../../generated/restateconnect/v1/invocations_pb.ts";
-import { runMethods } from "../../contract/handler-kind.ts";
-import { targetWithKey } from "../../contract/target.ts";
+import { runMethods } from "../../model/handler-kind.ts";
+import { targetWithKey } from "../../model/target.ts";
 import type { UnaryRequest } from "../route.ts";
 import { findMethod } from "./find-method.ts";
 

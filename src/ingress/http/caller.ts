@@ -1,5 +1,5 @@
 import { Code, ConnectError } from "@connectrpc/connect";
-import { startTimer } from "../../wire/timer.ts";
+import { startTimer } from "../../http/timer.ts";
 import type { NodeResponse } from "./node.ts";
 
 /** Somebody who waits for a response. */

@@ -1,5 +1,5 @@
-import type { HeaderList } from "../../engine/engine.ts";
-import { restateHeaders } from "../../wire/restate-headers.ts";
+import type { HeaderList } from "../../model/outcome.ts";
+import { restateHeaders } from "../../model/restate-headers.ts";
 import type { HttpAnswer } from "../protocol/protocol.ts";
 import { headerOf, type RequestHeaders } from "./headers.ts";
 import { isLoopbackName } from "./loopback.ts";

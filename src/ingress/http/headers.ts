@@ -1,4 +1,4 @@
-import type { HeaderList } from "../../engine/engine.ts";
+import type { HeaderList } from "../../model/outcome.ts";
 import { isRequestMetadata } from "../../wire/protocol-headers.ts";
 
 /** Headers as Node gives them: names in lower case. */

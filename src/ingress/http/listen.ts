@@ -5,7 +5,7 @@ import {
   type ServerResponse,
 } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
-import { startTimer } from "../../wire/timer.ts";
+import { startTimer } from "../../http/timer.ts";
 import type { Limits } from "../limits.ts";
 import type { RequestHandler } from "../server.ts";
 import { http2Connections } from "./http2-connections.ts";

@@ -1,5 +1,5 @@
 import { Code, ConnectError } from "@connectrpc/connect";
-import { startTimer } from "../../wire/timer.ts";
+import { startTimer } from "../../http/timer.ts";
 import { askForBody } from "./ask-for-body.ts";
 import type { NodeRequest, NodeResponse } from "./node.ts";
 

@@ -1,5 +1,5 @@
-import type { HeaderList } from "../../engine/engine.ts";
-import { startTimer } from "../../wire/timer.ts";
+import { startTimer } from "../../http/timer.ts";
+import type { HeaderList } from "../../model/outcome.ts";
 import type { HttpAnswer } from "../protocol/protocol.ts";
 import { abandonRest } from "./abandon-rest.ts";
 import { cutOff, type NodeRequest, type NodeResponse } from "./node.ts";

@@ -1,5 +1,5 @@
 import type { Socket } from "node:net";
-import { startTimer } from "../../wire/timer.ts";
+import { startTimer } from "../../http/timer.ts";
 
 /** What a client of HTTP/2 with prior knowledge sends first. No method of HTTP/1.1 begins like it. */
 const preface = Buffer.from("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");

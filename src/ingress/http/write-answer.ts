@@ -1,5 +1,5 @@
 import type { ServerResponse } from "node:http";
-import type { HeaderList } from "../../engine/engine.ts";
+import type { HeaderList } from "../../model/outcome.ts";
 import type { HttpAnswer } from "../protocol/protocol.ts";
 import { nodeHeaders } from "./headers.ts";
 import type { NodeResponse } from "./node.ts";

@@ -1,6 +1,6 @@
 import type { ConnectError } from "@connectrpc/connect";
 import { codeToHttpStatus, errorToJson, parseTimeout } from "@connectrpc/connect/protocol-connect";
-import type { HeaderList } from "../../engine/engine.ts";
+import type { HeaderList } from "../../model/outcome.ts";
 import { headerOf, type RequestHeaders } from "../http/headers.ts";
 import { compressed, decompressed, type Negotiated, negotiate } from "./compression.ts";
 import { metadataOf, responseMetadata } from "./metadata.ts";

@@ -1,6 +1,6 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 import { parseTimeout, setTrailerStatus } from "@connectrpc/connect/protocol-grpc";
-import type { HeaderList } from "../../engine/engine.ts";
+import type { HeaderList } from "../../model/outcome.ts";
 import {
   compressedFlag,
   decodeFrames,

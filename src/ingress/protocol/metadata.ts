@@ -1,4 +1,4 @@
-import type { HeaderList } from "../../engine/engine.ts";
+import type { HeaderList } from "../../model/outcome.ts";
 import { isResponseMetadata } from "../../wire/protocol-headers.ts";
 
 /** Leaves out what belongs to the protocol, so that no handler can break its own response. */

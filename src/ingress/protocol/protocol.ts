@@ -1,5 +1,5 @@
 import type { ConnectError } from "@connectrpc/connect";
-import type { HeaderList } from "../../engine/engine.ts";
+import type { HeaderList } from "../../model/outcome.ts";
 
 /** How a message is written: canonical JSON or Protobuf bytes. */
 export type Format = "json" | "binary";

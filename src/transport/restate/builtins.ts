@@ -14,17 +14,18 @@ import {
   type ResolveAwakeableRequest,
 } from "../../../generated/dev/restate/services_pb.ts";
 import { type AttachRequest, Invocations } from "../../../generated/restateconnect/v1/invocations_pb.ts";
-import { outcomeSchema } from "../../contract/call-subject.ts";
-import { perDescriptor } from "../../contract/per-descriptor.ts";
+import { outcomeSchema } from "../../model/call-subject.ts";
+import { perDescriptor } from "../../model/per-descriptor.ts";
+import type { IngressAnswer } from "../../restate-api/ingress-api.ts";
+import { type InvocationReference, nameOfInvocation } from "../../restate-api/invocation-reference.ts";
+import { outcomeBytes } from "../../restate-api/outcome-bytes.ts";
+import { isNotReady } from "../../restate-api/response-error.ts";
 import { contentTypes, type Payload } from "../../wire/payload.ts";
-import { call, type Encoding, type Exchange, type ExchangeRequest, requestOptions } from "./call.ts";
+import type { BuiltinContext } from "./builtin-context.ts";
+import { call, type Exchange, requestOptions } from "./call.ts";
 import { refuseForeignJson } from "./foreign-json.ts";
-import type { IngressAnswer, IngressApi } from "./ingress-api.ts";
 import { invocationInfo } from "./invocation-info.ts";
-import { type InvocationReference, nameOfInvocation } from "./invocation-reference.ts";
 import { invoke } from "./invoke.ts";
-import { outcomeBytes } from "./outcome-bytes.ts";
-import { isNotReady } from "./response-error.ts";
 
 /** What a method does on Restate: a call, unless it is of a service of our own ingress. */
 export const exchangeOf: (method: DescMethodUnary) => Exchange = /*@__PURE__*/ perDescriptor(
@@ -96,13 +97,6 @@ function outcomeIn(
     refuseForeignJson(request.url, schema, answer);
   }
   return outcomeBytes(nameOfInvocation(which), answer.body, schema, encoding.registry);
-}
-
-/** What a built-in gets beside its request message. */
-export interface BuiltinContext {
-  readonly ingress: IngressApi;
-  readonly request: ExchangeRequest;
-  readonly encoding: Encoding;
 }
 
 function builtin<I extends DescMessage, O extends DescMessage>(

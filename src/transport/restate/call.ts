@@ -1,13 +1,13 @@
 import type { DescMethodUnary, Message, Registry } from "@bufbuild/protobuf";
 import { Code, ConnectError, type UnaryRequest } from "@connectrpc/connect";
-import { targetOf } from "../../contract/target.ts";
+import type { HeaderRecord, Wait } from "../../http/http.ts";
+import { restateHeaders } from "../../model/restate-headers.ts";
+import { targetOf } from "../../model/target.ts";
+import type { IngressApi, RequestOptions } from "../../restate-api/ingress-api.ts";
 import { readObjectKey } from "../../wire/object-key.ts";
 import { decodePayload, encodePayload, type Format, sniffFormat } from "../../wire/payload.ts";
 import { isRequestMetadata } from "../../wire/protocol-headers.ts";
-import { restateHeaders } from "../../wire/restate-headers.ts";
-import type { HeaderRecord, Wait } from "../http/http.ts";
 import { refuseForeignJson } from "./foreign-json.ts";
-import type { IngressApi, RequestOptions } from "./ingress-api.ts";
 
 /** A unary request, and how long to wait for its answer. */
 export type ExchangeRequest = Omit<UnaryRequest, "signal"> & Wait;

@@ -1,6 +1,6 @@
 import type { DescMessage } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
-import type { IngressAnswer } from "./ingress-api.ts";
+import type { IngressAnswer } from "../../restate-api/ingress-api.ts";
 
 /**
  * Refuses a success that is not Restate's, where a browser hides the header that would tell: JSON with

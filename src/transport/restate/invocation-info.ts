@@ -5,11 +5,11 @@ import {
   type InvocationSchema,
   InvocationState,
 } from "../../../generated/restateconnect/v1/invocations_pb.ts";
-import { restateHeaders } from "../../wire/restate-headers.ts";
+import { restateHeaders } from "../../model/restate-headers.ts";
+import type { IngressApi } from "../../restate-api/ingress-api.ts";
+import type { InvocationReference } from "../../restate-api/invocation-reference.ts";
+import { isNotReady } from "../../restate-api/response-error.ts";
 import { type ExchangeRequest, requestOptions } from "./call.ts";
-import type { IngressApi } from "./ingress-api.ts";
-import type { InvocationReference } from "./invocation-reference.ts";
-import { isNotReady } from "./response-error.ts";
 
 /**
  * All that Restate's ingress tells of an invocation is whether it ended, and how. The state of one that

@@ -1,13 +1,13 @@
 import type { InvokeRequest } from "../../../generated/dev/restate/services_pb.ts";
-import { invoked } from "../../contract/call-subject.ts";
-import { targetOf } from "../../contract/target.ts";
+import { invoked } from "../../model/call-subject.ts";
+import { restateHeaders } from "../../model/restate-headers.ts";
+import { targetOf } from "../../model/target.ts";
+import type { SendAnswer } from "../../restate-api/ingress-api.ts";
 import { readDelayMs } from "../../wire/invocation-headers.ts";
 import { readObjectKey } from "../../wire/object-key.ts";
 import { contentTypes, encodePayload, type Payload } from "../../wire/payload.ts";
-import { restateHeaders } from "../../wire/restate-headers.ts";
-import type { BuiltinContext } from "./builtins.ts";
+import type { BuiltinContext } from "./builtin-context.ts";
 import { requestOptions } from "./call.ts";
-import type { SendAnswer } from "./ingress-api.ts";
 
 /** `dev.restate.Ingress/Invoke` is `/send` on Restate, and the delay a query parameter. */
 export async function invoke(message: InvokeRequest, { ingress, request, encoding }: BuiltinContext) {

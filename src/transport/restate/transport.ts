@@ -8,13 +8,13 @@ import {
   type UnaryResponse,
 } from "@connectrpc/connect";
 import { runUnaryCall } from "@connectrpc/connect/protocol";
-import { perDescriptor } from "../../contract/per-descriptor.ts";
-import { timerMs } from "../../wire/timer.ts";
-import type { HttpClient, TimeLimit } from "../http/http.ts";
-import type { AdminApi } from "./admin-api.ts";
+import type { HttpClient, TimeLimit } from "../../http/http.ts";
+import { timerMs } from "../../http/timer.ts";
+import { perDescriptor } from "../../model/per-descriptor.ts";
+import type { AdminApi } from "../../restate-api/admin-api.ts";
+import { ingressApi } from "../../restate-api/ingress-api.ts";
 import { exchangeOf, isOneRequest } from "./builtins.ts";
 import type { Encoding, ExchangeRequest } from "./call.ts";
-import { ingressApi } from "./ingress-api.ts";
 import { unaryResponse } from "./unary-response.ts";
 
 /** The deadline of a call that has none of its own, ms: Restate itself waits for a dead service for ever. */

@@ -6,9 +6,9 @@ import {
   errorFromJsonBytes,
   trailerDemux,
 } from "@connectrpc/connect/protocol-connect";
+import { explainResponse, isConnectError, mediaType } from "../../http/explain-response.ts";
+import type { HttpResponse } from "../../http/http.ts";
 import type { Format } from "../../wire/payload.ts";
-import { explainResponse, isConnectError, mediaType } from "../explain-response.ts";
-import type { HttpResponse } from "../http/http.ts";
 import { respellCancelled } from "./cancelled.ts";
 import { acceptHeader, type CompressionOptions, compress, decompress, isEncoded } from "./compression.ts";
 import type { UnaryAnswer, UnaryProtocol } from "./protocol.ts";

@@ -1,6 +1,8 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 import { validateResponse, validateTrailer } from "@connectrpc/connect/protocol-grpc";
 import { trailerParse, validateResponse as validateWebResponse } from "@connectrpc/connect/protocol-grpc-web";
+import { explainResponse, mediaType } from "../../http/explain-response.ts";
+import type { HttpResponse } from "../../http/http.ts";
 import {
   compressedFlag,
   decodeFrames,
@@ -10,8 +12,6 @@ import {
   trailersFlag,
 } from "../../wire/grpc-frame.ts";
 import type { Format } from "../../wire/payload.ts";
-import { explainResponse, mediaType } from "../explain-response.ts";
-import type { HttpResponse } from "../http/http.ts";
 import { acceptHeader, type CompressionOptions, compress, decompress, isEncoded } from "./compression.ts";
 import { grpcTimeout } from "./grpc-timeout.ts";
 import { legibleStatus } from "./legible-status.ts";

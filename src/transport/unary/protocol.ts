@@ -1,4 +1,4 @@
-import type { HeaderRecord, HttpResponse } from "../http/http.ts";
+import type { HeaderRecord, HttpResponse } from "../../http/http.ts";
 
 /** What a protocol makes of a unary call: message bytes in, message bytes out. */
 export interface UnaryProtocol {

@@ -9,9 +9,9 @@ import {
   type UnaryResponse,
 } from "@connectrpc/connect";
 import { runUnaryCall } from "@connectrpc/connect/protocol";
+import type { HeaderRecord, HttpClient, Wait } from "../../http/http.ts";
+import { timerMs } from "../../http/timer.ts";
 import type { Format } from "../../wire/payload.ts";
-import { timerMs } from "../../wire/timer.ts";
-import type { HeaderRecord, HttpClient, Wait } from "../http/http.ts";
 import type { Codec } from "./codec.ts";
 import { connectGetQuery } from "./connect-get.ts";
 import type { UnaryAnswer, UnaryProtocol } from "./protocol.ts";

@@ -67,7 +67,9 @@ const actions = {
   async metadata(to: To, idempotencyKey: string): Promise<Record<string, string>> {
     const read: Record<string, string> = {};
     const note = (headers: Headers): void => {
-      for (const [name, value] of headers) read[name] = value;
+      for (const [name, value] of headers) {
+        read[name] = value;
+      }
     };
     await createGreeterClient(createTransport(to)).greet(
       { name: "Pete" },

@@ -75,7 +75,9 @@ describe("grpc-js with what reflection tells (grpc-js-reflection-client)", () =>
 
 function greet(method: Method, { name, echo, timeoutMs }: Greet): Promise<Greeted> {
   const metadata = new grpc.Metadata();
-  if (echo !== undefined) metadata.set("x-echo", echo);
+  if (echo !== undefined) {
+    metadata.set("x-echo", echo);
+  }
   const options = timeoutMs === undefined ? {} : { deadline: Date.now() + timeoutMs };
   return new Promise((resolve) => {
     let headers = new grpc.Metadata();

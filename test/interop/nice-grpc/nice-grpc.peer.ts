@@ -32,7 +32,9 @@ describe("nice-grpc", () => {
         if (reason instanceof Error && reason.name === "TimeoutError") {
           return { code: 4 };
         }
-        if (!(reason instanceof ClientError)) throw reason;
+        if (!(reason instanceof ClientError)) {
+          throw reason;
+        }
         return {
           code: reason.code as number,
           message: reason.details,

@@ -48,7 +48,9 @@ export async function connectNode(httpVersion: "1.1" | "2"): Promise<Server> {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     async [Symbol.asyncDispose]() {
       server.close();
-      if ("closeAllConnections" in server) server.closeAllConnections();
+      if ("closeAllConnections" in server) {
+        server.closeAllConnections();
+      }
     },
   };
 }
@@ -78,7 +80,9 @@ export async function grpcJs(): Promise<Server> {
           reply({ code: grpc.status.NOT_FOUND, details: unknownPerson, metadata: trailers });
           return;
         }
-        if (name === "forever") return;
+        if (name === "forever") {
+          return;
+        }
         const headers = new grpc.Metadata();
         headers.set("x-echo", call.metadata.get("x-echo").join());
         call.sendMetadata(headers);

@@ -31,7 +31,9 @@ describe.each(Object.entries(transports))("protobuf-ts, %s", (_, createTransport
         const { response, headers, trailers } = await call;
         return { greeting: response.greeting, echo: text(headers["x-echo"]), end: text(trailers["x-end"]) };
       } catch (reason) {
-        if (!(reason instanceof RpcError)) throw reason;
+        if (!(reason instanceof RpcError)) {
+          throw reason;
+        }
         return {
           code: codeFromString(reason.code.toLowerCase()) ?? Code.Unknown,
           message: decodeURIComponent(reason.message.replace(/%(?![0-9A-F]{2})/g, "%25")),

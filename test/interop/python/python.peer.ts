@@ -21,7 +21,9 @@ async function pythonWithGrpc(): Promise<string> {
     const requirements = "test/interop/python/requirements.txt";
     await build(python, ["-m", "pip", "install", "--quiet", "--requirement", requirements]);
   } catch (reason) {
-    if (reason instanceof MissingToolError) throw reason;
+    if (reason instanceof MissingToolError) {
+      throw reason;
+    }
     throw new MissingToolError(
       `its packages cannot be installed: ${String(reason).trim().split("\n").at(-1)}`,
     );

@@ -12,7 +12,9 @@ export async function describeWith<T>(
   suite: (tool: T) => void,
 ): Promise<void> {
   const found = await tool().catch((reason: unknown) => {
-    if (reason instanceof MissingToolError) return reason;
+    if (reason instanceof MissingToolError) {
+      return reason;
+    }
     throw reason;
   });
   if (found instanceof MissingToolError) {

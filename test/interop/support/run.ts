@@ -24,7 +24,9 @@ export async function run(
     return { ...(await promisify(execFile)(program, args, options)), code: 0 };
   } catch (reason) {
     const failed = reason as Partial<Ran> & { code?: unknown };
-    if (typeof failed.code !== "number") throw reason;
+    if (typeof failed.code !== "number") {
+      throw reason;
+    }
     return { stdout: failed.stdout ?? "", stderr: failed.stderr ?? "", code: failed.code };
   }
 }
@@ -45,6 +47,8 @@ export async function build(
     }
     throw reason;
   });
-  if (ran.code !== 0) throw new Error(`${program} ${args.join(" ")} failed:\n${ran.stderr}${ran.stdout}`);
+  if (ran.code !== 0) {
+    throw new Error(`${program} ${args.join(" ")} failed:\n${ran.stderr}${ran.stdout}`);
+  }
   return ran.stdout;
 }

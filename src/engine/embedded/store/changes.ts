@@ -1,5 +1,5 @@
-import type { Effect } from "../protocol.ts";
-import type { RunRow } from "./rows.ts";
+import type { Effect } from "./protocol.ts";
+import type { RunRow } from "./sqlite/rows.ts";
 
 /** An invocation that may run. Its row is at hand when the batch that made it ready had it. */
 export interface ReadyItem {

@@ -1,6 +1,6 @@
-import { states } from "../protocol.ts";
-import { rows, type StatusRow } from "./rows.ts";
-import type { State } from "./state.ts";
+import { states } from "./protocol.ts";
+import { rows, type StatusRow } from "./sqlite/rows.ts";
+import type { State } from "./transaction.ts";
 import { turnAt } from "./turn.ts";
 
 /**

@@ -1,7 +1,7 @@
 import type { DatabaseSync, SQLInputValue } from "node:sqlite";
-import type { Answer, InvocationRecord, ListQuery } from "../protocol.ts";
-import { type RecordRow, rows } from "./rows.ts";
-import { recordColumns } from "./statements.ts";
+import type { Answer, InvocationRecord, ListQuery } from "./protocol.ts";
+import { type RecordRow, rows } from "./sqlite/rows.ts";
+import { recordColumns } from "./sqlite/statements.ts";
 
 /** How many invocations one query looks at: a filter that few match must not hold up the commits. */
 const scanLimit = 5_000;

@@ -1,6 +1,6 @@
 import type { ReadyItem } from "./changes.ts";
-import { type RunRow, rows } from "./rows.ts";
-import type { Statements } from "./statements.ts";
+import { type RunRow, rows } from "./sqlite/rows.ts";
+import type { Statements } from "./sqlite/statements.ts";
 
 /** Invocations held in memory; the rest of a backlog stays on disk. */
 const capacity = 512;

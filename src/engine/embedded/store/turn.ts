@@ -1,4 +1,4 @@
-import type { Counter } from "./counter.ts";
+import type { Counter } from "./sequence.ts";
 
 /**
  * The order in which what is ready runs, one number for both halves of the queue: the positive ones are

@@ -1,10 +1,10 @@
 import type { DatabaseSync } from "node:sqlite";
 import { type MessagePort, parentPort, receiveMessageOnPort, workerData } from "node:worker_threads";
 import { payloadBytes } from "../payload-bytes.ts";
-import type { Command, FromStore, StoreOptions, ToStore } from "../protocol.ts";
-import { describe, openDatabase, storeFile } from "./database.ts";
-import { lockDirectory } from "./lock.ts";
-import { createPartition } from "./partition.ts";
+import { createPartition } from "./processor.ts";
+import type { Command, FromStore, StoreOptions, ToStore } from "./protocol.ts";
+import { describe, openDatabase, storeFile } from "./sqlite/database.ts";
+import { lockDirectory } from "./sqlite/directory-lock.ts";
 
 /** Commands, and bytes of theirs, in one transaction: more would make the first of them wait too long for the flush. */
 const batchLimit = 1_024;

@@ -1,13 +1,13 @@
-import type { Answer, Command, WriteCommand } from "../protocol.ts";
-import { states } from "../protocol.ts";
-import { accept } from "./accept.ts";
-import { awaken } from "./awaken.ts";
-import { end, finishCanceled } from "./end.ts";
-import { finish } from "./finish.ts";
-import { putOutcome } from "./outcome.ts";
-import { first, type RunRow } from "./rows.ts";
-import type { State } from "./state.ts";
-import { suspend } from "./suspend.ts";
+import { accept } from "./commands/accept.ts";
+import { finish } from "./commands/complete.ts";
+import { awaken } from "./commands/complete-awakeable.ts";
+import { suspend } from "./commands/suspend.ts";
+import { end, finishCanceled } from "./commands/terminate.ts";
+import type { Answer, Command, WriteCommand } from "./protocol.ts";
+import { states } from "./protocol.ts";
+import { first, type RunRow } from "./sqlite/rows.ts";
+import { putOutcome } from "./stored-outcome.ts";
+import type { State } from "./transaction.ts";
 
 /** True for commands that are part of the batch's transaction. */
 export function isWrite(command: Command): command is WriteCommand {

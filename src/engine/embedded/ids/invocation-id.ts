@@ -1,0 +1,96 @@
+import { createHash, randomFillSync } from "node:crypto";
+import type { Target } from "../../../model/target.ts";
+import { decodeBase62, encodeBase62 } from "./base62.ts";
+import type { PartitionHash } from "./partition-key.ts";
+
+/**
+ * An invocation's id as the store keeps it: 16 bytes that identify it, then the 8 of its partition key.
+ * In this order the ids of one moment are neighbours in an index.
+ */
+export type IdBytes = Uint8Array;
+
+const idLength = 24;
+const uniqueLength = 16;
+const prefix = "inv_1";
+const partitionDigits = 11;
+const uniqueDigits = 22;
+
+/** Random bytes are drawn for many ids at once: a draw costs more than an id. */
+const pool = new Uint8Array(18 * 256);
+let poolUsed = pool.length;
+
+/**
+ * A new id: 48 bits of time (ms), 80 random bits as in a ULID, and the partition key of the object key
+ * (random for an UNKEYED service).
+ */
+export function randomId(key: string | undefined, hash: PartitionHash): IdBytes {
+  if (poolUsed + 18 > pool.length) {
+    randomFillSync(pool);
+    poolUsed = 0;
+  }
+  const id = new Uint8Array(idLength);
+  const now = Date.now();
+  const view = new DataView(id.buffer);
+  view.setUint16(0, Math.floor(now / 2 ** 32));
+  view.setUint32(2, now % 2 ** 32);
+  id.set(pool.subarray(poolUsed, poolUsed + 18), 6);
+  poolUsed += 18;
+  if (key !== undefined) {
+    id.set(hash(key), uniqueLength);
+  }
+  return id;
+}
+
+/**
+ * The id that an idempotency key stands for, within service, method and object key: SHA-256 over the
+ * parts, each behind its length. So the store's unique index on ids is what refuses duplicates.
+ */
+export function derivedId(
+  { service, method, key }: Target,
+  idempotencyKey: readonly string[],
+  hash: PartitionHash,
+): IdBytes {
+  const digest = createHash("sha256");
+  for (const part of [service, method, key === undefined ? "-" : `+${key}`, ...idempotencyKey]) {
+    digest.update(`${Buffer.byteLength(part)}:`).update(part);
+  }
+  const id = new Uint8Array(idLength);
+  id.set(digest.digest().subarray(0, idLength));
+  if (key !== undefined) {
+    id.set(hash(key), uniqueLength);
+  }
+  return id;
+}
+
+/** The id that a workflow's run has, whether it has begun or not. */
+export function workflowRunId(run: Target, hash: PartitionHash): IdBytes {
+  return derivedId(run, ["workflow"], hash);
+}
+
+/** The id as users see it: `inv_1` and 33 digits of base 62. */
+export function formatId(id: IdBytes): string {
+  // Restate swaps the bytes before it divides, so the most significant byte comes first in memory and last here.
+  const view = new DataView(id.buffer, id.byteOffset, id.byteLength);
+  const unique = (view.getBigUint64(8, true) << 64n) | view.getBigUint64(0, true);
+  const partition = view.getBigUint64(uniqueLength, true);
+  return prefix + encodeBase62(partition, partitionDigits) + encodeBase62(unique, uniqueDigits);
+}
+
+/** Reads what {@link formatId} wrote; undefined when it is no invocation id. */
+export function parseId(text: string): IdBytes | undefined {
+  if (!text.startsWith(prefix) || text.length !== prefix.length + partitionDigits + uniqueDigits) {
+    return undefined;
+  }
+  const split = prefix.length + partitionDigits;
+  const partition = decodeBase62(text.slice(prefix.length, split), 64);
+  const unique = decodeBase62(text.slice(split), 128);
+  if (partition === undefined || unique === undefined) {
+    return undefined;
+  }
+  const id = new Uint8Array(idLength);
+  const view = new DataView(id.buffer);
+  view.setBigUint64(0, BigInt.asUintN(64, unique), true);
+  view.setBigUint64(8, unique >> 64n, true);
+  view.setBigUint64(uniqueLength, partition, true);
+  return id;
+}

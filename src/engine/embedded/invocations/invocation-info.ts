@@ -1,0 +1,95 @@
+import { Code } from "@connectrpc/connect";
+import type { InvocationInfo, InvocationState } from "../../../model/invocation.ts";
+import type { InvocationCount, InvocationQuery } from "../../engine.ts";
+import { formatId } from "../ids/invocation-id.ts";
+import {
+  type Answer,
+  type InvocationRecord,
+  type ListQuery,
+  type StoredState,
+  states,
+} from "../store/protocol.ts";
+
+const stateNames = {
+  [states.scheduled]: "scheduled",
+  [states.queued]: "pending",
+  [states.ready]: "pending",
+  [states.backingOff]: "backing-off",
+  [states.succeeded]: "succeeded",
+  [states.failed]: "failed",
+  [states.suspended]: "pending",
+} as const satisfies Record<StoredState, InvocationState>;
+
+const storedStates: Readonly<Record<InvocationState, readonly StoredState[]>> = {
+  scheduled: [states.scheduled],
+  pending: [states.queued, states.ready, states.suspended],
+  running: [states.ready],
+  "backing-off": [states.backingOff],
+  succeeded: [states.succeeded],
+  failed: [states.failed],
+};
+
+/** A row of the store for people. */
+export function infoFrom(record: InvocationRecord): InvocationInfo {
+  const { running, due, expires, code, message, invokedBy } = record;
+  return {
+    id: formatId(record.id),
+    target: { service: record.service, method: record.method, key: record.key ?? undefined },
+    state: running ? "running" : stateNames[record.state],
+    attempts: record.attempts + (running ? 1 : 0),
+    createdAt: new Date(record.created),
+    modifiedAt: new Date(record.modified),
+    ...(due === null || record.state === states.suspended ? undefined : { nextAttemptAt: new Date(due) }),
+    ...(expires === null
+      ? undefined
+      : { completedAt: new Date(record.modified), expiresAt: new Date(expires) }),
+    ...(code === null || code === 0
+      ? undefined
+      : { lastFailure: { code: asCode(code), message: message ?? "" } }),
+    ...(invokedBy === null ? undefined : { invokedBy: formatId(invokedBy) }),
+  };
+}
+
+/** The store's form of a query, from where the last page ended. */
+export function listQuery(
+  query: InvocationQuery,
+  beforeSeq: number | null,
+  limit: number,
+  now: number,
+): ListQuery {
+  return {
+    service: query.service ?? null,
+    method: query.method ?? null,
+    key: query.key ?? null,
+    states: query.states === undefined ? null : query.states.flatMap((state) => storedStates[state]),
+    createdBefore: query.minAgeMs === undefined ? null : now - query.minAgeMs,
+    beforeSeq,
+    limit,
+  };
+}
+
+/** Counts as people want them: what runs is apart from what is pending. */
+export function countsFrom({
+  counts,
+  running,
+}: Answer & { readonly kind: "counts" }): readonly InvocationCount[] {
+  const sums = new Map<string, InvocationCount>();
+  const add = (service: string, state: InvocationState, count: number): void => {
+    const name = `${service}/${state}`;
+    const sum = (sums.get(name)?.count ?? 0) + count;
+    sums.set(name, { service, state, count: sum });
+  };
+  for (const { service, state, n } of counts) {
+    add(service, stateNames[state], n);
+  }
+  for (const [service, n] of running) {
+    add(service, "running", n);
+    add(service, "pending", -n);
+  }
+  return [...sums.values()].filter(({ count }) => count > 0);
+}
+
+/** A number that the store had from a `Code`. */
+function asCode(code: number): Code {
+  return code in Code ? (code as Code) : Code.Unknown;
+}

@@ -1,0 +1,67 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { Code } from "@connectrpc/connect";
+import type { Outcome } from "../../../model/outcome.ts";
+import type { Target } from "../../../model/target.ts";
+import type { Kernel } from "../engine-context.ts";
+import { expectKind } from "../invocations/durable-calls.ts";
+import { plainFailure, storedOutcome } from "../store/outcome-codec.ts";
+import type { Answer, WriteCommand } from "../store/protocol.ts";
+import { momentAfter } from "../time.ts";
+import type { Waits } from "./attempt.ts";
+import { backoffMs } from "./backoff.ts";
+import { errorLine, internalFailure, thrownText } from "./run-handler.ts";
+
+/** An attempt whose result is to be recorded. */
+export interface Attempted {
+  readonly seq: number;
+  readonly invocationId: string;
+  readonly target: Target;
+  readonly number: number;
+}
+
+/** How long to wait before a result is offered again to a disk that is full, ms. */
+const fullDiskRetryMs = 1_000;
+
+/** Records how an invocation ended, and tells those who wait for it. */
+export async function recordOutcome(kernel: Kernel, attempt: Attempted, outcome: Outcome): Promise<void> {
+  const command = { op: "complete", seq: attempt.seq, outcome: storedOutcome(outcome) } as const;
+  const { expires } = expectKind(await insist(kernel, attempt, command), "completed");
+  if (expires !== null) {
+    kernel.waiters.settle(attempt.invocationId, { outcome, expiresAt: new Date(expires) });
+  }
+}
+
+/** Records that an attempt failed and when the next one is due; or that it was the last one. */
+export async function recordFailure(kernel: Kernel, attempt: Attempted, error: unknown): Promise<void> {
+  const { target, invocationId, number, seq } = attempt;
+  const { log, retry } = kernel.options;
+  if (number >= retry.maxAttempts) {
+    log(errorLine(target, invocationId, number, error, "the last one"));
+    return recordOutcome(kernel, attempt, internalFailure(target, invocationId));
+  }
+  const delay = backoffMs(retry, number);
+  log(errorLine(target, invocationId, number, error, `next in ${delay} ms`));
+  const stored = storedOutcome(plainFailure(Code.Unknown, shortMessage(error)));
+  await insist(kernel, attempt, { op: "retry", seq, due: momentAfter(Date.now(), delay), error: stored });
+}
+
+/** Records that an attempt made room, and what the invocation waits for. */
+export async function recordSuspension(kernel: Kernel, attempt: Attempted, waits: Waits): Promise<void> {
+  await insist(kernel, attempt, { op: "suspend", seq: attempt.seq, ...waits });
+}
+
+/** The first thousand characters of an error's message. */
+export function shortMessage(error: unknown): string {
+  return thrownText(error, "message").slice(0, 1_000);
+}
+
+/** A full disk does not undo what a handler did: its result waits until there is room. */
+async function insist({ link, options }: Kernel, attempt: Attempted, command: WriteCommand): Promise<Answer> {
+  let answer = await link.request(command);
+  while (answer.kind === "refused") {
+    options.log(`the result of ${attempt.invocationId} cannot be stored, tried again: ${answer.message}`);
+    await sleep(fullDiskRetryMs);
+    answer = await link.request(command);
+  }
+  return answer;
+}

@@ -1,0 +1,57 @@
+import { Code, ConnectError } from "@connectrpc/connect";
+import { failureFrom } from "../../../model/failure.ts";
+import type { Outcome } from "../../../model/outcome.ts";
+import type { Target } from "../../../model/target.ts";
+import type { Attempt, Handler } from "../../engine.ts";
+import { isPassing, maxMessageBytes, messageTooLarge } from "../errors.ts";
+import { plainFailure } from "../store/outcome-codec.ts";
+
+/** How an attempt went: an outcome, or an error after which another attempt may do better. */
+export type AttemptResult =
+  | { readonly kind: "outcome"; readonly outcome: Outcome }
+  | { readonly kind: "error"; readonly error: unknown };
+
+/** Runs a handler once. A `ConnectError` is an outcome, unless it is the engine's own passing trouble. */
+export async function runHandler(handler: Handler | undefined, attempt: Attempt): Promise<AttemptResult> {
+  try {
+    if (handler === undefined) {
+      throw new Error("no handler is registered: add the service, or cancel the invocation");
+    }
+    const { output, headers, trailers } = await handler(attempt);
+    if (output.length > maxMessageBytes) {
+      throw messageTooLarge(`response of ${output.length} bytes`);
+    }
+    return { kind: "outcome", outcome: { ok: true, output, headers, trailers } };
+  } catch (error) {
+    return error instanceof ConnectError && !isPassing(error) ? terminal(error) : { kind: "error", error };
+  }
+}
+
+/** Details that cannot be encoded make of a terminal error a programming error. */
+function terminal(error: ConnectError): AttemptResult {
+  try {
+    return { kind: "outcome", outcome: { ok: false, failure: failureFrom(error) } };
+  } catch (cause) {
+    return { kind: "error", error: new Error(`cannot encode the details of ${error.message}`, { cause }) };
+  }
+}
+
+/** The outcome that stands for an error of a handler that is nobody's business but the log's. */
+export function internalFailure(target: Target, id: string): Outcome {
+  return plainFailure(Code.Internal, `${target.service}/${target.method} failed (${id})`);
+}
+
+/** A line for the log. */
+export function errorLine(target: Target, id: string, attempt: number, error: unknown, next: string): string {
+  const text = thrownText(error, "stack");
+  return `${target.service}/${target.method} ${id} attempt ${attempt} failed, ${next}: ${text}`;
+}
+
+/** The text of what a handler threw, which may be anything, also what has no text. */
+export function thrownText(thrown: unknown, part: "message" | "stack"): string {
+  try {
+    return String(thrown instanceof Error ? (thrown[part] ?? thrown.message) : thrown);
+  } catch {
+    return "something that cannot be shown as text was thrown";
+  }
+}

@@ -1,0 +1,56 @@
+import type { Code } from "@connectrpc/connect";
+import type { Target } from "./target.ts";
+
+/** What makes repetitions of a call or send one invocation. */
+export interface Idempotency {
+  /** Scoped to service, method and object key. */
+  readonly key: string;
+  /** How long the outcome is kept after completion, ms. Default: the engine's. */
+  readonly retentionMs?: number;
+}
+
+/** How to end an invocation. */
+export type CancelMode =
+  /** A running handler sees its signal abort, and the invocation fails with `canceled`; a waiting one never runs. */
+  | "cancel"
+  /** Fails with `aborted` at once, without waiting for the handler. */
+  | "kill"
+  /** Forgets an ended invocation; `failed_precondition` for one that has not ended. */
+  | "purge";
+
+/** What a handler of the ingress resolved an awakeable with. */
+export interface AwakeableValue {
+  /** `json`: UTF-8 JSON text. */
+  readonly format: "binary" | "json";
+  /** The value, in that format. */
+  readonly bytes: Uint8Array;
+}
+
+/** Where an invocation stands. `pending`: it waits for its turn. `backing-off`: for its next attempt. */
+export type InvocationState = "scheduled" | "pending" | "running" | "backing-off" | "succeeded" | "failed";
+
+/** What is known of an invocation. */
+export interface InvocationInfo {
+  /** Its id. */
+  readonly id: string;
+  /** What it invokes. */
+  readonly target: Target;
+  /** Where it stands. */
+  readonly state: InvocationState;
+  /** Attempts started so far. */
+  readonly attempts: number;
+  /** When it was accepted. */
+  readonly createdAt: Date;
+  /** When its state last changed. */
+  readonly modifiedAt: Date;
+  /** Due time, while scheduled or backing off. */
+  readonly nextAttemptAt?: Date;
+  /** When it ended. */
+  readonly completedAt?: Date;
+  /** Until when its outcome is kept, once it has ended. */
+  readonly expiresAt?: Date;
+  /** How the last attempt failed, or the invocation itself. */
+  readonly lastFailure?: { readonly code: Code; readonly message: string };
+  /** The invocation whose handler made it. */
+  readonly invokedBy?: string;
+}

@@ -1,0 +1,52 @@
+import type { SecureClientSessionOptions } from "node:http2";
+import type { RequestOptions } from "node:https";
+import type { Http2SessionOptions } from "@connectrpc/connect-node";
+import type { CommonTransportOptions } from "./options.ts";
+
+/** Options of `createTransport`. */
+export type NodeTransportOptions = CommonTransportOptions & {
+  /**
+   * How calls travel. Default: `connect`. gRPC runs on HTTP/2 only. `restate` speaks the HTTP ingress of a
+   * Restate 1.x server itself, without an ingress of ours in between.
+   */
+  readonly protocol?: "connect" | "grpc" | "grpc-web" | "restate" | undefined;
+  /**
+   * Where the admin port of the ingress is, or of the Restate server: for example `http://localhost:9070`.
+   * `Invocation.cancel()` goes there. Without it a Restate server cannot cancel, and an ingress does only where
+   * it lets callers (`allowCancel`).
+   */
+  readonly adminUrl?: string | undefined;
+  /**
+   * Compress requests, for slow networks. The server must know the encoding: Restate itself knows none.
+   * Default: none.
+   */
+  readonly sendCompression?: "gzip" | "br" | undefined;
+  /** Requests that are smaller are sent as they are, bytes. Default: 1024: small ones gain nothing. */
+  readonly compressMinBytes?: number | undefined;
+  /**
+   * Size of a response message, uncompressed, bytes. Beyond it `resource_exhausted`. Not with protocol
+   * `restate`. Default: 4 GiB.
+   */
+  readonly readMaxBytes?: number | undefined;
+} & (Http1Options | Http2Options);
+
+/** HTTP/1.1: any server and proxy speaks it. A connection for each call in flight, kept alive. */
+export interface Http1Options {
+  /** Default: `1.1`, and `2` for gRPC. */
+  readonly httpVersion?: "1.1" | undefined;
+  /** TLS, agent and socket options of `node:https`. */
+  readonly nodeOptions?: RequestOptions | undefined;
+}
+
+/** HTTP/2: one connection for all calls, cheaper per call. Over `http://` the server must take HTTP/2 by prior knowledge. */
+export interface Http2Options {
+  /** gRPC takes HTTP/2 without being told. */
+  readonly httpVersion: "2";
+  /** TLS, session and socket options of `node:http2`. */
+  readonly nodeOptions?: SecureClientSessionOptions | undefined;
+  /**
+   * Pings and idle time of the connection, ms. Default: no pings, which gRPC servers take for abuse; with
+   * protocol `restate` one every 10 s while calls are in flight, to be answered within 5 s.
+   */
+  readonly session?: Http2SessionOptions | undefined;
+}
