@@ -7,7 +7,7 @@ import type { Reply } from "../../src/model/outcome.ts";
 
 /*
  * How long a start takes, and how much memory, over a backlog that a former process left.
- * node --conditions=@restate-connect/source bench/engine/recovery.ts [pending invocations ...]
+ * node --conditions=@restate-connect/source bench/embedded-engine/recovery.ts [pending invocations ...]
  */
 
 const input = new Uint8Array(200).fill(1);

@@ -1,5 +1,5 @@
 // How long the generator takes, beside protoc-gen-es: npm run build, then
-// node --conditions=@restate-connect/source bench/codegen/run.ts
+// node --conditions=@restate-connect/source bench/generator/run.ts
 // Each plugin is a process that gets the same request on stdin, as from buf. The plugins take turns within each
 // round, so that a busy machine slows all of them alike; ratios are the medians of the rounds' own.
 import { spawn } from "node:child_process";

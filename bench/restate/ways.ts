@@ -60,7 +60,7 @@ export async function startWays(partitions = 1): Promise<Ways> {
     const [, url = ""] = await cli.printed(/ingress\s+(http:\S+)/);
     return { url, pid: cli.child.pid };
   };
-  const data = mkdtempSync(join(tmpdir(), "bench-engines-"));
+  const data = mkdtempSync(join(tmpdir(), "bench-restate-"));
   started.defer(() => rmSync(data, { recursive: true, force: true }));
   const embedded = await ingress("--data", data);
   const onRestate = await ingress(

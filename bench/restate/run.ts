@@ -1,10 +1,10 @@
-// The ways to one handler, side by side: node --conditions=@restate-connect/source bench/engines/run.ts
+// The ways to one handler, side by side: node --conditions=@restate-connect/source bench/restate/run.ts
 // The ways take turns within each round, so that a busy machine slows all of them alike. Figures are medians
 // of the rounds, and ratios medians of the rounds' own. CPU time, in us an operation, is that of each process
 // with all its threads (Linux): a busy machine changes it less than throughput.
 import { parseArgs } from "node:util";
-import { closedLoop, type LoopResult } from "../engine/closed-loop.ts";
-import { processCpuMicros } from "../engine/process-cpu.ts";
+import { closedLoop, type LoopResult } from "../measure/closed-loop.ts";
+import { processCpuMicros } from "../measure/process-cpu.ts";
 import { startWays, type Way, type Ways } from "./ways.ts";
 
 const { values } = parseArgs({

@@ -3,13 +3,13 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { type Measured, measureInTurns, median, medianRatio } from "../measure/rounds.ts";
 import { startEngine } from "./in-process.ts";
 import { openRawAppend } from "./raw-append.ts";
-import { type Measured, measureInTurns, median, medianRatio } from "./rounds.ts";
 import { startSendServers } from "./send-servers.ts";
 
 // The embedded engine beside what bounds it and beside a Restate server, in one run:
-//   node --conditions=@restate-connect/source bench/engine/run.ts [--rounds 5] [--seconds 2]
+//   node --conditions=@restate-connect/source bench/embedded-engine/run.ts [--rounds 5] [--seconds 2]
 // Those that are compared take turns within each round; figures are medians of the rounds, ratios medians of
 // the rounds' own, so that other work on the machine weighs on both sides.
 

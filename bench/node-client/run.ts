@@ -1,4 +1,4 @@
-// Typed unary calls from Node, side by side: node --conditions=@restate-connect/source bench/clients/run.ts
+// Typed unary calls from Node, side by side: node --conditions=@restate-connect/source bench/node-client/run.ts
 // Our transports, Connect-ES's own, and bytes on node:http and node:http2, which is all that a client on them
 // can reach. The server is the ingress in a process of its own, so that throughput says as much of the server:
 // CPU time a call, in us and as a ratio to the raw client's of the same round, is the client's own.
@@ -21,7 +21,7 @@ import { Greeter, GreetRequestSchema } from "../../generated/org/example/greeter
 import { createGreeterClient } from "../../generated/org/example/greeter_restate.ts";
 import { encodeFrame } from "../../src/wire/grpc-frame.ts";
 import { startCli } from "../../test/support/cli.ts";
-import { closedLoop } from "../engine/closed-loop.ts";
+import { closedLoop } from "../measure/closed-loop.ts";
 
 const { values } = parseArgs({
   options: {

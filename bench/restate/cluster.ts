@@ -1,5 +1,5 @@
 // A three-node Restate cluster, one node killed at a time, load kept up throughout:
-//   node --conditions=@restate-connect/source bench/engines/cluster.ts
+//   node --conditions=@restate-connect/source bench/restate/cluster.ts
 // Counts what is acknowledged, what is lost, and how long nothing was answered around each kill.
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";

@@ -7,9 +7,9 @@ import { GreetRequestSchema } from "../../generated/org/example/greeter_pb.ts";
 import { runCli, startCli } from "../../test/support/cli.ts";
 import { freePort } from "../../test/support/free-port.ts";
 import { startRestate } from "../../test/support/restate-server.ts";
-import { processCpuMicros } from "./process-cpu.ts";
-import { openRawHttp } from "./raw-http.ts";
-import type { Contender } from "./rounds.ts";
+import { openRawHttp } from "../load/raw-http.ts";
+import { processCpuMicros } from "../measure/process-cpu.ts";
+import type { Contender } from "../measure/rounds.ts";
 
 export interface SendServers extends AsyncDisposable {
   /** Ours, theirs. */
@@ -67,7 +67,9 @@ async function startTheirs(started: AsyncDisposableStack) {
   const server = await startRestate({ maxRunning: 1 });
   started.defer(server.stop);
   const port = String(await freePort());
-  const endpoint = started.use(startCli("serve", "bench/engine/never.ts", "--as-endpoint", "--port", port));
+  const endpoint = started.use(
+    startCli("serve", "bench/embedded-engine/never.ts", "--as-endpoint", "--port", port),
+  );
   await endpoint.printed(/Ctrl-C/);
   const { code, stderr } = await runCli(
     "register",
