@@ -4,11 +4,11 @@ import type {
   CancelMode,
   Idempotency,
   InvocationInfo,
-  InvocationState,
+  InvocationStateName,
 } from "../model/invocation.ts";
 import type { HeaderList, Outcome, Reply } from "../model/outcome.ts";
 import type { ServiceKind } from "../model/service-kind.ts";
-import type { IdempotentInvocation, Target, WorkflowRun } from "../model/target.ts";
+import type { IdempotentTarget, Target, WorkflowRun } from "../model/target.ts";
 
 /**
  * The seam between the ingress and what executes invocations. The ingress knows protocols and
@@ -24,10 +24,10 @@ export interface Engine {
   start(services: readonly ServiceHandlers[]): Promise<void>;
 
   /** Request-response: resolves with the outcome, a failure of the handler included. */
-  call(target: Target, input: Uint8Array, options?: CallOptions): Promise<CallResult>;
+  call(target: Target, input: Uint8Array, options?: EngineCallOptions): Promise<CallResult>;
 
   /** One-way: resolves once the invocation is durable. */
-  send(target: Target, input: Uint8Array, options?: SendOptions): Promise<Accepted>;
+  send(target: Target, input: Uint8Array, options?: EngineSendOptions): Promise<Accepted>;
 
   /** Waits for an outcome. Aborting `signal` ends the wait with its reason, not the invocation. */
   attach(id: string, signal?: AbortSignal): Promise<Outcome>;
@@ -36,7 +36,7 @@ export interface Engine {
   output(id: string): Promise<Outcome | undefined>;
 
   /** The id of the invocation that is meant, whether there is one yet or not. */
-  lookup(which: WorkflowRun | IdempotentInvocation): Promise<string>;
+  lookup(which: WorkflowRun | IdempotentTarget): Promise<string>;
 
   /** What is known of an invocation, or undefined. */
   get(id: string): Promise<InvocationInfo | undefined>;
@@ -67,7 +67,7 @@ export interface Engine {
 }
 
 /** What a call carries beside its target and input. */
-export interface CallOptions {
+export interface EngineCallOptions {
   /** Headers for the handler. */
   readonly headers?: HeaderList;
   /** Makes the call durable: a second one with the same key joins or replays the first. */
@@ -82,7 +82,7 @@ export interface CallOptions {
 }
 
 /** What a send carries beside its target and input. */
-export interface SendOptions {
+export interface EngineSendOptions {
   /** Headers for the handler. */
   readonly headers?: HeaderList;
   /** A second send with the same key is the first one. */
@@ -122,7 +122,7 @@ export interface InvocationQuery {
   /** Only those of this object key. */
   readonly key?: string;
   /** Only those in one of these states. */
-  readonly states?: readonly InvocationState[];
+  readonly states?: readonly InvocationStateName[];
   /** Only invocations created at least this long ago, ms. */
   readonly minAgeMs?: number;
   /** At most this many. */
@@ -144,7 +144,7 @@ export interface InvocationCount {
   /** Its fully qualified name. */
   readonly service: string;
   /** The state. */
-  readonly state: InvocationState;
+  readonly state: InvocationStateName;
   /** How many there are, at least 1. */
   readonly count: number;
 }

@@ -1,8 +1,8 @@
 export type * from "../model/invocation.ts";
 export type * from "../model/outcome.ts";
-export type { IdempotentInvocation, Target, WorkflowRun } from "../model/target.ts";
+export type { IdempotentTarget, Target, WorkflowRun } from "../model/target.ts";
 export { embedded } from "./embedded/embedded.ts";
-export type { EmbeddedOptions, RetryOptions } from "./embedded/options.ts";
+export type { EmbeddedOptions, RetryPolicy } from "./embedded/options.ts";
 export type * from "./engine.ts";
 export type { RestateOptions } from "./restate/options.ts";
 export { restate } from "./restate/restate.ts";

@@ -1,6 +1,6 @@
 import type { DescMethod } from "@bufbuild/protobuf";
 import { MethodOptions_IdempotencyLevel } from "@bufbuild/protobuf/wkt";
-import type { CallOptions, CallResult } from "../engine/engine.ts";
+import type { CallResult, EngineCallOptions } from "../engine/engine.ts";
 import type { HeaderList } from "../model/outcome.ts";
 import { restateHeaders } from "../model/restate-headers.ts";
 import type { Target } from "../model/target.ts";
@@ -38,7 +38,7 @@ function readCall(
   return { target: targetOf(method, message, readObjectKey(request.header)), bytes };
 }
 
-function callOptions(method: DescMethod, { header, metadata, signal }: UnaryRequest): CallOptions {
+function callOptions(method: DescMethod, { header, metadata, signal }: UnaryRequest): EngineCallOptions {
   const idempotency = idempotencyOf(method, header);
   return {
     headers: [...metadata, ...deadlineOf(header)],

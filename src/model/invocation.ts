@@ -27,7 +27,13 @@ export interface AwakeableValue {
 }
 
 /** Where an invocation stands. `pending`: it waits for its turn. `backing-off`: for its next attempt. */
-export type InvocationState = "scheduled" | "pending" | "running" | "backing-off" | "succeeded" | "failed";
+export type InvocationStateName =
+  | "scheduled"
+  | "pending"
+  | "running"
+  | "backing-off"
+  | "succeeded"
+  | "failed";
 
 /** What is known of an invocation. */
 export interface InvocationInfo {
@@ -36,7 +42,7 @@ export interface InvocationInfo {
   /** What it invokes. */
   readonly target: Target;
   /** Where it stands. */
-  readonly state: InvocationState;
+  readonly state: InvocationStateName;
   /** Attempts started so far. */
   readonly attempts: number;
   /** When it was accepted. */

@@ -23,7 +23,7 @@ export interface WorkflowRun {
 }
 
 /** The invocation that was made of this target with an idempotency key. */
-export interface IdempotentInvocation extends Target {
+export interface IdempotentTarget extends Target {
   /** Scoped to the target. */
   readonly idempotencyKey: string;
 }

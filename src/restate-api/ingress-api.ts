@@ -1,7 +1,7 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 import type { HeaderRecord, HttpClient, HttpRequest, HttpResponse, Wait } from "../http/http.ts";
 import { restateHeaders } from "../model/restate-headers.ts";
-import type { IdempotentInvocation, Target, WorkflowRun } from "../model/target.ts";
+import type { IdempotentTarget, Target, WorkflowRun } from "../model/target.ts";
 import { toRestateKey } from "../wire/object-key.ts";
 import type { Payload } from "../wire/payload.ts";
 import type { AdminApi } from "./admin-api.ts";
@@ -24,7 +24,7 @@ export interface IngressApi {
   /** An outcome, or `failed_precondition` (Restate's code 470) while there is none. */
   output(which: InvocationReference, options: RequestOptions): Promise<IngressAnswer>;
   /** The id of an invocation, whether there is one yet or not. */
-  lookup(which: WorkflowRun | IdempotentInvocation, options: RequestOptions): Promise<string>;
+  lookup(which: WorkflowRun | IdempotentTarget, options: RequestOptions): Promise<string>;
   /** Asks an invocation to stop. One that has ended is left as it is. */
   cancel(which: InvocationReference, options: RequestOptions): Promise<void>;
   resolveAwakeable(id: string, value: Payload, options: RequestOptions): Promise<void>;

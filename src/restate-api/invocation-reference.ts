@@ -1,9 +1,9 @@
-import type { IdempotentInvocation, WorkflowRun } from "../model/target.ts";
+import type { IdempotentTarget, WorkflowRun } from "../model/target.ts";
 import { toRestateKey } from "../wire/object-key.ts";
 import { contentTypes, type Payload } from "../wire/payload.ts";
 
 /** Which invocation is meant: its id, a workflow's run, or what was made with an idempotency key. */
-export type InvocationReference = string | WorkflowRun | IdempotentInvocation;
+export type InvocationReference = string | WorkflowRun | IdempotentTarget;
 
 /** How messages to people name it. */
 export function nameOfInvocation(which: InvocationReference): string {
@@ -16,12 +16,12 @@ export function nameOfInvocation(which: InvocationReference): string {
 }
 
 /** The body by which Restate finds an invocation that is not named by its id. */
-export function lookupPayload(which: WorkflowRun | IdempotentInvocation): Payload {
+export function lookupPayload(which: WorkflowRun | IdempotentTarget): Payload {
   const bytes = new TextEncoder().encode(JSON.stringify(lookupTarget(which)));
   return { contentType: contentTypes.json, bytes };
 }
 
-function lookupTarget(which: WorkflowRun | IdempotentInvocation): Readonly<Record<string, string>> {
+function lookupTarget(which: WorkflowRun | IdempotentTarget): Readonly<Record<string, string>> {
   if (!("idempotencyKey" in which)) {
     return { target: "workflow", workflowName: which.service, workflowKey: which.id };
   }

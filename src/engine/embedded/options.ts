@@ -5,7 +5,7 @@ export interface EmbeddedOptions {
   /** The data directory, for example `./restate-data`. Made if it is missing. One engine at a time uses it. */
   readonly path: string;
   /** How attempts that fail with an error other than a `ConnectError` are repeated. */
-  readonly retry?: RetryOptions | undefined;
+  readonly retry?: RetryPolicy | undefined;
   /**
    * How long the outcome of a durable invocation is kept after it ended, ms; `Infinity`: for ever.
    * Default: 24 hours.
@@ -32,7 +32,7 @@ export interface EmbeddedOptions {
 }
 
 /** Exponential backoff. Each wait is drawn from the upper half of its interval, so that retries spread out. */
-export interface RetryOptions {
+export interface RetryPolicy {
   /** Before the second attempt, ms. Default: 50. */
   readonly initialIntervalMs?: number | undefined;
   /** Each interval is this many times the one before. Default: 2. */
@@ -46,7 +46,7 @@ export interface RetryOptions {
   readonly maxAttempts?: number | undefined;
 }
 
-export type ResolvedRetry = Resolved<RetryOptions>;
+export type ResolvedRetry = Resolved<RetryPolicy>;
 export type ResolvedOptions = Resolved<Omit<EmbeddedOptions, "retry">> & {
   readonly retry: ResolvedRetry;
   /** Attempts at work or waiting. */

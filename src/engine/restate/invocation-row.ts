@@ -1,4 +1,4 @@
-import type { InvocationInfo, InvocationState } from "../../model/invocation.ts";
+import type { InvocationInfo, InvocationStateName } from "../../model/invocation.ts";
 import type { ServiceKind } from "../../model/service-kind.ts";
 import type { Row } from "../../restate-api/admin-api.ts";
 import { terminalToConnectError } from "../../restate-api/terminal-error.ts";
@@ -25,7 +25,7 @@ export const columns = [
 ].join(", ");
 
 /** Our states, as Restate's words for them. */
-export const statusOf: Readonly<Record<InvocationState, string>> = {
+export const statusOf: Readonly<Record<InvocationStateName, string>> = {
   scheduled: "status = 'scheduled'",
   pending: "status IN ('pending', 'ready')",
   running: "status IN ('running', 'suspended')",
@@ -35,7 +35,7 @@ export const statusOf: Readonly<Record<InvocationState, string>> = {
 };
 
 /** The state of a row, as {@link statusOf} has it. */
-export function stateOf({ status, completion_result }: Row): InvocationState {
+export function stateOf({ status, completion_result }: Row): InvocationStateName {
   switch (status) {
     case "scheduled":
     case "pending":

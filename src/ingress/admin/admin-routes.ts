@@ -2,7 +2,7 @@ import { durationMs } from "@bufbuild/protobuf/wkt";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { Admin, type ListInvocationsRequest } from "../../../generated/restateconnect/v1/admin_pb.ts";
 import type { Engine, InvocationQuery } from "../../engine/engine.ts";
-import type { InvocationState } from "../../model/invocation.ts";
+import type { InvocationStateName } from "../../model/invocation.ts";
 import {
   engineState,
   invocationMessage,
@@ -64,7 +64,7 @@ function queryOf(request: ListInvocationsRequest): InvocationQuery {
   };
 }
 
-function knownState(state: ListInvocationsRequest["states"][number]): InvocationState {
+function knownState(state: ListInvocationsRequest["states"][number]): InvocationStateName {
   const known = engineState(state);
   if (known === undefined) {
     throw new ConnectError(`states has ${state}, which is no state of an invocation`, Code.InvalidArgument);

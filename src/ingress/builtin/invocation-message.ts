@@ -8,7 +8,7 @@ import {
   InvocationState,
 } from "../../../generated/restateconnect/v1/invocations_pb.ts";
 import type { Operations } from "../../engine/engine.ts";
-import type { InvocationInfo, InvocationState as State } from "../../model/invocation.ts";
+import type { InvocationInfo, InvocationStateName } from "../../model/invocation.ts";
 
 const protoStates = {
   scheduled: InvocationState.SCHEDULED,
@@ -17,16 +17,16 @@ const protoStates = {
   "backing-off": InvocationState.BACKING_OFF,
   succeeded: InvocationState.SUCCEEDED,
   failed: InvocationState.FAILED,
-} as const satisfies Record<State, InvocationState>;
+} as const satisfies Record<InvocationStateName, InvocationState>;
 
 /** The Protobuf form of a state. */
-export function protoState(state: State): InvocationState {
+export function protoState(state: InvocationStateName): InvocationState {
   return protoStates[state];
 }
 
 /** The engine's form of a state; undefined for one that this server does not know. */
-export function engineState(state: InvocationState): State | undefined {
-  return (Object.keys(protoStates) as State[]).find((name) => protoStates[name] === state);
+export function engineState(state: InvocationState): InvocationStateName | undefined {
+  return (Object.keys(protoStates) as InvocationStateName[]).find((name) => protoStates[name] === state);
 }
 
 /**

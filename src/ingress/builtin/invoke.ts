@@ -1,7 +1,7 @@
 import type { DescMessage, DescMethod, DescService } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { Ingress, type InvokeRequest } from "../../../generated/dev/restate/services_pb.ts";
-import type { Accepted, SendOptions } from "../../engine/engine.ts";
+import type { Accepted, EngineSendOptions } from "../../engine/engine.ts";
 import type { HeaderList } from "../../model/outcome.ts";
 import { restateHeaders } from "../../model/restate-headers.ts";
 import { targetOf } from "../../model/target.ts";
@@ -61,7 +61,7 @@ function convert<T>(method: DescMethod, read: () => T): T {
   }
 }
 
-function sendOptions(method: DescMethod, { header }: UnaryRequest): SendOptions {
+function sendOptions(method: DescMethod, { header }: UnaryRequest): EngineSendOptions {
   const idempotency = idempotencyOf(method, header);
   const delayMs = readDelayMs(header);
   return {

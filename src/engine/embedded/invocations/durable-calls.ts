@@ -1,7 +1,7 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 import type { Idempotency } from "../../../model/invocation.ts";
 import type { Target } from "../../../model/target.ts";
-import type { Accepted, CallOptions, CallResult, SendOptions } from "../../engine.ts";
+import type { Accepted, CallResult, EngineCallOptions, EngineSendOptions } from "../../engine.ts";
 import type { Kernel } from "../engine-context.ts";
 import { alreadyInvoked, maxMessageBytes, messageTooLarge, refused } from "../errors.ts";
 import { derivedId, formatId, type IdBytes, parseId, randomId, workflowRunId } from "../ids/invocation-id.ts";
@@ -32,7 +32,7 @@ export async function sendDurably(
   kernel: Kernel,
   target: Target,
   input: Uint8Array,
-  options: SendOptions,
+  options: EngineSendOptions,
   identity: Identity,
 ): Promise<Accepted> {
   const id = identify(kernel, target, identity);
@@ -55,7 +55,7 @@ export async function callDurably(
   kernel: Kernel,
   target: Target,
   input: Uint8Array,
-  options: CallOptions,
+  options: EngineCallOptions,
   identity: Identity,
   watch?: Watch,
 ): Promise<CallResult> {
@@ -87,7 +87,7 @@ export async function callDurably(
 export function ownIdentity(
   kernel: Kernel,
   target: Target,
-  { idempotency }: SendOptions,
+  { idempotency }: EngineSendOptions,
 ): Identity | undefined {
   if (kernel.kindOf(target) === "run") {
     return { kind: "workflow" };
@@ -142,7 +142,7 @@ function acceptCommand(
   { kindOf }: Kernel,
   target: Target,
   input: Uint8Array,
-  { headers = [], idempotency, invokedBy }: SendOptions,
+  { headers = [], idempotency, invokedBy }: EngineSendOptions,
   { identity, ...own }: Pick<AcceptCommand, "id" | "due" | "awaited"> & { readonly identity: Identity },
 ): AcceptCommand {
   return {

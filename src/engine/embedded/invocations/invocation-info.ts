@@ -1,5 +1,5 @@
 import { Code } from "@connectrpc/connect";
-import type { InvocationInfo, InvocationState } from "../../../model/invocation.ts";
+import type { InvocationInfo, InvocationStateName } from "../../../model/invocation.ts";
 import type { InvocationCount, InvocationQuery } from "../../engine.ts";
 import { formatId } from "../ids/invocation-id.ts";
 import {
@@ -18,9 +18,9 @@ const stateNames = {
   [states.succeeded]: "succeeded",
   [states.failed]: "failed",
   [states.suspended]: "pending",
-} as const satisfies Record<StoredState, InvocationState>;
+} as const satisfies Record<StoredState, InvocationStateName>;
 
-const storedStates: Readonly<Record<InvocationState, readonly StoredState[]>> = {
+const storedStates: Readonly<Record<InvocationStateName, readonly StoredState[]>> = {
   scheduled: [states.scheduled],
   pending: [states.queued, states.ready, states.suspended],
   running: [states.ready],
@@ -74,7 +74,7 @@ export function countsFrom({
   running,
 }: Answer & { readonly kind: "counts" }): readonly InvocationCount[] {
   const sums = new Map<string, InvocationCount>();
-  const add = (service: string, state: InvocationState, count: number): void => {
+  const add = (service: string, state: InvocationStateName, count: number): void => {
     const name = `${service}/${state}`;
     const sum = (sums.get(name)?.count ?? 0) + count;
     sums.set(name, { service, state, count: sum });

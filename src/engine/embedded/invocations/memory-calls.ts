@@ -2,7 +2,7 @@ import { Code } from "@connectrpc/connect";
 import type { CancelMode, InvocationInfo } from "../../../model/invocation.ts";
 import type { Outcome } from "../../../model/outcome.ts";
 import type { Target } from "../../../model/target.ts";
-import type { CallOptions, CallResult } from "../../engine.ts";
+import type { CallResult, EngineCallOptions } from "../../engine.ts";
 import { type AttemptOperations, handlerName, type Kernel } from "../engine-context.ts";
 import { closing, endingReason, exhausted } from "../errors.ts";
 import { formatId, randomId } from "../ids/invocation-id.ts";
@@ -15,7 +15,7 @@ import type { Turns } from "./turns.ts";
 
 /** Calls without an idempotency key: in memory, run once, answered once. */
 export interface PlainCalls {
-  call(target: Target, input: Uint8Array, options: CallOptions): Promise<CallResult>;
+  call(target: Target, input: Uint8Array, options: EngineCallOptions): Promise<CallResult>;
   /** False when there is no such call. */
   cancel(id: string, mode: Exclude<CancelMode, "purge">): boolean;
   /** False when there is no such call. */
@@ -32,7 +32,7 @@ export interface PlainCalls {
 interface PlainCall {
   readonly id: string;
   readonly target: Target;
-  readonly options: CallOptions;
+  readonly options: EngineCallOptions;
   readonly createdAt: Date;
   readonly answer: PromiseWithResolvers<Outcome>;
   readonly open: OpenAttempt;
@@ -111,7 +111,7 @@ export function createPlainCalls(
     }
   };
 
-  const open = (target: Target, input: Uint8Array, options: CallOptions): PlainCall => {
+  const open = (target: Target, input: Uint8Array, options: EngineCallOptions): PlainCall => {
     const bytes = randomId(target.key, hash);
     const id = formatId(bytes);
     const call: PlainCall = {

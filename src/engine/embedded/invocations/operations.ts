@@ -2,7 +2,7 @@ import { Code, ConnectError } from "@connectrpc/connect";
 import type { AwakeableValue, InvocationInfo } from "../../../model/invocation.ts";
 import type { Outcome } from "../../../model/outcome.ts";
 import type { Target } from "../../../model/target.ts";
-import type { CallOptions, CallResult, Engine } from "../../engine.ts";
+import type { CallResult, Engine, EngineCallOptions } from "../../engine.ts";
 import type { Kernel } from "../engine-context.ts";
 import { malformedId, refused } from "../errors.ts";
 import { parseAwakeableId } from "../ids/awakeable-id.ts";
@@ -20,7 +20,7 @@ export type EngineOperations = Omit<Engine, "start" | "close">;
 export function createOperations(kernel: Kernel, plain: PlainCalls): EngineOperations {
   const { link, waiters } = kernel;
 
-  const call = (target: Target, input: Uint8Array, options: CallOptions = {}): Promise<CallResult> => {
+  const call = (target: Target, input: Uint8Array, options: EngineCallOptions = {}): Promise<CallResult> => {
     const identity = ownIdentity(kernel, target, options);
     return identity === undefined
       ? plain.call(target, input, options)
