@@ -1,6 +1,7 @@
 import { rmSync } from "node:fs";
 import { embedded } from "../../src/engine/index.ts";
 import type { Reply } from "../../src/model/outcome.ts";
+import { silentLogger } from "../../test/support/loggers.ts";
 
 /** An engine in this process with a handler that answers at once, Run, and one that never does, Block. */
 export interface BenchEngine {
@@ -13,7 +14,7 @@ export interface BenchEngine {
 
 export async function startEngine(path: string, maxRunning: number): Promise<BenchEngine> {
   const reply: Reply = { output: new Uint8Array(200).fill(2), headers: [], trailers: [] };
-  const engine = embedded({ path, log: () => undefined, maxRunning });
+  const engine = embedded({ path, logger: silentLogger, maxRunning });
   const service = "org.example.Bench";
   await engine.start([
     {

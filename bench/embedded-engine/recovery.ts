@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { embedded } from "../../src/engine/index.ts";
 import type { Reply } from "../../src/model/outcome.ts";
+import { silentLogger } from "../../test/support/loggers.ts";
 
 /*
  * How long a start takes, and how much memory, over a backlog that a former process left.
@@ -36,7 +37,7 @@ async function measure(count: number): Promise<void> {
 
 /** Sends without a handler that ends. */
 async function fill(path: string, count: number): Promise<void> {
-  const engine = embedded({ path, maxRunning: 1, log: () => undefined });
+  const engine = embedded({ path, maxRunning: 1, logger: silentLogger });
   await engine.start([
     {
       name: target.service,
@@ -64,7 +65,7 @@ async function measureStart(path: string): Promise<void> {
     firstRun.resolve();
     return { output: input, headers: [], trailers: [] };
   };
-  const engine = embedded({ path, log: () => undefined });
+  const engine = embedded({ path, logger: silentLogger });
   await engine.start([{ name: target.service, kind: "unkeyed", methods: new Map([["Run", run]]) }]);
   const started = performance.now() - began;
   await firstRun.promise;

@@ -1,4 +1,5 @@
 import { type Engine, embedded, restate } from "../engine/index.ts";
+import type { Logger } from "../model/logger.ts";
 import { UsageError } from "./usage-error.ts";
 
 /** The options of `serve` that choose what runs the invocations. */
@@ -16,10 +17,10 @@ export interface ChosenEngine {
 }
 
 /** @throws UsageError when the flags do not say enough. */
-export function chooseEngine(flags: EngineFlags): ChosenEngine {
+export function chooseEngine(flags: EngineFlags, logger: Logger): ChosenEngine {
   switch (flags.engine) {
     case "embedded":
-      return { engine: embedded({ path: flags.data }), place: flags.data };
+      return { engine: embedded({ path: flags.data, logger }), place: flags.data };
     case "restate": {
       const ingressUrl = requiredUrl("--restate-ingress", flags["restate-ingress"]);
       const adminUrl = requiredUrl("--restate-admin", flags["restate-admin"]);

@@ -1,5 +1,7 @@
-import { inspect, parseArgs } from "node:util";
+import { parseArgs } from "node:util";
 import { createIngress } from "../ingress/index.ts";
+import { type LogFormat, lineLogger } from "../model/line-logger.ts";
+import type { Logger } from "../model/logger.ts";
 import type { Service } from "../service/service.ts";
 import type { Command } from "./command.ts";
 import { loadServices } from "./load-services.ts";
@@ -27,6 +29,7 @@ Options:
                           server, with --restate-ingress <url> and --restate-admin <url>
   --as-endpoint           serve the handlers to a Restate server instead, on --port (default 9080)
   --cors <origin>         a web origin that may call, besides those on this machine; may repeat, * for all
+  --log-format <format>   text (default): readable lines; json: one JSON object per line; on standard error
   --help                  this text
 
 Ctrl-C drains: nothing new is taken, what is in flight ends, then the server exits.
@@ -52,6 +55,7 @@ async function serve(args: readonly string[]): Promise<number> {
       "restate-admin": { type: "string" },
       "as-endpoint": { type: "boolean", default: false },
       cors: { type: "string", multiple: true },
+      "log-format": { type: "string", default: "text" },
     },
   });
   const [module, ...others] = positionals;
@@ -62,17 +66,19 @@ async function serve(args: readonly string[]): Promise<number> {
   }
   const port = portNumber("--port", values.port ?? (values["as-endpoint"] ? "9080" : "8080"));
   const adminPort = portNumber("--admin-port", values["admin-port"]);
+  const logger = lineLogger({ format: logFormat(values["log-format"]) });
   const services = await loadServices(module);
-  outliveForgottenPromises();
+  outliveForgottenPromises(logger);
   if (values["as-endpoint"]) {
-    return await serveEndpoint(services, port, values.host);
+    return await serveEndpoint(services, port, values.host, logger);
   }
   const tls = await readTls(values);
-  const { engine, place } = chooseEngine(values);
+  const { engine, place } = chooseEngine(values, logger);
   const ingress = await orUsageError(async () => {
     const created = createIngress({
       services,
       engine,
+      logger,
       ...(tls === undefined ? {} : { tls }),
       ...(values.cors === undefined ? {} : { cors: { origins: values.cors } }),
     });
@@ -86,16 +92,21 @@ async function serve(args: readonly string[]): Promise<number> {
   });
   const stopped = interrupted(); // before the banner: whoever reads it may interrupt at once
   process.stdout.write(banner(services, ingress.url, ingress.adminUrl, place));
-  await drained(stopped, () => ingress.close());
+  await drained(stopped, () => ingress.close(), logger);
   return 0;
 }
 
-async function serveEndpoint(services: readonly Service[], port: number, host: string): Promise<number> {
+async function serveEndpoint(
+  services: readonly Service[],
+  port: number,
+  host: string,
+  logger: Logger,
+): Promise<number> {
   const endpoint = await loadEndpoint(services);
   const { url } = await orUsageError(() => endpoint.listen({ port, host }));
   const stopped = interrupted();
   process.stdout.write(endpointBanner(url, services));
-  await drained(stopped, () => endpoint.close());
+  await drained(stopped, () => endpoint.close(), logger);
   return 0;
 }
 
@@ -103,16 +114,16 @@ async function serveEndpoint(services: readonly Service[], port: number, host: s
  * A promise that a handler does not wait for, or not yet, may fail. Node would end the process, with all
  * that others have in flight, and do so again when the invocation is retried.
  */
-function outliveForgottenPromises(): void {
+function outliveForgottenPromises(logger: Logger): void {
   process.on("unhandledRejection", (reason) => {
-    process.stderr.write(`nobody waited for a promise, and it failed: ${inspect(reason)}\n`);
+    logger.error("unhandled promise rejection in a handler", { error: reason });
   });
 }
 
-async function drained(stopped: Promise<void>, close: () => Promise<void>): Promise<void> {
+async function drained(stopped: Promise<void>, close: () => Promise<void>, logger: Logger): Promise<void> {
   await stopped;
   process.once("SIGINT", () => process.exit(130));
-  process.stderr.write("draining (Ctrl-C again to quit at once)\n");
+  logger.info("draining (Ctrl-C again to quit at once)");
   await close();
 }
 
@@ -123,6 +134,13 @@ async function orUsageError<T>(start: () => Promise<T>): Promise<T> {
   } catch (reason) {
     throw new UsageError(oneLine(reason), { cause: reason });
   }
+}
+
+function logFormat(text: string): LogFormat {
+  if (text !== "text" && text !== "json") {
+    throw new UsageError(`--log-format must be text or json, not ${JSON.stringify(text)}`);
+  }
+  return text;
 }
 
 function portNumber(option: string, text: string): number {

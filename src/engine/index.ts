@@ -1,4 +1,5 @@
 export type * from "../model/invocation.ts";
+export type * from "../model/logger.ts";
 export type * from "../model/outcome.ts";
 export type { IdempotentTarget, Target, WorkflowRun } from "../model/target.ts";
 export { embedded } from "./embedded/embedded.ts";

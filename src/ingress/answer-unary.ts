@@ -1,5 +1,6 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 import type { Operations } from "../engine/engine.ts";
+import type { Logger } from "../model/logger.ts";
 import type { Admit } from "./authenticate.ts";
 import { ingressError } from "./error-source.ts";
 import { type Caller, watchCaller } from "./http/caller.ts";
@@ -18,6 +19,7 @@ export interface Exchange {
   readonly operations: Operations;
   readonly admit: Admit;
   readonly memory: RequestMemory;
+  readonly logger: Logger;
 }
 
 /**
@@ -31,7 +33,7 @@ export function answerUnary(
   limits: Limits,
 ): Promise<HttpAnswer> {
   return new Promise((resolve, reject) => {
-    const fail = (reason: unknown) => resolve(protocol.failure(publicError(reason)));
+    const fail = (reason: unknown) => resolve(protocol.failure(publicError(reason, exchange.logger)));
     const caller = watchCaller(exchange.response, fail);
     run(route, protocol, exchange, limits, caller)
       .then(resolve, (reason: unknown) => {
@@ -72,11 +74,11 @@ async function run(
   return protocol.success(reply);
 }
 
-/** A `ConnectError` is meant for the caller. Any other error is a fault of ours: told to whoever runs the server. */
-export function publicError(reason: unknown): ConnectError {
+/** A `ConnectError` is meant for the caller. Any other error is a fault of the server: its log gets it. */
+export function publicError(reason: unknown, logger: Logger): ConnectError {
   if (reason instanceof ConnectError) {
     return ingressError(reason);
   }
-  process.emitWarning(reason instanceof Error ? reason : String(reason));
+  logger.error("a request failed with an internal error", { error: reason });
   return ingressError(new ConnectError("internal error", Code.Internal));
 }

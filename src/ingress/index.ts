@@ -1,3 +1,4 @@
+export type * from "../model/logger.ts";
 export * from "../service/index.ts";
 export type { Authenticate, IncomingRequest } from "./authenticate.ts";
 export type { CorsOptions } from "./http/cors.ts";

@@ -1,5 +1,7 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 import type { Engine } from "../engine/engine.ts";
+import { lineLogger } from "../model/line-logger.ts";
+import type { Logger } from "../model/logger.ts";
 import { bindService } from "../service/bind.ts";
 import type { Service } from "../service/service.ts";
 import { adminHandler } from "./admin/admin-handler.ts";
@@ -33,6 +35,8 @@ export interface IngressOptions {
   readonly allowCancel?: boolean | undefined;
   /** Serve both ports over TLS. Default: plain text. */
   readonly tls?: TlsOptions | undefined;
+  /** Receives internal errors. Default: readable lines on standard error. The engine has its own. */
+  readonly logger?: Logger | undefined;
   /** What the ingress takes before it refuses. */
   readonly limits?: LimitOptions | undefined;
 }
@@ -72,6 +76,7 @@ export function createIngress({ services, engine, ...options }: IngressOptions):
   const descriptors = services.map(({ desc }) => desc);
   checkServices(descriptors);
   const limits = resolveLimits(options.limits);
+  const logger = options.logger ?? lineLogger();
   const closing = new AbortController();
   const listeners: Listener[] = [];
 
@@ -103,6 +108,7 @@ export function createIngress({ services, engine, ...options }: IngressOptions):
           operations: engine,
           limits,
           newMemory,
+          logger,
           cors: cors(options.cors ?? { origins: [] }),
           authenticate: options.authenticate,
         });
@@ -114,6 +120,7 @@ export function createIngress({ services, engine, ...options }: IngressOptions):
             engine,
             limits,
             newMemory,
+            logger,
             closing: closing.signal,
             isLoopback: isLoopbackHost(adminHost),
           }),

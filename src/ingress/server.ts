@@ -1,6 +1,7 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 import { codeToHttpStatus } from "@connectrpc/connect/protocol-connect";
 import type { Operations } from "../engine/engine.ts";
+import type { Logger } from "../model/logger.ts";
 import { answerUnary, publicError } from "./answer-unary.ts";
 import { answerUniversal } from "./answer-universal.ts";
 import { type Authenticate, admission } from "./authenticate.ts";
@@ -24,6 +25,7 @@ export type RequestHandler = (request: NodeRequest, response: NodeResponse) => v
 
 export interface ServerOptions {
   readonly find: FindRoute;
+  readonly logger: Logger;
   /** In whose name requests are answered. */
   readonly operations: Operations;
   readonly limits: Limits;
@@ -43,6 +45,7 @@ export function requestHandler({
   operations,
   limits,
   newMemory,
+  logger,
   cors,
   authenticate,
   rest,
@@ -97,7 +100,7 @@ export function requestHandler({
       return emptyAnswer(405);
     }
     const admit = admission(request, authenticate);
-    return answerUnary(route, protocol, { request, response, operations, admit, memory }, limits);
+    return answerUnary(route, protocol, { request, response, operations, admit, memory, logger }, limits);
   }
 
   async function answerStream(
@@ -108,7 +111,7 @@ export function requestHandler({
     try {
       await admission(request, authenticate)(route.method);
     } catch (reason) {
-      return refuse(publicError(reason), request);
+      return refuse(publicError(reason, logger), request);
     }
     askForBody(request, response);
     await answerUniversal(route, request, response, cors?.expose(request.headers, []) ?? []);
@@ -136,7 +139,7 @@ export function requestHandler({
         }
       })
       .catch((reason: unknown) => {
-        process.emitWarning(reason instanceof Error ? reason : String(reason));
+        logger.error("a response could not be written", { path: request.url, error: reason });
         cutOff(request);
       });
   };

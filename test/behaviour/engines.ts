@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { createEndpoint } from "restate-connect/endpoint";
 import { embedded, restate } from "restate-connect/engine";
 import { createIngress, type Ingress } from "restate-connect/ingress";
+import { silentLogger } from "../support/loggers.ts";
 import { startRestate } from "../support/restate-server.ts";
 import { makeNotes, type Notes } from "./notes.ts";
 import { behaviourServices } from "./services.ts";
@@ -35,7 +36,11 @@ async function onEmbedded(): Promise<Running> {
   const notes = makeNotes();
   const services = behaviourServices(notes);
   // Failed attempts are a part of the cases: nothing to tell the person who runs them.
-  const ingress = createIngress({ services, engine: embedded({ path, log: () => {} }), allowCancel: true });
+  const ingress = createIngress({
+    services,
+    engine: embedded({ path, logger: silentLogger }),
+    allowCancel: true,
+  });
   const close = async () => {
     await ingress.close();
     rmSync(path, { recursive: true, force: true });

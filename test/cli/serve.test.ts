@@ -85,8 +85,19 @@ describe("serve", () => {
     await using server = await serve("test/cli/fixtures/forgets.ts");
     const greeter = createGreeterClient(createTransport({ baseUrl: server.url }));
     await greeter.greet({ name: "forget" });
-    await server.cli.printed(/nobody waited for a promise, and it failed: .*it failed/);
+    await server.cli.printed(/^\S+Z ERROR unhandled promise rejection in a handler error=".*it failed"$/m);
     expect(await greeter.greet({ name: "Ada" })).toMatchObject({ greeting: "Hello Ada" });
+  });
+
+  it("writes its log as one JSON object a line when asked to", async () => {
+    await using server = await serve("test/cli/fixtures/forgets.ts", "--log-format", "json");
+    await createGreeterClient(createTransport({ baseUrl: server.url })).greet({ name: "forget" });
+    const [line] = await server.cli.printed(/^\{.*\}$/m);
+    expect(JSON.parse(line)).toMatchObject({
+      level: "error",
+      message: "unhandled promise rejection in a handler",
+      error: { message: expect.stringContaining("it failed") },
+    });
   });
 
   it("quits at once when it is asked twice", async () => {
@@ -126,6 +137,7 @@ describe("serve", () => {
     ],
     [[], "serve takes one module: restate-connect serve services.ts (see restate-connect serve --help)"],
     [["a.ts", "--port", "http"], '--port "http" is no port: use a number from 0 to 65535'],
+    [["a.ts", "--log-format", "xml"], '--log-format must be text or json, not "xml"'],
     [["a.ts", "--prot", "1"], "Unknown option '--prot' (see restate-connect serve --help)"],
   ])("serve %j: one line, exit code 1", async (args, message) => {
     expect(await runCli("serve", ...args)).toEqual({

@@ -2,6 +2,7 @@ import { writeSync } from "node:fs";
 import { createEngine } from "../../src/engine/embedded/embedded.ts";
 import type { Attempt } from "../../src/engine/engine.ts";
 import type { Reply } from "../../src/model/outcome.ts";
+import { silentLogger } from "../support/loggers.ts";
 
 /*
  * The process whose file operations are recorded: power-writer.ts DATA COUNT FULL|NORMAL.
@@ -14,7 +15,7 @@ const clients = 24;
 const awakeables = new Map<string, PromiseWithResolvers<string>>();
 
 const engine = createEngine(
-  { path, retry: { initialIntervalMs: 1 }, log: () => undefined },
+  { path, retry: { initialIntervalMs: 1 }, logger: silentLogger },
   level === "NORMAL" ? "NORMAL" : "FULL",
 );
 const methods = new Map([

@@ -3,6 +3,7 @@ import { embedded } from "restate-connect/engine";
 import { type Context, createIngress, service } from "restate-connect/ingress";
 import { type AddRequest, AddResponseSchema, Counter } from "../../generated/org/example/counter_pb.ts";
 import { createCounterClient } from "../../generated/org/example/counter_restate.ts";
+import { silentLogger } from "../support/loggers.ts";
 import { note } from "./journal.ts";
 
 /*
@@ -57,7 +58,7 @@ async function twice({ counter: key, value }: AddRequest, ctx: Context): Promise
 const maxRunning = Math.random() < 0.5 ? 1 : 1_000;
 const ingress = createIngress({
   services: [counter],
-  engine: embedded({ path: data, maxRunning, retry: { initialIntervalMs: 5 }, log: () => undefined }),
+  engine: embedded({ path: data, maxRunning, retry: { initialIntervalMs: 5 }, logger: silentLogger }),
 });
 note(journal, { kind: "server" });
 const { url, adminUrl } = await ingress.listen({ port: 0, adminPort: 0 });

@@ -1,5 +1,6 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 import { expect, test } from "vitest";
+import { recordingLogger } from "../support/loggers.ts";
 import {
   bytes,
   gate,
@@ -45,7 +46,7 @@ test("a running plain call can be seen and attached to", async () => {
 });
 
 test("an error of a plain call is answered as internal, and told to the log only", async () => {
-  const log: string[] = [];
+  const { logger, entries } = recordingLogger();
   const engine = await startEngine(
     [
       textService("Greeter", "unkeyed", {
@@ -54,11 +55,17 @@ test("an error of a plain call is answered as internal, and told to the log only
         },
       }),
     ],
-    { log: (line) => log.push(line) },
+    { logger },
   );
   const { id, outcome } = await engine.call(greet, bytes(""));
   expect(told(outcome)).toBe(`${Code.Internal}: Greeter/Greet failed (${id})`);
-  expect(log.join()).toContain("secret");
+  expect(entries).toEqual([
+    {
+      level: "error",
+      message: expect.stringContaining("not retried"),
+      fields: { method: "Greeter/Greet", invocation: id, attempt: 1, error: new Error("secret") },
+    },
+  ]);
 });
 
 test("a caller that goes away aborts the handler of its plain call", async () => {

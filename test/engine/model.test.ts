@@ -4,6 +4,7 @@ import { expect, test } from "vitest";
 import type { Attempt, Engine } from "../../src/engine/engine.ts";
 import { embedded } from "../../src/engine/index.ts";
 import type { InvocationInfo } from "../../src/model/invocation.ts";
+import { silentLogger } from "../support/loggers.ts";
 import { bytes, keyed, temporaryDirectory, text, textService, told, unkeyed, until } from "./support.ts";
 
 /*
@@ -170,7 +171,7 @@ async function play(history: readonly Operation[], maxRunning: number): Promise<
   const path = temporaryDirectory();
   const { seen, services } = recorder();
   const start = async (): Promise<Engine> => {
-    const engine = embedded({ path, log: () => undefined, retry: { initialIntervalMs: 3 }, maxRunning });
+    const engine = embedded({ path, logger: silentLogger, retry: { initialIntervalMs: 3 }, maxRunning });
     await engine.start(services());
     return engine;
   };

@@ -1,6 +1,7 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 import { expect, test } from "vitest";
 import type { Engine } from "../../src/engine/engine.ts";
+import { recordingLogger } from "../support/loggers.ts";
 import {
   bytes,
   gate,
@@ -67,7 +68,7 @@ test("aborting an attach ends the wait with its reason, not the invocation", asy
 
 test("an error that is no ConnectError is retried with backoff until it goes well", async () => {
   const numbers: number[] = [];
-  const log: string[] = [];
+  const { logger, entries } = recordingLogger();
   const engine = await startEngine(
     [
       textService("Greeter", "unkeyed", {
@@ -80,14 +81,23 @@ test("an error that is no ConnectError is retried with backoff until it goes wel
         },
       }),
     ],
-    { retry: { initialIntervalMs: 1 }, log: (line) => log.push(line) },
+    { retry: { initialIntervalMs: 1 }, logger },
   );
   const { id } = await engine.send(greet, bytes("Pete"));
   expect(told(await engine.attach(id))).toBe("Hello Pete");
   expect(numbers).toEqual([1, 2, 3, 4]);
-  expect(log).toHaveLength(3);
-  expect(log[0]).toContain(`Greeter/Greet ${id} attempt 1 failed`);
-  expect(log[0]).toContain("database is away");
+  expect(entries).toHaveLength(3);
+  expect(entries[0]).toEqual({
+    level: "warn",
+    message: "an attempt failed and is retried",
+    fields: {
+      method: "Greeter/Greet",
+      invocation: id,
+      attempt: 1,
+      retryInMs: 1,
+      error: new Error("database is away"),
+    },
+  });
   expect(await engine.get(id)).toMatchObject({ state: "succeeded", attempts: 4 });
 });
 

@@ -7,6 +7,7 @@ import { type EmbeddedOptions, embedded } from "../../src/engine/index.ts";
 import type { Outcome, Reply } from "../../src/model/outcome.ts";
 import type { ServiceKind } from "../../src/model/service-kind.ts";
 import type { Target } from "../../src/model/target.ts";
+import { silentLogger } from "../support/loggers.ts";
 
 /** A handler in text: what the tests have to say is easier to read than bytes. */
 export type TextHandler = (input: string, attempt: Attempt) => Promise<string> | string;
@@ -23,7 +24,7 @@ export async function startEngine(
   services: readonly ServiceHandlers[],
   options: Partial<EmbeddedOptions> = {},
 ): Promise<Engine> {
-  const engine = embedded({ path: options.path ?? temporaryDirectory(), log: () => undefined, ...options });
+  const engine = embedded({ path: options.path ?? temporaryDirectory(), logger: silentLogger, ...options });
   onTestFinished(() => engine.close({ drainMs: 0 }));
   await engine.start(services);
   return engine;

@@ -2,17 +2,15 @@ import { randomBytes, randomInt } from "node:crypto";
 import { connect as http2Connect } from "node:http2";
 import { createConnection } from "node:net";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { recordingLogger } from "../support/loggers.ts";
 import { http1, http2, startIngress, type TestIngress } from "./support.ts";
 
 let ingress: TestIngress;
-const warnings: Error[] = [];
-const onWarning = (warning: Error) => warnings.push(warning);
+const { logger, entries } = recordingLogger();
 beforeAll(async () => {
-  process.on("warning", onWarning);
-  ingress = await startIngress({ limits: { headersTimeoutMs: 1_000, requestTimeoutMs: 1_000 } });
+  ingress = await startIngress({ logger, limits: { headersTimeoutMs: 1_000, requestTimeoutMs: 1_000 } });
 });
 afterAll(async () => {
-  process.off("warning", onWarning);
   await ingress.close();
 });
 
@@ -39,7 +37,7 @@ async function expectToWork(): Promise<void> {
     });
     expect(status).toBe(200);
   }
-  expect(warnings.filter(({ name }) => name !== "ExperimentalWarning")).toEqual([]);
+  expect(entries).toEqual([]);
 }
 
 it.each([

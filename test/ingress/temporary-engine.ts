@@ -2,11 +2,12 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type EmbeddedOptions, type Engine, embedded } from "../../src/engine/index.ts";
+import { silentLogger } from "../support/loggers.ts";
 
 /** An embedded engine on a directory of its own, which is removed when the engine closes. */
 export function temporaryEngine(options: Omit<EmbeddedOptions, "path"> = {}): Engine {
   const path = mkdtempSync(join(tmpdir(), "restate-connect-ingress-"));
-  const engine = embedded({ log: () => {}, ...options, path });
+  const engine = embedded({ logger: silentLogger, ...options, path });
   return {
     ...engine,
     async close(closeOptions) {

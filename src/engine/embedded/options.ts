@@ -1,3 +1,5 @@
+import { lineLogger } from "../../model/line-logger.ts";
+import type { Logger } from "../../model/logger.ts";
 import { endOfTime } from "./time.ts";
 
 /** How an embedded engine is set up. Only `path` is needed. */
@@ -27,8 +29,8 @@ export interface EmbeddedOptions {
   readonly maxQueuedBytes?: number | undefined;
   /** The store takes no more invocations beyond this size, bytes: `resource_exhausted`. Default: 8 GiB. */
   readonly maxStoreBytes?: number | undefined;
-  /** Told of failed attempts and fatal errors, one line each. Default: standard error. */
-  readonly log?: ((line: string) => void) | undefined;
+  /** Receives failed attempts and failures of the store. Default: readable lines on standard error. */
+  readonly logger?: Logger | undefined;
 }
 
 /** Exponential backoff. Each wait is drawn from the upper half of its interval, so that retries spread out. */
@@ -74,7 +76,7 @@ export function resolveOptions({ retry = {}, ...options }: EmbeddedOptions): Res
     maxQueued: options.maxQueued ?? 10_000,
     maxQueuedBytes: options.maxQueuedBytes ?? 256 * 2 ** 20,
     maxStoreBytes: options.maxStoreBytes ?? 8 * 2 ** 30,
-    log: options.log ?? ((line) => process.stderr.write(`${line}\n`)),
+    logger: options.logger ?? lineLogger(),
     retry: {
       initialIntervalMs: retry.initialIntervalMs ?? 50,
       factor: retry.factor ?? 2,

@@ -39,7 +39,10 @@ export async function runEngine(
     maxPendingBytes: options.maxQueuedBytes,
     onEffect: (effect) => onEffect(effect),
     onFatal: (message) => {
-      options.log(`the store in ${path} failed, the process ends to recover at its next start: ${message}`);
+      options.logger.error("the store failed: the process ends, and recovers at its next start", {
+        path,
+        reason: message,
+      });
       process.exit(1);
     },
   });

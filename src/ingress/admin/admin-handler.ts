@@ -3,6 +3,7 @@ import { Health } from "../../../generated/grpc/health/v1/health_pb.ts";
 import { Admin } from "../../../generated/restateconnect/v1/admin_pb.ts";
 import { Invocations } from "../../../generated/restateconnect/v1/invocations_pb.ts";
 import type { Engine } from "../../engine/engine.ts";
+import type { Logger } from "../../model/logger.ts";
 import { health } from "../../reflection/health.ts";
 import { reflection } from "../../reflection/reflection.ts";
 import { invocationRoutes } from "../builtin/invocations.ts";
@@ -20,6 +21,7 @@ export interface AdminOptions {
   readonly services: readonly DescService[];
   readonly engine: Engine;
   readonly limits: Limits;
+  readonly logger: Logger;
   /** Counts what a new request holds in memory. */
   readonly newMemory: () => RequestMemory;
   /** Whether the port is open to this machine only: then it answers to names of this machine only. */
@@ -37,6 +39,7 @@ export function adminHandler({
   engine,
   limits,
   newMemory,
+  logger,
   isLoopback,
   closing,
 }: AdminOptions): RequestHandler {
@@ -55,6 +58,7 @@ export function adminHandler({
     operations: engine,
     limits,
     newMemory,
+    logger,
     rest: async (request) => (isLoopback ? refuseForeignHost(request) : undefined) ?? rest(request),
   });
 }

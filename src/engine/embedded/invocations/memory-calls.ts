@@ -7,7 +7,7 @@ import { type AttemptOperations, handlerName, type Kernel } from "../engine-cont
 import { closing, endingReason, exhausted } from "../errors.ts";
 import { formatId, randomId } from "../ids/invocation-id.ts";
 import { type OpenAttempt, openAttempt } from "../invoker/attempt.ts";
-import { type AttemptResult, errorLine, internalFailure, runHandler } from "../invoker/run-handler.ts";
+import { type AttemptResult, attemptFields, internalFailure, runHandler } from "../invoker/run-handler.ts";
 import { plainFailure } from "../store/outcome-codec.ts";
 import type { StoredCompletion } from "../store/protocol.ts";
 import { createPlaces } from "./places.ts";
@@ -89,7 +89,10 @@ export function createPlainCalls(
       return result.outcome;
     }
     if (call.options.signal?.aborted !== true) {
-      limits.log(errorLine(call.target, call.id, 1, result.error, "not repeated"));
+      limits.logger.error("a call failed: plain calls are not retried", {
+        ...attemptFields(call.target, call.id, 1),
+        error: result.error,
+      });
     }
     return internalFailure(call.target, call.id);
   };

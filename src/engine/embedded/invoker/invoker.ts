@@ -5,13 +5,7 @@ import { formatId } from "../ids/invocation-id.ts";
 import { headersFromText, plainFailure } from "../store/outcome-codec.ts";
 import type { Effect, RunEffect } from "../store/protocol.ts";
 import { type OpenAttempt, openAttempt, type Waits } from "./attempt.ts";
-import {
-  type Attempted,
-  recordFailure,
-  recordOutcome,
-  recordSuspension,
-  shortMessage,
-} from "./report-attempt.ts";
+import { type Attempted, recordFailure, recordOutcome, recordSuspension } from "./report-attempt.ts";
 import { type AttemptResult, runHandler } from "./run-handler.ts";
 
 /** Runs the attempts of durable invocations. */
@@ -111,7 +105,7 @@ export function createRunner(kernel: Kernel, operationsOf: OperationsOf): Runner
   const report = (error: unknown): void => {
     // While the engine closes, an attempt is left to the next start.
     if (!isPassing(error)) {
-      options.log(`an attempt could not be recorded: ${shortMessage(error)}`);
+      options.logger.error("an attempt could not be recorded", { error });
     }
   };
 

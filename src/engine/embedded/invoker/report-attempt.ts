@@ -9,7 +9,7 @@ import type { Answer, WriteCommand } from "../store/protocol.ts";
 import { momentAfter } from "../time.ts";
 import type { Waits } from "./attempt.ts";
 import { backoffMs } from "./backoff.ts";
-import { errorLine, internalFailure, thrownText } from "./run-handler.ts";
+import { attemptFields, internalFailure, thrownMessage } from "./run-handler.ts";
 
 /** An attempt whose result is to be recorded. */
 export interface Attempted {
@@ -34,13 +34,14 @@ export async function recordOutcome(kernel: Kernel, attempt: Attempted, outcome:
 /** Records that an attempt failed and when the next one is due; or that it was the last one. */
 export async function recordFailure(kernel: Kernel, attempt: Attempted, error: unknown): Promise<void> {
   const { target, invocationId, number, seq } = attempt;
-  const { log, retry } = kernel.options;
+  const { logger, retry } = kernel.options;
+  const fields = attemptFields(target, invocationId, number);
   if (number >= retry.maxAttempts) {
-    log(errorLine(target, invocationId, number, error, "the last one"));
+    logger.error("the last attempt failed", { ...fields, error });
     return recordOutcome(kernel, attempt, internalFailure(target, invocationId));
   }
   const delay = backoffMs(retry, number);
-  log(errorLine(target, invocationId, number, error, `next in ${delay} ms`));
+  logger.warn("an attempt failed and is retried", { ...fields, retryInMs: delay, error });
   const stored = storedOutcome(plainFailure(Code.Unknown, shortMessage(error)));
   await insist(kernel, attempt, { op: "retry", seq, due: momentAfter(Date.now(), delay), error: stored });
 }
@@ -52,14 +53,17 @@ export async function recordSuspension(kernel: Kernel, attempt: Attempted, waits
 
 /** The first thousand characters of an error's message. */
 export function shortMessage(error: unknown): string {
-  return thrownText(error, "message").slice(0, 1_000);
+  return thrownMessage(error).slice(0, 1_000);
 }
 
 /** A full disk does not undo what a handler did: its result waits until there is room. */
 async function insist({ link, options }: Kernel, attempt: Attempted, command: WriteCommand): Promise<Answer> {
   let answer = await link.request(command);
   while (answer.kind === "refused") {
-    options.log(`the result of ${attempt.invocationId} cannot be stored, tried again: ${answer.message}`);
+    options.logger.error("a result could not be stored and is stored again later", {
+      invocation: attempt.invocationId,
+      reason: answer.message,
+    });
     await sleep(fullDiskRetryMs);
     answer = await link.request(command);
   }

@@ -1,5 +1,6 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 import { failureFrom } from "../../../model/failure.ts";
+import type { LogFields } from "../../../model/logger.ts";
 import type { Outcome } from "../../../model/outcome.ts";
 import type { Target } from "../../../model/target.ts";
 import type { Attempt, Handler } from "../../engine.ts";
@@ -41,16 +42,15 @@ export function internalFailure(target: Target, id: string): Outcome {
   return plainFailure(Code.Internal, `${target.service}/${target.method} failed (${id})`);
 }
 
-/** A line for the log. */
-export function errorLine(target: Target, id: string, attempt: number, error: unknown, next: string): string {
-  const text = thrownText(error, "stack");
-  return `${target.service}/${target.method} ${id} attempt ${attempt} failed, ${next}: ${text}`;
+/** The fields by which a log entry names an attempt. */
+export function attemptFields(target: Target, id: string, attempt: number): LogFields {
+  return { method: `${target.service}/${target.method}`, invocation: id, attempt };
 }
 
-/** The text of what a handler threw, which may be anything, also what has no text. */
-export function thrownText(thrown: unknown, part: "message" | "stack"): string {
+/** The message of what a handler threw, which may be anything, also what has no text. */
+export function thrownMessage(thrown: unknown): string {
   try {
-    return String(thrown instanceof Error ? (thrown[part] ?? thrown.message) : thrown);
+    return String(thrown instanceof Error ? thrown.message : thrown);
   } catch {
     return "something that cannot be shown as text was thrown";
   }

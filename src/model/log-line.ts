@@ -1,0 +1,118 @@
+import type { LogFields } from "./logger.ts";
+
+export type LogLevel = "info" | "warn" | "error";
+
+export interface LogEntry {
+  readonly level: LogLevel;
+  readonly message: string;
+  readonly fields: LogFields;
+  readonly time: Date;
+}
+
+/** No text in a line is longer, characters: an error may quote a request of many megabytes. */
+const maxTextLength = 2_000;
+
+/** How many causes of an error are shown. */
+const maxCauses = 4;
+
+/**
+ * C0 and C1 controls, line separators and bidirectional overrides: with them a text of someone else could forge a
+ * line, or steer the terminal.
+ */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters to find
+const controls = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g;
+
+/** Replaces each control character by its escape, and cuts what is too long for a line. */
+export function escapeControls(text: string): string {
+  const cut =
+    text.length > maxTextLength
+      ? `${text.slice(0, maxTextLength)}… (${text.length - maxTextLength} more characters)`
+      : text;
+  return cut.replace(controls, (character) =>
+    character === "\n" ? "\\n" : `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+}
+
+/** A readable line: time, level, message, `name=value`. The stack of an error follows, a frame on a line. */
+export function textLines({ level, message, fields, time }: LogEntry): string {
+  const pairs: string[] = [];
+  const frames: string[] = [];
+  for (const [name, value] of Object.entries(fields)) {
+    if (value !== undefined) {
+      pairs.push(` ${escapeControls(name)}=${quoted(value)}`);
+      frames.push(...stackLines(value));
+    }
+  }
+  const line = `${time.toISOString()} ${level.toUpperCase().padEnd(5)} ${message}${pairs.join("")}`;
+  return `${[line, ...frames].join("\n")}\n`;
+}
+
+/** One JSON object: `time`, `level`, `message`, and the fields. Errors become objects. */
+export function jsonLine({ level, message, fields, time }: LogEntry): string {
+  const shown = Object.entries(fields).map(([name, value]) => [escapeControls(name), jsonValue(value)]);
+  return `${JSON.stringify({ ...Object.fromEntries(shown), time: time.toISOString(), level, message })}\n`;
+}
+
+/** A word as it is, all else in quotes. */
+function quoted(value: unknown): string {
+  const text = escapeControls(textOf(value));
+  return /^[^\s"=]+$/.test(text) ? text : `"${text.replaceAll('"', '\\"')}"`;
+}
+
+function jsonValue(value: unknown): unknown {
+  if (value === null || typeof value === "boolean" || Number.isFinite(value)) {
+    return value;
+  }
+  return isError(value) ? jsonError(value, maxCauses) : escapeControls(textOf(value));
+}
+
+function jsonError(error: Error, causes: number): unknown {
+  return {
+    message: escapeControls(textOf(error)),
+    stack: framesOf(error),
+    cause: causes > 0 && isError(error.cause) ? jsonError(error.cause, causes - 1) : undefined,
+  };
+}
+
+/** The frames of an error and of its causes, indented. */
+function stackLines(value: unknown): readonly string[] {
+  const lines: string[] = [];
+  let error = value;
+  for (let causes = 0; isError(error) && causes <= maxCauses; causes += 1) {
+    if (causes > 0) {
+      lines.push(`  caused by ${escapeControls(textOf(error))}`);
+    }
+    lines.push(...framesOf(error).map((frame) => `    ${frame}`));
+    error = error.cause;
+  }
+  return lines;
+}
+
+/** The frames of a stack. It begins with the message, which may look like frames itself. */
+function framesOf(error: Error): readonly string[] {
+  try {
+    const stack = String(error.stack ?? "");
+    const end = stack.indexOf(error.message);
+    const frames = end === -1 ? stack : stack.slice(end + error.message.length);
+    return frames
+      .split("\n")
+      .map((line) => line.trim())
+      .filter((line) => line.startsWith("at "))
+      .map(escapeControls);
+  } catch {
+    return [];
+  }
+}
+
+/** The text of anything, also of what throws when it is asked for its text. */
+function textOf(value: unknown): string {
+  try {
+    return String(value);
+  } catch {
+    return "a value that cannot be shown as text";
+  }
+}
+
+function isError(value: unknown): value is Error {
+  return value instanceof Error;
+}

@@ -1,0 +1,17 @@
+/** What a log entry says besides its message, by name. An `Error` in `error` is shown with its stack. */
+export type LogFields = Readonly<Record<string, unknown>>;
+
+/**
+ * Receives what a server reports: failed attempts, internal errors, a store that fails. Bring your own, or leave
+ * it out to get lines on standard error. A method must not throw.
+ */
+export interface Logger {
+  /** For those who look for a fault. The default logger leaves it out. */
+  debug(message: string, fields?: LogFields): void;
+  /** What happens in normal operation. */
+  info(message: string, fields?: LogFields): void;
+  /** A failure that the server deals with itself, for example an attempt that is retried. */
+  warn(message: string, fields?: LogFields): void;
+  /** A failure that someone should look at. */
+  error(message: string, fields?: LogFields): void;
+}
