@@ -13,7 +13,7 @@ const runtime = {
   JsonInvocation: "restate-connect/json",
   JsonSendOptions: "restate-connect/json",
   JsonSubmitOptions: "restate-connect/json",
-  Keyless: "restate-connect",
+  Keyless: "restate-connect/codegen",
   MessageInitShape: "@bufbuild/protobuf",
   SendOptions: "restate-connect",
   SubmitOptions: "restate-connect",
@@ -56,7 +56,7 @@ export function createReferences(): (file: GeneratedFile) => References {
     json: (message) => json(file, message),
     service: (desc) => service(file, desc),
     type: (name) => file.import(name, runtime[name], true),
-    createClient: () => file.import("createClient", "restate-connect"),
+    createClient: () => file.import("createClient", "restate-connect/codegen"),
     createJsonClient: () => file.import("createJsonClient", "restate-connect/json"),
     doc: (desc) => doc(file, desc),
   });

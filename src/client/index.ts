@@ -2,7 +2,6 @@ export { Code, ConnectError } from "@connectrpc/connect";
 export { InvocationState } from "../../generated/restateconnect/v1/invocations_pb.ts";
 export type { Awakeable, Context } from "../model/context.ts";
 export { type Awakeables, awakeables } from "./awakeables.ts";
-export { createClient } from "./create-client.ts";
 export {
   type Invocation,
   type InvocationHandle,
@@ -10,7 +9,6 @@ export {
   type OutputMessage,
 } from "./invocation.ts";
 export type { IdempotentInvocation, WorkflowInvocation } from "./invocation-names.ts";
-export type { Keyless } from "./keyless.ts";
 export type { CallOptions, SendOptions, SubmitOptions } from "./options.ts";
 export type { InvocationResult } from "./outcome.ts";
 export { type RestateError, restateError } from "./restate-error.ts";

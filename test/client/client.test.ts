@@ -23,7 +23,8 @@ import {
   createRouterTransport,
   type HandlerContext,
 } from "@connectrpc/connect";
-import { awakeables, createClient, invocation } from "restate-connect";
+import { awakeables, invocation } from "restate-connect";
+import { createClient } from "restate-connect/codegen";
 import { describe, expect, it } from "vitest";
 import {
   FieldType,

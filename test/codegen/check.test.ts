@@ -18,22 +18,28 @@ message AddResponse {}
 `,
 };
 
-/** A version of this package that is not the plugin's: its types are these. */
-function otherRuntime(types: string): Files {
+/** A version of this package that is not the plugin's: the types of its entry for generated code are these. */
+function otherRuntime(codegenTypes: string): Files {
+  const exports = { ".": "./index.js", "./codegen": "./codegen.js" };
   return {
-    "node_modules/restate-connect/package.json": JSON.stringify({ type: "module", exports: "./index.js" }),
+    "node_modules/restate-connect/package.json": JSON.stringify({ type: "module", exports }),
     "node_modules/restate-connect/index.js": "",
-    "node_modules/restate-connect/index.d.ts": types,
+    "node_modules/restate-connect/index.d.ts": clientTypes,
+    "node_modules/restate-connect/codegen.js": "",
+    "node_modules/restate-connect/codegen.d.ts": codegenTypes,
   };
 }
 
-const types = `
-import type { DescMessage, DescService } from "@bufbuild/protobuf";
-import type { Transport } from "@connectrpc/connect";
+const clientTypes = `
 export interface CallOptions {}
 export interface SendOptions {}
 export interface Context {}
 export interface Invocation<T> { result: T }
+`;
+
+const types = `
+import type { DescMessage, DescService } from "@bufbuild/protobuf";
+import type { Transport } from "@connectrpc/connect";
 export type Keyless<S extends DescMessage, K extends string> = [S, K];
 export declare function createClient<T>(service: DescService, transport: Transport): T;
 `;
@@ -123,7 +129,7 @@ describe("check=true", () => {
     const [line, ...others] = (await check(project.path)) ?? [];
     expect(others).toEqual([]);
     expect(line).toMatch(
-      /^acme\/counter_restate\.ts:\d+: TS2305 Module '"restate-connect"' has no exported member/,
+      /^acme\/counter_restate\.ts:\d+: TS2305 Module '"restate-connect\/codegen"' has no exported member/,
     );
   });
 

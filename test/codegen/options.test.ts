@@ -36,7 +36,7 @@ describe("option", () => {
   it("js_import_style=legacy_commonjs", async () => {
     expect(await lines("target=js,js_import_style=legacy_commonjs", "require", "exports")).toEqual([
       'Object.defineProperty(exports, "__esModule", { value: true });',
-      'const { createClient } = require("restate-connect");',
+      'const { createClient } = require("restate-connect/codegen");',
       'const { Greeter } = require("./greeter_pb");',
       "exports.createGreeterClient = createGreeterClient;",
     ]);
@@ -60,15 +60,14 @@ describe("option", () => {
   });
 
   it("rewrite_imports", async () => {
-    expect(await lines("target=js,rewrite_imports=restate-connect:@acme/restate", "import {")).toEqual([
-      'import { createClient } from "@acme/restate";',
-      'import { Greeter } from "./greeter_pb";',
-    ]);
+    expect(
+      await lines("target=js,rewrite_imports=restate-connect/codegen:@acme/restate", "import {"),
+    ).toEqual(['import { createClient } from "@acme/restate";', 'import { Greeter } from "./greeter_pb";']);
   });
 
   it("map_imports", async () => {
     expect(await lines("target=js,map_imports=acme/**:@acme/protos", "import {")).toEqual([
-      'import { createClient } from "restate-connect";',
+      'import { createClient } from "restate-connect/codegen";',
       'import { Greeter } from "@acme/protos/acme/greeter_pb.js";',
     ]);
   });

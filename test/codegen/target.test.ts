@@ -19,8 +19,8 @@ import type { MessageInitShape } from "@bufbuild/protobuf";
 import type { GreetRequest, GreetRequestSchema, GreetResponse, GreetResponseSchema } from "./greeter_pb";
 import { Greeter } from "./greeter_pb";
 import type { CallOptions, Context, Invocation, SendOptions } from "restate-connect";
-import { createClient } from "restate-connect";
 import type { Transport } from "@connectrpc/connect";
+import { createClient } from "restate-connect/codegen";
 
 /**
  * Greets people.
@@ -73,7 +73,7 @@ export interface GreeterHandlers {
 `;
 
 const javascript = `
-import { createClient } from "restate-connect";
+import { createClient } from "restate-connect/codegen";
 import { Greeter } from "./greeter_pb";
 
 /**
@@ -86,7 +86,7 @@ export function createGreeterClient(transport) {
 
 const declaration = typescript
   .replace('import { Greeter } from "./greeter_pb";\n', "")
-  .replace('import { createClient } from "restate-connect";\n', "")
+  .replace('import { createClient } from "restate-connect/codegen";\n', "")
   .replace(
     "export function createGreeterClient(transport: Transport): GreeterClient {\n" +
       "  return createClient(Greeter, transport);\n}",

@@ -8,8 +8,8 @@ import type { MessageInitShape } from "@bufbuild/protobuf";
 import type { InvokeRequest, InvokeRequestSchema, InvokeResponse, InvokeResponseSchema, RejectAwakeableRequest, RejectAwakeableRequestSchema, ResolveAwakeableRequest, ResolveAwakeableRequestSchema } from "./services_pb.ts";
 import { Awakeables, Ingress } from "./services_pb.ts";
 import type { CallOptions, Context, Invocation, SendOptions } from "restate-connect";
-import { createClient } from "restate-connect";
 import type { Transport } from "@connectrpc/connect";
+import { createClient } from "restate-connect/codegen";
 import type { EmptySchema } from "@bufbuild/protobuf/wkt";
 
 /**

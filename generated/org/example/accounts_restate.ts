@@ -8,8 +8,8 @@ import type { MessageInitShape } from "@bufbuild/protobuf";
 import type { Balance, BalanceSchema, ConfirmRequest, ConfirmRequestSchema, CreditRequest, CreditRequestSchema, SignupRequest, SignupRequestSchema, SignupResponse, SignupResponseSchema, SignupStatus, SignupStatusSchema } from "./accounts_pb.ts";
 import { Accounts, Signup } from "./accounts_pb.ts";
 import type { CallOptions, Context, Invocation, SendOptions, SubmitOptions } from "restate-connect";
-import { createClient } from "restate-connect";
 import type { Transport } from "@connectrpc/connect";
+import { createClient } from "restate-connect/codegen";
 import type { Empty, EmptySchema } from "@bufbuild/protobuf/wkt";
 
 /**

@@ -5,8 +5,9 @@
 import type { MessageInitShape } from "@bufbuild/protobuf";
 import type { AddRequest, AddRequestSchema, AddResponse, AddResponseSchema, GetRequest, GetRequestSchema, GetResponse, GetResponseSchema, ResetRequest, ResetRequestSchema } from "./counter_pb.ts";
 import { Counter } from "./counter_pb.ts";
-import type { CallOptions, Context, Invocation, Keyless, SendOptions } from "restate-connect";
-import { createClient } from "restate-connect";
+import type { CallOptions, Context, Invocation, SendOptions } from "restate-connect";
+import type { Keyless } from "restate-connect/codegen";
+import { createClient } from "restate-connect/codegen";
 import type { Transport } from "@connectrpc/connect";
 import type { EmptySchema } from "@bufbuild/protobuf/wkt";
 

@@ -6,8 +6,8 @@ import type { MessageInitShape } from "@bufbuild/protobuf";
 import type { GreetRequest, GreetRequestSchema, GreetResponse, GreetResponseSchema } from "./greeter_pb.ts";
 import { Greeter } from "./greeter_pb.ts";
 import type { CallOptions, Context, Invocation, SendOptions } from "restate-connect";
-import { createClient } from "restate-connect";
 import type { Transport } from "@connectrpc/connect";
+import { createClient } from "restate-connect/codegen";
 
 /**
  * Greets people.

@@ -6,9 +6,9 @@ import type { MessageInitShape } from "@bufbuild/protobuf";
 import type { DepositRequest, DepositRequestSchema, DepositResponse, DepositResponseSchema, FindOrderRequest, FindOrderRequestSchema, Order, OrderSchema, Receipt, ReceiptSchema } from "./orders_pb.ts";
 import { Orders, Till } from "./orders_pb.ts";
 import type { CallOptions, Context, Invocation, SendOptions } from "restate-connect";
-import { createClient } from "restate-connect";
 import type { Empty, EmptySchema, UInt64Value, UInt64ValueSchema } from "@bufbuild/protobuf/wkt";
 import type { Transport } from "@connectrpc/connect";
+import { createClient } from "restate-connect/codegen";
 
 /**
  * Takes orders. Uses every kind of field that Protobuf has.

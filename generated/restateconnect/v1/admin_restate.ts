@@ -8,8 +8,8 @@ import type { MessageInitShape } from "@bufbuild/protobuf";
 import type { CancelInvocationRequest, CancelInvocationRequestSchema, CancelInvocationResponse, CancelInvocationResponseSchema, CountInvocationsRequest, CountInvocationsRequestSchema, CountInvocationsResponse, CountInvocationsResponseSchema, GetInvocationRequest, GetInvocationRequestSchema, GetInvocationResponse, GetInvocationResponseSchema, KillInvocationRequest, KillInvocationRequestSchema, KillInvocationResponse, KillInvocationResponseSchema, ListInvocationsRequest, ListInvocationsRequestSchema, ListInvocationsResponse, ListInvocationsResponseSchema, PurgeInvocationRequest, PurgeInvocationRequestSchema, PurgeInvocationResponse, PurgeInvocationResponseSchema } from "./admin_pb.ts";
 import { Admin } from "./admin_pb.ts";
 import type { CallOptions, Context, Invocation, SendOptions } from "restate-connect";
-import { createClient } from "restate-connect";
 import type { Transport } from "@connectrpc/connect";
+import { createClient } from "restate-connect/codegen";
 
 /**
  * Lists and ends invocations.

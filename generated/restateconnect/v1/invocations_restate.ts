@@ -8,8 +8,8 @@ import type { MessageInitShape } from "@bufbuild/protobuf";
 import type { AttachRequest, AttachRequestSchema, AttachResponse, AttachResponseSchema, CancelRequest, CancelRequestSchema, CancelResponse, CancelResponseSchema, GetRequest, GetRequestSchema, GetResponse, GetResponseSchema, OutputRequest, OutputRequestSchema, OutputResponse, OutputResponseSchema } from "./invocations_pb.ts";
 import { Invocations } from "./invocations_pb.ts";
 import type { CallOptions, Context, Invocation, SendOptions } from "restate-connect";
-import { createClient } from "restate-connect";
 import type { Transport } from "@connectrpc/connect";
+import { createClient } from "restate-connect/codegen";
 
 /**
  * Results and states of invocations, on the ingress port. Each request names its invocation by id, as the run

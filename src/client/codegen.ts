@@ -1,0 +1,6 @@
+/**
+ * What generated code is thin over. It changes together with `protoc-gen-restate-es`, without a promise of semantic
+ * versioning: applications call the generated `createGreeterClient(transport)` instead.
+ */
+export { createClient } from "./create-client.ts";
+export type { Keyless } from "./keyless.ts";
