@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { packageVersion } from "../package.ts";
 import type { Command } from "./command.ts";
 import { UsageError } from "./usage-error.ts";
 
@@ -29,7 +29,7 @@ export async function main(args: readonly string[]): Promise<number> {
     return name === undefined ? 1 : 0;
   }
   if (name === "--version" || name === "-v") {
-    process.stdout.write(`${version()}\n`);
+    process.stdout.write(`${packageVersion()}\n`);
     return 0;
   }
   const entry = commands.get(name);
@@ -72,11 +72,4 @@ ${list.join("\n")}
   restate-connect <command> --help   tells more
   restate-connect --version          tells the version
 `;
-}
-
-/** This file is src/cli/main.ts, or dist/src/cli/main.js once built. */
-function version(): string {
-  const root = import.meta.url.endsWith(".ts") ? "../../package.json" : "../../../package.json";
-  const manifest = JSON.parse(readFileSync(new URL(root, import.meta.url), "utf8")) as { version: string };
-  return manifest.version;
 }

@@ -2,14 +2,23 @@ import { serviceKind } from "../model/service-kind.ts";
 import type { Service } from "../service/service.ts";
 import { type SampleRequest, sampleRequest } from "./sample-request.ts";
 
-/** What to tell whoever started an ingress. Its commands work as they are. */
-export function banner(services: readonly Service[], url: string, adminUrl: string, place: string): string {
+/** Where a started server is to be found. */
+export interface ServedAt {
+  readonly url: string;
+  readonly adminUrl: string;
+  /** Where the invocations are kept. */
+  readonly place: string;
+  readonly hasConsole: boolean;
+}
+
+/** The text to show when an ingress has started. Its commands work as they are. */
+export function banner(services: readonly Service[], { url, adminUrl, place, hasConsole }: ServedAt): string {
   const shown = url.replace("127.0.0.1", "localhost");
   const adminShown = adminUrl.replace("127.0.0.1", "localhost");
   const list = services.map(({ desc }) => `${desc.typeName} (${serviceKind(desc)})`);
   const sample = sampleRequest(services.map(({ desc }) => desc));
   return `ingress   ${url}   Connect, gRPC and gRPC-web, HTTP/1.1 and HTTP/2
-admin     ${adminUrl}
+admin     ${adminUrl}${hasConsole ? "   open it in a browser: the console" : ""}
 data      ${place}
 services  ${list.join("\n          ")}
 

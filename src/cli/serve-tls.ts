@@ -1,6 +1,6 @@
-import { readFile } from "node:fs/promises";
 import type { TlsOptions } from "../ingress/index.ts";
-import { oneLine, UsageError } from "./usage-error.ts";
+import { readNamedFile } from "./read-named-file.ts";
+import { UsageError } from "./usage-error.ts";
 
 /** The flags that make `serve` speak TLS. */
 export interface TlsFlags {
@@ -19,16 +19,8 @@ export async function readTls(flags: TlsFlags): Promise<TlsOptions | undefined> 
     throw new UsageError("TLS needs both --tls-cert <file> and --tls-key <file>");
   }
   return {
-    cert: await read("--tls-cert", cert),
-    key: await read("--tls-key", key),
-    ...(clientCa === undefined ? {} : { clientCa: await read("--tls-client-ca", clientCa) }),
+    cert: await readNamedFile("--tls-cert", cert),
+    key: await readNamedFile("--tls-key", key),
+    ...(clientCa === undefined ? {} : { clientCa: await readNamedFile("--tls-client-ca", clientCa) }),
   };
-}
-
-async function read(flag: string, file: string): Promise<Uint8Array> {
-  try {
-    return await readFile(file);
-  } catch (cause) {
-    throw new UsageError(`${flag} ${file} cannot be read: ${oneLine(cause)}`, { cause });
-  }
 }

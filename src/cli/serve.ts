@@ -5,6 +5,7 @@ import type { Logger } from "../model/logger.ts";
 import type { Service } from "../service/service.ts";
 import type { Command } from "./command.ts";
 import { loadServices } from "./load-services.ts";
+import { readNamedFile } from "./read-named-file.ts";
 import { banner } from "./serve-banner.ts";
 import { endpointBanner, loadEndpoint } from "./serve-endpoint.ts";
 import { chooseEngine } from "./serve-engine.ts";
@@ -28,6 +29,9 @@ Options:
   --engine <name>         what runs the invocations: embedded (default), or restate, a Restate 1.x
                           server, with --restate-ingress <url> and --restate-admin <url>
   --as-endpoint           serve the handlers to a Restate server instead, on --port (default 9080)
+  --no-console            serve no web page on the admin port
+  --descriptors <file>    show the comments of these .proto files in the console; written by
+                          buf build --output <file>
   --cors <origin>         a web origin that may call, besides those on this machine; may repeat, * for all
   --log-format <format>   text (default): readable lines; json: one JSON object per line; on standard error
   --help                  this text
@@ -56,6 +60,8 @@ async function serve(args: readonly string[]): Promise<number> {
       "as-endpoint": { type: "boolean", default: false },
       cors: { type: "string", multiple: true },
       "log-format": { type: "string", default: "text" },
+      "no-console": { type: "boolean", default: false },
+      descriptors: { type: "string" },
     },
   });
   const [module, ...others] = positionals;
@@ -74,11 +80,16 @@ async function serve(args: readonly string[]): Promise<number> {
   }
   const tls = await readTls(values);
   const { engine, place } = chooseEngine(values, logger);
+  const { descriptors } = values;
+  const fileDescriptorSet =
+    descriptors === undefined ? undefined : await readNamedFile("--descriptors", descriptors);
   const ingress = await orUsageError(async () => {
     const created = createIngress({
       services,
       engine,
       logger,
+      console: !values["no-console"],
+      fileDescriptorSet,
       ...(tls === undefined ? {} : { tls }),
       ...(values.cors === undefined ? {} : { cors: { origins: values.cors } }),
     });
@@ -91,7 +102,7 @@ async function serve(args: readonly string[]): Promise<number> {
     return { ...urls, close: () => created.close() };
   });
   const stopped = interrupted(); // before the banner: whoever reads it may interrupt at once
-  process.stdout.write(banner(services, ingress.url, ingress.adminUrl, place));
+  process.stdout.write(banner(services, { ...ingress, place, hasConsole: !values["no-console"] }));
   await drained(stopped, () => ingress.close(), logger);
   return 0;
 }

@@ -20,6 +20,9 @@ import type { IdempotentTarget, Target, WorkflowRun } from "../model/target.ts";
  * closing.
  */
 export interface Engine {
+  /** The name of the implementation: `embedded`, `restate`, or another one's own. */
+  readonly name: string;
+
   /** Recovers what was acknowledged and not finished, then runs it with these handlers. */
   start(services: readonly ServiceHandlers[]): Promise<void>;
 

@@ -33,6 +33,14 @@ export interface IngressOptions {
    * `authenticate` lets them. Default: `false`: only handlers and the admin port cancel.
    */
   readonly allowCancel?: boolean | undefined;
+  /** Serve the console, a web page, on the admin port. Default: `true`. */
+  readonly console?: boolean | undefined;
+  /**
+   * The .proto files of the services with their comments, for the console to show: a
+   * `google.protobuf.FileDescriptorSet`, which `buf build --output image.binpb` writes. Default: the console shows
+   * no comments, for generated code does not hold them.
+   */
+  readonly fileDescriptorSet?: Uint8Array | undefined;
   /** Serve both ports over TLS. Default: plain text. */
   readonly tls?: TlsOptions | undefined;
   /** Receives internal errors. Default: readable lines on standard error. The engine has its own. */
@@ -118,6 +126,10 @@ export function createIngress({ services, engine, ...options }: IngressOptions):
           adminHandler({
             services: descriptors,
             engine,
+            ingressUrl: main.url,
+            authenticates: options.authenticate !== undefined,
+            hasConsole: options.console ?? true,
+            fileDescriptorSet: options.fileDescriptorSet,
             limits,
             newMemory,
             logger,

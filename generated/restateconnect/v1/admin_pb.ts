@@ -6,8 +6,8 @@
 
 import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
 import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
-import type { Duration, DurationJson } from "@bufbuild/protobuf/wkt";
-import { file_google_protobuf_duration } from "@bufbuild/protobuf/wkt";
+import type { Duration, DurationJson, FileDescriptorSet, FileDescriptorSetJson } from "@bufbuild/protobuf/wkt";
+import { file_google_protobuf_descriptor, file_google_protobuf_duration } from "@bufbuild/protobuf/wkt";
 import type { Invocation, InvocationJson, InvocationState, InvocationStateJson } from "./invocations_pb.ts";
 import { file_restateconnect_v1_invocations } from "./invocations_pb.ts";
 import type { Message } from "@bufbuild/protobuf";
@@ -16,7 +16,127 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file restateconnect/v1/admin.proto.
  */
 export const file_restateconnect_v1_admin: GenFile = /*@__PURE__*/
-  fileDesc("Ch1yZXN0YXRlY29ubmVjdC92MS9hZG1pbi5wcm90bxIRcmVzdGF0ZWNvbm5lY3QudjEi2gEKFkxpc3RJbnZvY2F0aW9uc1JlcXVlc3QSDwoHc2VydmljZRgBIAEoCRIOCgZtZXRob2QYAiABKAkSEAoDa2V5GAMgASgJSACIAQESMgoGc3RhdGVzGAQgAygOMiIucmVzdGF0ZWNvbm5lY3QudjEuSW52b2NhdGlvblN0YXRlEioKB21pbl9hZ2UYBSABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24SEQoJcGFnZV9zaXplGAYgASgNEhIKCnBhZ2VfdG9rZW4YByABKAlCBgoEX2tleSJmChdMaXN0SW52b2NhdGlvbnNSZXNwb25zZRIyCgtpbnZvY2F0aW9ucxgBIAMoCzIdLnJlc3RhdGVjb25uZWN0LnYxLkludm9jYXRpb24SFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIiIKFEdldEludm9jYXRpb25SZXF1ZXN0EgoKAmlkGAEgASgJIkoKFUdldEludm9jYXRpb25SZXNwb25zZRIxCgppbnZvY2F0aW9uGAEgASgLMh0ucmVzdGF0ZWNvbm5lY3QudjEuSW52b2NhdGlvbiIlChdDYW5jZWxJbnZvY2F0aW9uUmVxdWVzdBIKCgJpZBgBIAEoCSIaChhDYW5jZWxJbnZvY2F0aW9uUmVzcG9uc2UiIwoVS2lsbEludm9jYXRpb25SZXF1ZXN0EgoKAmlkGAEgASgJIhgKFktpbGxJbnZvY2F0aW9uUmVzcG9uc2UiJAoWUHVyZ2VJbnZvY2F0aW9uUmVxdWVzdBIKCgJpZBgBIAEoCSIZChdQdXJnZUludm9jYXRpb25SZXNwb25zZSIZChdDb3VudEludm9jYXRpb25zUmVxdWVzdCJOChhDb3VudEludm9jYXRpb25zUmVzcG9uc2USMgoGY291bnRzGAEgAygLMiIucmVzdGF0ZWNvbm5lY3QudjEuSW52b2NhdGlvbkNvdW50ImQKD0ludm9jYXRpb25Db3VudBIPCgdzZXJ2aWNlGAEgASgJEjEKBXN0YXRlGAIgASgOMiIucmVzdGF0ZWNvbm5lY3QudjEuSW52b2NhdGlvblN0YXRlEg0KBWNvdW50GAMgASgEMo8FCgVBZG1pbhJtCg9MaXN0SW52b2NhdGlvbnMSKS5yZXN0YXRlY29ubmVjdC52MS5MaXN0SW52b2NhdGlvbnNSZXF1ZXN0GioucmVzdGF0ZWNvbm5lY3QudjEuTGlzdEludm9jYXRpb25zUmVzcG9uc2UiA5ACARJnCg1HZXRJbnZvY2F0aW9uEicucmVzdGF0ZWNvbm5lY3QudjEuR2V0SW52b2NhdGlvblJlcXVlc3QaKC5yZXN0YXRlY29ubmVjdC52MS5HZXRJbnZvY2F0aW9uUmVzcG9uc2UiA5ACARJrChBDYW5jZWxJbnZvY2F0aW9uEioucmVzdGF0ZWNvbm5lY3QudjEuQ2FuY2VsSW52b2NhdGlvblJlcXVlc3QaKy5yZXN0YXRlY29ubmVjdC52MS5DYW5jZWxJbnZvY2F0aW9uUmVzcG9uc2USZQoOS2lsbEludm9jYXRpb24SKC5yZXN0YXRlY29ubmVjdC52MS5LaWxsSW52b2NhdGlvblJlcXVlc3QaKS5yZXN0YXRlY29ubmVjdC52MS5LaWxsSW52b2NhdGlvblJlc3BvbnNlEmgKD1B1cmdlSW52b2NhdGlvbhIpLnJlc3RhdGVjb25uZWN0LnYxLlB1cmdlSW52b2NhdGlvblJlcXVlc3QaKi5yZXN0YXRlY29ubmVjdC52MS5QdXJnZUludm9jYXRpb25SZXNwb25zZRJwChBDb3VudEludm9jYXRpb25zEioucmVzdGF0ZWNvbm5lY3QudjEuQ291bnRJbnZvY2F0aW9uc1JlcXVlc3QaKy5yZXN0YXRlY29ubmVjdC52MS5Db3VudEludm9jYXRpb25zUmVzcG9uc2UiA5ACAWIGcHJvdG8z", [file_google_protobuf_duration, file_restateconnect_v1_invocations]);
+  fileDesc("Ch1yZXN0YXRlY29ubmVjdC92MS9hZG1pbi5wcm90bxIRcmVzdGF0ZWNvbm5lY3QudjEiFwoVRGVzY3JpYmVTZXJ2ZXJSZXF1ZXN0IqoBChZEZXNjcmliZVNlcnZlclJlc3BvbnNlEg8KB3ZlcnNpb24YASABKAkSDgoGZW5naW5lGAIgASgJEhMKC2luZ3Jlc3NfdXJsGAMgASgJEhUKDWF1dGhlbnRpY2F0ZXMYBCABKAgSEAoIc2VydmljZXMYBSADKAkSMQoFZmlsZXMYBiABKAsyIi5nb29nbGUucHJvdG9idWYuRmlsZURlc2NyaXB0b3JTZXQi2gEKFkxpc3RJbnZvY2F0aW9uc1JlcXVlc3QSDwoHc2VydmljZRgBIAEoCRIOCgZtZXRob2QYAiABKAkSEAoDa2V5GAMgASgJSACIAQESMgoGc3RhdGVzGAQgAygOMiIucmVzdGF0ZWNvbm5lY3QudjEuSW52b2NhdGlvblN0YXRlEioKB21pbl9hZ2UYBSABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24SEQoJcGFnZV9zaXplGAYgASgNEhIKCnBhZ2VfdG9rZW4YByABKAlCBgoEX2tleSJmChdMaXN0SW52b2NhdGlvbnNSZXNwb25zZRIyCgtpbnZvY2F0aW9ucxgBIAMoCzIdLnJlc3RhdGVjb25uZWN0LnYxLkludm9jYXRpb24SFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIiIKFEdldEludm9jYXRpb25SZXF1ZXN0EgoKAmlkGAEgASgJIkoKFUdldEludm9jYXRpb25SZXNwb25zZRIxCgppbnZvY2F0aW9uGAEgASgLMh0ucmVzdGF0ZWNvbm5lY3QudjEuSW52b2NhdGlvbiIlChdDYW5jZWxJbnZvY2F0aW9uUmVxdWVzdBIKCgJpZBgBIAEoCSIaChhDYW5jZWxJbnZvY2F0aW9uUmVzcG9uc2UiIwoVS2lsbEludm9jYXRpb25SZXF1ZXN0EgoKAmlkGAEgASgJIhgKFktpbGxJbnZvY2F0aW9uUmVzcG9uc2UiJAoWUHVyZ2VJbnZvY2F0aW9uUmVxdWVzdBIKCgJpZBgBIAEoCSIZChdQdXJnZUludm9jYXRpb25SZXNwb25zZSIZChdDb3VudEludm9jYXRpb25zUmVxdWVzdCJOChhDb3VudEludm9jYXRpb25zUmVzcG9uc2USMgoGY291bnRzGAEgAygLMiIucmVzdGF0ZWNvbm5lY3QudjEuSW52b2NhdGlvbkNvdW50ImQKD0ludm9jYXRpb25Db3VudBIPCgdzZXJ2aWNlGAEgASgJEjEKBXN0YXRlGAIgASgOMiIucmVzdGF0ZWNvbm5lY3QudjEuSW52b2NhdGlvblN0YXRlEg0KBWNvdW50GAMgASgEMvsFCgVBZG1pbhJqCg5EZXNjcmliZVNlcnZlchIoLnJlc3RhdGVjb25uZWN0LnYxLkRlc2NyaWJlU2VydmVyUmVxdWVzdBopLnJlc3RhdGVjb25uZWN0LnYxLkRlc2NyaWJlU2VydmVyUmVzcG9uc2UiA5ACARJtCg9MaXN0SW52b2NhdGlvbnMSKS5yZXN0YXRlY29ubmVjdC52MS5MaXN0SW52b2NhdGlvbnNSZXF1ZXN0GioucmVzdGF0ZWNvbm5lY3QudjEuTGlzdEludm9jYXRpb25zUmVzcG9uc2UiA5ACARJnCg1HZXRJbnZvY2F0aW9uEicucmVzdGF0ZWNvbm5lY3QudjEuR2V0SW52b2NhdGlvblJlcXVlc3QaKC5yZXN0YXRlY29ubmVjdC52MS5HZXRJbnZvY2F0aW9uUmVzcG9uc2UiA5ACARJrChBDYW5jZWxJbnZvY2F0aW9uEioucmVzdGF0ZWNvbm5lY3QudjEuQ2FuY2VsSW52b2NhdGlvblJlcXVlc3QaKy5yZXN0YXRlY29ubmVjdC52MS5DYW5jZWxJbnZvY2F0aW9uUmVzcG9uc2USZQoOS2lsbEludm9jYXRpb24SKC5yZXN0YXRlY29ubmVjdC52MS5LaWxsSW52b2NhdGlvblJlcXVlc3QaKS5yZXN0YXRlY29ubmVjdC52MS5LaWxsSW52b2NhdGlvblJlc3BvbnNlEmgKD1B1cmdlSW52b2NhdGlvbhIpLnJlc3RhdGVjb25uZWN0LnYxLlB1cmdlSW52b2NhdGlvblJlcXVlc3QaKi5yZXN0YXRlY29ubmVjdC52MS5QdXJnZUludm9jYXRpb25SZXNwb25zZRJwChBDb3VudEludm9jYXRpb25zEioucmVzdGF0ZWNvbm5lY3QudjEuQ291bnRJbnZvY2F0aW9uc1JlcXVlc3QaKy5yZXN0YXRlY29ubmVjdC52MS5Db3VudEludm9jYXRpb25zUmVzcG9uc2UiA5ACAWIGcHJvdG8z", [file_google_protobuf_descriptor, file_google_protobuf_duration, file_restateconnect_v1_invocations]);
+
+/**
+ * @generated from message restateconnect.v1.DescribeServerRequest
+ */
+export type DescribeServerRequest = Message<"restateconnect.v1.DescribeServerRequest"> & {
+};
+
+/**
+ * @generated from message restateconnect.v1.DescribeServerRequest
+ */
+export type DescribeServerRequestJson = {
+};
+
+/**
+ * Describes the message restateconnect.v1.DescribeServerRequest.
+ * Use `create(DescribeServerRequestSchema)` to create a new message.
+ */
+export const DescribeServerRequestSchema: GenMessage<DescribeServerRequest, {jsonType: DescribeServerRequestJson}> = /*@__PURE__*/
+  messageDesc(file_restateconnect_v1_admin, 0);
+
+/**
+ * @generated from message restateconnect.v1.DescribeServerResponse
+ */
+export type DescribeServerResponse = Message<"restateconnect.v1.DescribeServerResponse"> & {
+  /**
+   * The version of restate-connect.
+   *
+   * @generated from field: string version = 1;
+   */
+  version: string;
+
+  /**
+   * The engine: `embedded`, `restate`, or the name of another implementation.
+   *
+   * @generated from field: string engine = 2;
+   */
+  engine: string;
+
+  /**
+   * The URL of the ingress. A loopback name stands for the machine of the server.
+   *
+   * @generated from field: string ingress_url = 3;
+   */
+  ingressUrl: string;
+
+  /**
+   * True when the ingress asks who its callers are.
+   *
+   * @generated from field: bool authenticates = 4;
+   */
+  authenticates: boolean;
+
+  /**
+   * The fully qualified names of the services, in the order of their registration.
+   *
+   * @generated from field: repeated string services = 5;
+   */
+  services: string[];
+
+  /**
+   * The .proto files of the services and all that they import. With comments, if the server has them.
+   *
+   * @generated from field: google.protobuf.FileDescriptorSet files = 6;
+   */
+  files?: FileDescriptorSet | undefined;
+};
+
+/**
+ * @generated from message restateconnect.v1.DescribeServerResponse
+ */
+export type DescribeServerResponseJson = {
+  /**
+   * The version of restate-connect.
+   *
+   * @generated from field: string version = 1;
+   */
+  version?: string;
+
+  /**
+   * The engine: `embedded`, `restate`, or the name of another implementation.
+   *
+   * @generated from field: string engine = 2;
+   */
+  engine?: string;
+
+  /**
+   * The URL of the ingress. A loopback name stands for the machine of the server.
+   *
+   * @generated from field: string ingress_url = 3;
+   */
+  ingressUrl?: string;
+
+  /**
+   * True when the ingress asks who its callers are.
+   *
+   * @generated from field: bool authenticates = 4;
+   */
+  authenticates?: boolean;
+
+  /**
+   * The fully qualified names of the services, in the order of their registration.
+   *
+   * @generated from field: repeated string services = 5;
+   */
+  services?: string[];
+
+  /**
+   * The .proto files of the services and all that they import. With comments, if the server has them.
+   *
+   * @generated from field: google.protobuf.FileDescriptorSet files = 6;
+   */
+  files?: FileDescriptorSetJson;
+};
+
+/**
+ * Describes the message restateconnect.v1.DescribeServerResponse.
+ * Use `create(DescribeServerResponseSchema)` to create a new message.
+ */
+export const DescribeServerResponseSchema: GenMessage<DescribeServerResponse, {jsonType: DescribeServerResponseJson}> = /*@__PURE__*/
+  messageDesc(file_restateconnect_v1_admin, 1);
 
 /**
  * @generated from message restateconnect.v1.ListInvocationsRequest
@@ -131,7 +251,7 @@ export type ListInvocationsRequestJson = {
  * Use `create(ListInvocationsRequestSchema)` to create a new message.
  */
 export const ListInvocationsRequestSchema: GenMessage<ListInvocationsRequest, {jsonType: ListInvocationsRequestJson}> = /*@__PURE__*/
-  messageDesc(file_restateconnect_v1_admin, 0);
+  messageDesc(file_restateconnect_v1_admin, 2);
 
 /**
  * @generated from message restateconnect.v1.ListInvocationsResponse
@@ -172,7 +292,7 @@ export type ListInvocationsResponseJson = {
  * Use `create(ListInvocationsResponseSchema)` to create a new message.
  */
 export const ListInvocationsResponseSchema: GenMessage<ListInvocationsResponse, {jsonType: ListInvocationsResponseJson}> = /*@__PURE__*/
-  messageDesc(file_restateconnect_v1_admin, 1);
+  messageDesc(file_restateconnect_v1_admin, 3);
 
 /**
  * @generated from message restateconnect.v1.GetInvocationRequest
@@ -199,7 +319,7 @@ export type GetInvocationRequestJson = {
  * Use `create(GetInvocationRequestSchema)` to create a new message.
  */
 export const GetInvocationRequestSchema: GenMessage<GetInvocationRequest, {jsonType: GetInvocationRequestJson}> = /*@__PURE__*/
-  messageDesc(file_restateconnect_v1_admin, 2);
+  messageDesc(file_restateconnect_v1_admin, 4);
 
 /**
  * @generated from message restateconnect.v1.GetInvocationResponse
@@ -226,7 +346,7 @@ export type GetInvocationResponseJson = {
  * Use `create(GetInvocationResponseSchema)` to create a new message.
  */
 export const GetInvocationResponseSchema: GenMessage<GetInvocationResponse, {jsonType: GetInvocationResponseJson}> = /*@__PURE__*/
-  messageDesc(file_restateconnect_v1_admin, 3);
+  messageDesc(file_restateconnect_v1_admin, 5);
 
 /**
  * @generated from message restateconnect.v1.CancelInvocationRequest
@@ -253,7 +373,7 @@ export type CancelInvocationRequestJson = {
  * Use `create(CancelInvocationRequestSchema)` to create a new message.
  */
 export const CancelInvocationRequestSchema: GenMessage<CancelInvocationRequest, {jsonType: CancelInvocationRequestJson}> = /*@__PURE__*/
-  messageDesc(file_restateconnect_v1_admin, 4);
+  messageDesc(file_restateconnect_v1_admin, 6);
 
 /**
  * @generated from message restateconnect.v1.CancelInvocationResponse
@@ -272,7 +392,7 @@ export type CancelInvocationResponseJson = {
  * Use `create(CancelInvocationResponseSchema)` to create a new message.
  */
 export const CancelInvocationResponseSchema: GenMessage<CancelInvocationResponse, {jsonType: CancelInvocationResponseJson}> = /*@__PURE__*/
-  messageDesc(file_restateconnect_v1_admin, 5);
+  messageDesc(file_restateconnect_v1_admin, 7);
 
 /**
  * @generated from message restateconnect.v1.KillInvocationRequest
@@ -299,7 +419,7 @@ export type KillInvocationRequestJson = {
  * Use `create(KillInvocationRequestSchema)` to create a new message.
  */
 export const KillInvocationRequestSchema: GenMessage<KillInvocationRequest, {jsonType: KillInvocationRequestJson}> = /*@__PURE__*/
-  messageDesc(file_restateconnect_v1_admin, 6);
+  messageDesc(file_restateconnect_v1_admin, 8);
 
 /**
  * @generated from message restateconnect.v1.KillInvocationResponse
@@ -318,7 +438,7 @@ export type KillInvocationResponseJson = {
  * Use `create(KillInvocationResponseSchema)` to create a new message.
  */
 export const KillInvocationResponseSchema: GenMessage<KillInvocationResponse, {jsonType: KillInvocationResponseJson}> = /*@__PURE__*/
-  messageDesc(file_restateconnect_v1_admin, 7);
+  messageDesc(file_restateconnect_v1_admin, 9);
 
 /**
  * @generated from message restateconnect.v1.PurgeInvocationRequest
@@ -345,7 +465,7 @@ export type PurgeInvocationRequestJson = {
  * Use `create(PurgeInvocationRequestSchema)` to create a new message.
  */
 export const PurgeInvocationRequestSchema: GenMessage<PurgeInvocationRequest, {jsonType: PurgeInvocationRequestJson}> = /*@__PURE__*/
-  messageDesc(file_restateconnect_v1_admin, 8);
+  messageDesc(file_restateconnect_v1_admin, 10);
 
 /**
  * @generated from message restateconnect.v1.PurgeInvocationResponse
@@ -364,7 +484,7 @@ export type PurgeInvocationResponseJson = {
  * Use `create(PurgeInvocationResponseSchema)` to create a new message.
  */
 export const PurgeInvocationResponseSchema: GenMessage<PurgeInvocationResponse, {jsonType: PurgeInvocationResponseJson}> = /*@__PURE__*/
-  messageDesc(file_restateconnect_v1_admin, 9);
+  messageDesc(file_restateconnect_v1_admin, 11);
 
 /**
  * @generated from message restateconnect.v1.CountInvocationsRequest
@@ -383,7 +503,7 @@ export type CountInvocationsRequestJson = {
  * Use `create(CountInvocationsRequestSchema)` to create a new message.
  */
 export const CountInvocationsRequestSchema: GenMessage<CountInvocationsRequest, {jsonType: CountInvocationsRequestJson}> = /*@__PURE__*/
-  messageDesc(file_restateconnect_v1_admin, 10);
+  messageDesc(file_restateconnect_v1_admin, 12);
 
 /**
  * @generated from message restateconnect.v1.CountInvocationsResponse
@@ -410,7 +530,7 @@ export type CountInvocationsResponseJson = {
  * Use `create(CountInvocationsResponseSchema)` to create a new message.
  */
 export const CountInvocationsResponseSchema: GenMessage<CountInvocationsResponse, {jsonType: CountInvocationsResponseJson}> = /*@__PURE__*/
-  messageDesc(file_restateconnect_v1_admin, 11);
+  messageDesc(file_restateconnect_v1_admin, 13);
 
 /**
  * How many invocations of a service are in a state.
@@ -461,7 +581,7 @@ export type InvocationCountJson = {
  * Use `create(InvocationCountSchema)` to create a new message.
  */
 export const InvocationCountSchema: GenMessage<InvocationCount, {jsonType: InvocationCountJson}> = /*@__PURE__*/
-  messageDesc(file_restateconnect_v1_admin, 12);
+  messageDesc(file_restateconnect_v1_admin, 14);
 
 /**
  * Lists and ends invocations.
@@ -469,6 +589,16 @@ export const InvocationCountSchema: GenMessage<InvocationCount, {jsonType: Invoc
  * @generated from service restateconnect.v1.Admin
  */
 export const Admin: GenService<{
+  /**
+   * Describes the server: its services with their descriptors, its engine, and the ingress.
+   *
+   * @generated from rpc restateconnect.v1.Admin.DescribeServer
+   */
+  describeServer: {
+    methodKind: "unary";
+    input: typeof DescribeServerRequestSchema;
+    output: typeof DescribeServerResponseSchema;
+  },
   /**
    * Lists invocations, the newest first.
    *

@@ -5,7 +5,7 @@
 /* eslint-disable */
 
 import type { MessageInitShape } from "@bufbuild/protobuf";
-import type { CancelInvocationRequest, CancelInvocationRequestSchema, CancelInvocationResponse, CancelInvocationResponseSchema, CountInvocationsRequest, CountInvocationsRequestSchema, CountInvocationsResponse, CountInvocationsResponseSchema, GetInvocationRequest, GetInvocationRequestSchema, GetInvocationResponse, GetInvocationResponseSchema, KillInvocationRequest, KillInvocationRequestSchema, KillInvocationResponse, KillInvocationResponseSchema, ListInvocationsRequest, ListInvocationsRequestSchema, ListInvocationsResponse, ListInvocationsResponseSchema, PurgeInvocationRequest, PurgeInvocationRequestSchema, PurgeInvocationResponse, PurgeInvocationResponseSchema } from "./admin_pb.ts";
+import type { CancelInvocationRequest, CancelInvocationRequestSchema, CancelInvocationResponse, CancelInvocationResponseSchema, CountInvocationsRequest, CountInvocationsRequestSchema, CountInvocationsResponse, CountInvocationsResponseSchema, DescribeServerRequest, DescribeServerRequestSchema, DescribeServerResponse, DescribeServerResponseSchema, GetInvocationRequest, GetInvocationRequestSchema, GetInvocationResponse, GetInvocationResponseSchema, KillInvocationRequest, KillInvocationRequestSchema, KillInvocationResponse, KillInvocationResponseSchema, ListInvocationsRequest, ListInvocationsRequestSchema, ListInvocationsResponse, ListInvocationsResponseSchema, PurgeInvocationRequest, PurgeInvocationRequestSchema, PurgeInvocationResponse, PurgeInvocationResponseSchema } from "./admin_pb.ts";
 import { Admin } from "./admin_pb.ts";
 import type { CallOptions, Context, Invocation, SendOptions } from "restate-connect";
 import type { Transport } from "@connectrpc/connect";
@@ -17,6 +17,12 @@ import { createClient } from "restate-connect/codegen";
  * @generated from service restateconnect.v1.Admin
  */
 export interface AdminClient {
+  /**
+   * Describes the server: its services with their descriptors, its engine, and the ingress.
+   *
+   * @generated from rpc restateconnect.v1.Admin.DescribeServer
+   */
+  describeServer(request: MessageInitShape<typeof DescribeServerRequestSchema>, options?: CallOptions): Promise<DescribeServerResponse>;
   /**
    * Lists invocations, the newest first.
    *
@@ -63,6 +69,12 @@ export interface AdminClient {
  * One-way invocations of restateconnect.v1.Admin.
  */
 export interface AdminSendClient {
+  /**
+   * Describes the server: its services with their descriptors, its engine, and the ingress.
+   *
+   * @generated from rpc restateconnect.v1.Admin.DescribeServer
+   */
+  describeServer(request: MessageInitShape<typeof DescribeServerRequestSchema>, options?: SendOptions): Promise<Invocation<DescribeServerResponse>>;
   /**
    * Lists invocations, the newest first.
    *
@@ -112,6 +124,12 @@ export function createAdminClient(transport: Transport): AdminClient {
  * The handlers of restateconnect.v1.Admin: what `service()` takes beside its descriptor.
  */
 export interface AdminHandlers {
+  /**
+   * Describes the server: its services with their descriptors, its engine, and the ingress.
+   *
+   * @generated from rpc restateconnect.v1.Admin.DescribeServer
+   */
+  describeServer(request: DescribeServerRequest, ctx: Context): Promise<MessageInitShape<typeof DescribeServerResponseSchema>> | MessageInitShape<typeof DescribeServerResponseSchema>;
   /**
    * Lists invocations, the newest first.
    *

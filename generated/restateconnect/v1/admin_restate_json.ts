@@ -4,7 +4,7 @@
 // @generated from file restateconnect/v1/admin.proto (package restateconnect.v1, syntax proto3)
 /* eslint-disable */
 
-import type { CancelInvocationRequestJson, CancelInvocationResponseJson, CountInvocationsRequestJson, CountInvocationsResponseJson, GetInvocationRequestJson, GetInvocationResponseJson, KillInvocationRequestJson, KillInvocationResponseJson, ListInvocationsRequestJson, ListInvocationsResponseJson, PurgeInvocationRequestJson, PurgeInvocationResponseJson } from "./admin_pb.ts";
+import type { CancelInvocationRequestJson, CancelInvocationResponseJson, CountInvocationsRequestJson, CountInvocationsResponseJson, DescribeServerRequestJson, DescribeServerResponseJson, GetInvocationRequestJson, GetInvocationResponseJson, KillInvocationRequestJson, KillInvocationResponseJson, ListInvocationsRequestJson, ListInvocationsResponseJson, PurgeInvocationRequestJson, PurgeInvocationResponseJson } from "./admin_pb.ts";
 import type { JsonCallOptions, JsonClientOptions, JsonInvocation, JsonSendOptions } from "restate-connect/json";
 import { createJsonClient } from "restate-connect/json";
 
@@ -14,6 +14,12 @@ import { createJsonClient } from "restate-connect/json";
  * @generated from service restateconnect.v1.Admin
  */
 export interface AdminJsonClient {
+  /**
+   * Describes the server: its services with their descriptors, its engine, and the ingress.
+   *
+   * @generated from rpc restateconnect.v1.Admin.DescribeServer
+   */
+  describeServer(request: DescribeServerRequestJson, options?: JsonCallOptions): Promise<DescribeServerResponseJson>;
   /**
    * Lists invocations, the newest first.
    *
@@ -61,6 +67,12 @@ export interface AdminJsonClient {
  */
 export interface AdminJsonSendClient {
   /**
+   * Describes the server: its services with their descriptors, its engine, and the ingress.
+   *
+   * @generated from rpc restateconnect.v1.Admin.DescribeServer
+   */
+  describeServer(request: DescribeServerRequestJson, options?: JsonSendOptions): Promise<JsonInvocation>;
+  /**
    * Lists invocations, the newest first.
    *
    * @generated from rpc restateconnect.v1.Admin.ListInvocations
@@ -106,6 +118,7 @@ export function createAdminJsonClient(options: JsonClientOptions): AdminJsonClie
     name: "restateconnect.v1.Admin",
     kind: "unkeyed",
     methods: {
+      describeServer: { name: "DescribeServer" },
       listInvocations: { name: "ListInvocations" },
       getInvocation: { name: "GetInvocation" },
       cancelInvocation: { name: "CancelInvocation" },

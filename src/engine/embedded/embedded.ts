@@ -61,6 +61,7 @@ export function createEngine(options: EmbeddedOptions, synchronous: StoreOptions
   };
 
   return {
+    name: "embedded",
     start: async (services) => {
       if (starting !== undefined || closed !== undefined) {
         throw new Error("the engine has been started or closed before: make a new one");

@@ -56,6 +56,8 @@ export function restate(options: RestateOptions): Engine {
   }
 
   return {
+    name: "restate",
+
     async start(services) {
       for (const { name, kind } of services) {
         kinds.set(name, kind);

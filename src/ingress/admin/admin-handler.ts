@@ -14,12 +14,23 @@ import type { RequestMemory } from "../memory.ts";
 import { routeTable } from "../routes.ts";
 import { type RequestHandler, requestHandler } from "../server.ts";
 import { adminRoutes } from "./admin-routes.ts";
+import { consoleFiles } from "./console/console.ts";
+import { describeServer } from "./describe-server.ts";
 import { refuseForeignHost } from "./foreign-host.ts";
+import { refuseForeignPage } from "./foreign-page.ts";
 import { adminRest } from "./rest.ts";
 
 export interface AdminOptions {
   readonly services: readonly DescService[];
   readonly engine: Engine;
+  /** The URL of the ingress. */
+  readonly ingressUrl: string;
+  /** Whether the ingress asks who its callers are. */
+  readonly authenticates: boolean;
+  /** Whether to serve the console. */
+  readonly hasConsole: boolean;
+  /** A `google.protobuf.FileDescriptorSet` with the comments of the services. */
+  readonly fileDescriptorSet: Uint8Array | undefined;
   readonly limits: Limits;
   readonly logger: Logger;
   /** Counts what a new request holds in memory. */
@@ -37,6 +48,10 @@ const served: readonly DescService[] = [Admin, Invocations];
 export function adminHandler({
   services,
   engine,
+  ingressUrl,
+  authenticates,
+  hasConsole,
+  fileDescriptorSet,
   limits,
   newMemory,
   logger,
@@ -46,19 +61,28 @@ export function adminHandler({
   const codec = createCodec(served);
   const find = routeTable(
     [
-      ...adminRoutes(engine, codec),
+      ...adminRoutes(
+        engine,
+        describeServer({ services, engine: engine.name, ingressUrl, authenticates, fileDescriptorSet }),
+        codec,
+      ),
       ...invocationRoutes(services, codec, closing),
       ...connectRoutes([health(served), reflection([...served, Health])], limits, closing),
     ],
     () => "This is the admin port; services are called on the ingress, port 8080 unless told otherwise.",
   );
   const rest = adminRest({ services, engine });
+  const page = hasConsole ? consoleFiles(ingressUrl) : undefined;
   return requestHandler({
     find,
     operations: engine,
     limits,
     newMemory,
     logger,
-    rest: async (request) => (isLoopback ? refuseForeignHost(request) : undefined) ?? rest(request),
+    rest: async (request) =>
+      (isLoopback ? refuseForeignHost(request) : undefined) ??
+      refuseForeignPage(request) ??
+      (await page?.(request)) ??
+      rest(request),
   });
 }

@@ -1,6 +1,11 @@
+import type { MessageInitShape } from "@bufbuild/protobuf";
 import { durationMs } from "@bufbuild/protobuf/wkt";
 import { Code, ConnectError } from "@connectrpc/connect";
-import { Admin, type ListInvocationsRequest } from "../../../generated/restateconnect/v1/admin_pb.ts";
+import {
+  Admin,
+  type DescribeServerResponseSchema,
+  type ListInvocationsRequest,
+} from "../../../generated/restateconnect/v1/admin_pb.ts";
 import type { Engine, InvocationQuery } from "../../engine/engine.ts";
 import type { InvocationStateName } from "../../model/invocation.ts";
 import {
@@ -17,9 +22,14 @@ const defaultPageSize = 100;
 const maxPageSize = 1000;
 
 /** `restateconnect.v1.Admin`. */
-export function adminRoutes(engine: Engine, codec: Codec): UnaryRoute[] {
+export function adminRoutes(
+  engine: Engine,
+  server: MessageInitShape<typeof DescribeServerResponseSchema>,
+  codec: Codec,
+): UnaryRoute[] {
   const { method } = Admin;
   return [
+    typedRoute(method.describeServer, codec, async () => ({ message: server })),
     typedRoute(method.listInvocations, codec, async (request) => {
       const { invocations, nextPageToken = "" } = await engine.list(queryOf(request));
       return { message: { invocations: invocations.map(invocationMessage), nextPageToken } };

@@ -14,7 +14,7 @@ import { countsFrom, infoFrom, listQuery } from "./invocation-info.ts";
 import type { PlainCalls } from "./memory-calls.ts";
 
 /** What a started engine does, whoever asks. */
-export type EngineOperations = Omit<Engine, "start" | "close">;
+export type EngineOperations = Omit<Engine, "name" | "start" | "close">;
 
 /** The operations over plain calls and the store. */
 export function createOperations(kernel: Kernel, plain: PlainCalls): EngineOperations {

@@ -1,0 +1,65 @@
+import type { ComponentChildren } from "preact";
+import { useEffect, useRef } from "preact/hooks";
+import { linkTo, type Route, useRoute } from "./route.ts";
+import { useServer } from "./server.ts";
+import { ServicePage } from "./services/service-page.tsx";
+import { ServicesPage } from "./services/services-page.tsx";
+import { Sidebar } from "./sidebar.tsx";
+import { EmptyNote, ErrorNote, Loading } from "./ui/notes.tsx";
+
+/** The whole page: the sidebar, and the view that the address names. */
+export function App() {
+  const route = useRoute();
+  const main = useRef<HTMLElement>(null);
+  const place = route.path.join("/");
+  // A new view begins at its top, for the eye and for the keyboard.
+  const shown = useRef<string>();
+  useEffect(() => {
+    if (shown.current !== undefined && shown.current !== place) {
+      main.current?.focus();
+      window.scrollTo(0, 0);
+    }
+    shown.current = place;
+  }, [place]);
+  return (
+    <>
+      <button type="button" class="skip" onClick={() => main.current?.focus()}>
+        Skip to the content
+      </button>
+      <div class="shell">
+        <Sidebar current={route.path[0] ?? "services"} />
+        <main tabIndex={-1} ref={main}>
+          <WithServer>
+            <View route={route} />
+          </WithServer>
+        </main>
+      </div>
+    </>
+  );
+}
+
+/** Every view needs to know the server. */
+function WithServer({ children }: { readonly children: ComponentChildren }) {
+  const server = useServer();
+  if (server.isPending) {
+    return <Loading what="the server" />;
+  }
+  if (server.isError) {
+    return <ErrorNote error={server.error} retry={() => void server.refetch()} />;
+  }
+  return children;
+}
+
+function View({ route: { path } }: { readonly route: Route }) {
+  const [view = "services", first] = path;
+  switch (view) {
+    case "services":
+      return first === undefined ? <ServicesPage /> : <ServicePage name={first} />;
+    default:
+      return (
+        <EmptyNote title="Nothing is here">
+          The address names no view. <a href={linkTo(["services"])}>Go to the services</a>
+        </EmptyNote>
+      );
+  }
+}
