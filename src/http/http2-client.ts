@@ -4,9 +4,10 @@ import {
   type IncomingHttpHeaders,
   type SecureClientSessionOptions,
 } from "node:http2";
-import { Code, ConnectError } from "@connectrpc/connect";
+import { Code, type ConnectError } from "@connectrpc/connect";
 import type { Http2SessionOptions } from "@connectrpc/connect-node";
-import { chunksUpTo } from "./chunks-up-to.ts";
+import { errorWithCause } from "../model/error-with-cause.ts";
+import { collectBody } from "./collect-body.ts";
 import type { ClosableHttpClient, HttpClient, HttpRequest, HttpResponse } from "./http.ts";
 import { type Http2Connection, http2Connection, type KnownServer } from "./http2-connection.ts";
 import { beginRequest, lostConnection } from "./lost-connection.ts";
@@ -82,9 +83,10 @@ function exchange(
   begun: number,
 ): Promise<HttpResponse | undefined> {
   return new Promise((resolve, reject) => {
-    const chunks = chunksUpTo(maxBodyBytes, (reason) => cancel(reason));
+    const received = collectBody(maxBodyBytes, (reason) => cancel(reason));
     let fields: IncomingHttpHeaders = {};
     let trailers: IncomingHttpHeaders = {};
+    const hasEndStream = watchEndStream(stream);
     let isComplete = false;
     let failure: unknown;
 
@@ -96,18 +98,17 @@ function exchange(
     const timer = limit && startTimer(limit.ms + begun - performance.now(), () => cancel(limit.error()));
     signal?.addEventListener("abort", onAbort);
 
-    stream.on("response", (received) => {
-      fields = received;
+    stream.on("response", (headers) => {
+      fields = headers;
     });
-    stream.on("trailers", (received) => {
-      trailers = received;
+    stream.on("trailers", (headers) => {
+      trailers = headers;
     });
-    stream.on("data", chunks.add);
+    stream.on("data", received.add);
     stream.on("end", () => {
-      // Node ends the streams of a lost connection too, with a code.
-      if (stream.rstCode === constants.NGHTTP2_NO_ERROR && fields[":status"] !== undefined) {
+      if (hasEndStream() && fields[":status"] !== undefined) {
         isComplete = true;
-        resolve(nodeResponse(Number(fields[":status"]), fields, trailers, chunks.all));
+        resolve(nodeResponse(Number(fields[":status"]), fields, trailers, received.join()));
       }
     });
     stream.on("error", (reason) => {
@@ -131,6 +132,20 @@ function exchange(
       stream.end(body.bytes);
     }
   });
+}
+
+/**
+ * Whether the server ended the stream with END_STREAM. Node ends the readable side of a stream that was reset, or
+ * lost with its connection, in the same way; but it closes such a stream first, and one with END_STREAM after.
+ */
+function watchEndStream(stream: ClientHttp2Stream): () => boolean {
+  let hasEndStream = false;
+  const push = stream.push.bind(stream);
+  stream.push = (chunk: unknown, encoding?: BufferEncoding) => {
+    hasEndStream ||= chunk === null && !stream.closed;
+    return push(chunk, encoding);
+  };
+  return () => hasEndStream;
 }
 
 function refused(url: string): never {
@@ -159,11 +174,5 @@ function closedEarly(url: string, { rstCode = 0 }: ClientHttp2Stream, failure: u
   const reason = failure ?? new Error(`the stream was closed (HTTP/2 code ${rstCode})`);
   return code === undefined
     ? lostConnection(url, reason)
-    : new ConnectError(
-        `${url} reset the stream (HTTP/2 code ${rstCode})`,
-        code,
-        undefined,
-        undefined,
-        reason,
-      );
+    : errorWithCause(`${url} reset the stream (HTTP/2 code ${rstCode})`, code, reason);
 }

@@ -1,8 +1,12 @@
 import { Code, ConnectError } from "@connectrpc/connect";
+import { errorWithCause, messageOf } from "../model/error-with-cause.ts";
 
-const handshakeFailed = "the TLS handshake failed. Is it http:// where you wrote https://?";
+const handshakeFailed =
+  "the TLS handshake failed. Does the URL say https:// where the server speaks http://?";
+const largeHeaders =
+  "the response headers are larger than this client accepts. Raise the limit with nodeOptions: { maxHeaderSize }, or send less metadata";
 
-/** What the system says, and what it mostly means. */
+/** What an error code of the system mostly means. */
 const systemErrors: ReadonlyMap<string, string> = new Map([
   ["ECONNREFUSED", "nothing listens there. Is the ingress running, and is the port right?"],
   ["ENOTFOUND", "the host name does not resolve. Check baseUrl"],
@@ -19,10 +23,9 @@ const systemErrors: ReadonlyMap<string, string> = new Map([
     "the connection was closed. The server may have restarted, or speaks another HTTP version",
   ],
   ["EPROTO", handshakeFailed],
-  ["HPE_INVALID_CONSTANT", 'that is no HTTP/1.1 server. An HTTP/2-only one needs httpVersion: "2"'],
   [
     "ERR_HTTP2_ERROR",
-    'that is no HTTP/2 server. Try httpVersion: "1.1", or protocol: "connect" in place of "grpc"',
+    'the server does not speak HTTP/2. Try httpVersion: "1.1", or protocol: "connect" instead of "grpc"',
   ],
   ["DEPTH_ZERO_SELF_SIGNED_CERT", "the certificate is self-signed. Trust it with nodeOptions: { ca }"],
   ["SELF_SIGNED_CERT_IN_CHAIN", "the certificate's issuer is not trusted. Trust it with nodeOptions: { ca }"],
@@ -40,36 +43,58 @@ const systemErrors: ReadonlyMap<string, string> = new Map([
   ],
 ]);
 
-/** What a code means. Those of OpenSSL, of which there are hundreds, name what it did not like in a handshake. */
+/** What an error code of Node's HTTP/1.1 parser, or of undici's, means. The same request would fail again. */
+const unreadable: ReadonlyMap<string, string> = new Map([
+  [
+    "HPE_INVALID_CONSTANT",
+    'the server does not speak HTTP/1.1. An HTTP/2-only server needs httpVersion: "2"',
+  ],
+  ["HPE_HEADER_OVERFLOW", largeHeaders],
+  ["UND_ERR_HEADERS_OVERFLOW", largeHeaders],
+]);
+
+/** The meaning of a code. OpenSSL has hundreds, which name what it did not like in a handshake. */
 function meaningOf(code: string): string | undefined {
   return systemErrors.get(code) ?? (code.startsWith("ERR_SSL_") ? handshakeFailed : undefined);
 }
 
+/** Why a response cannot be read at all, if that is what the code says. */
+function whyUnreadable(code: string): string | undefined {
+  return unreadable.get(code) ?? (code.startsWith("HPE_") ? "the response is not valid HTTP/1.1" : undefined);
+}
+
 /**
- * The error for an answer that never came, or broke off: it names the URL and the likely cause. It is
- * `unavailable`, as gRPC has it for a lost connection, with the system's error as its cause. Errors that say
- * enough already pass as they are.
+ * The error for a response that never came, or broke off. It names the URL and the likely cause, and has the
+ * system's error as its `cause`. Its code is `unavailable`, which gRPC has for a lost connection and retries
+ * repeat; or `internal` for a response that is not valid HTTP, which a retry would only get again. An error that
+ * says enough already stays as it is.
  */
 export function lostConnection(url: string, reason: unknown): ConnectError {
   for (const code of errorCodes(reason)) {
     const meaning = meaningOf(code);
     if (meaning !== undefined) {
-      return unavailable(`cannot reach ${url} (${code}): ${meaning}`, reason);
+      return errorWithCause(`cannot reach ${url} (${code}): ${meaning}`, Code.Unavailable, reason);
+    }
+    const why = whyUnreadable(code);
+    if (why !== undefined) {
+      return errorWithCause(`cannot read the response of ${url} (${code}): ${why}`, Code.Internal, reason);
     }
   }
   if (reason instanceof ConnectError) {
     return reason;
   }
   if (reason instanceof TypeError) {
-    // All that fetch tells in a browser, whatever went wrong.
-    return unavailable(
+    // All that fetch says in a browser, whatever went wrong.
+    return errorWithCause(
       `cannot reach ${url} (${reason.message}): is the ingress running, does it allow this page's origin (CORS), ` +
         "and is the page not https where baseUrl is http?",
+      Code.Unavailable,
       reason,
     );
   }
-  return unavailable(
-    `lost the connection to ${url} before the answer was complete: ${String(reason)}`,
+  return errorWithCause(
+    `lost the connection to ${url} before the response was complete: ${String(reason)}`,
+    Code.Unavailable,
     reason,
   );
 }
@@ -77,25 +102,18 @@ export function lostConnection(url: string, reason: unknown): ConnectError {
 /**
  * Begins a request.
  *
- * @throws ConnectError `invalid_argument` when Node refuses it: it was never on its way, and would fail the
- *   next time too
+ * @throws ConnectError `invalid_argument` when Node refuses to send it: it would fail the next time too
  */
 export function beginRequest<T>(url: string, begin: () => T): T {
   try {
     return begin();
   } catch (cause) {
-    throw new ConnectError(
-      `a request to ${url} cannot be sent: ${cause instanceof Error ? cause.message : cause}`,
+    throw errorWithCause(
+      `a request to ${url} cannot be sent: ${messageOf(cause)}`,
       Code.InvalidArgument,
-      undefined,
-      undefined,
       cause,
     );
   }
-}
-
-function unavailable(message: string, cause: unknown): ConnectError {
-  return new ConnectError(message, Code.Unavailable, undefined, undefined, cause);
 }
 
 /** The `code`s of an error, its causes, and the members of an AggregateError among them. */

@@ -1,18 +1,17 @@
 import type { HttpResponse } from "./http.ts";
-import { joinChunks } from "./join-chunks.ts";
 
 /** A response of node:http or node:http2, whole. */
 export function nodeResponse(
   status: number,
   fields: NodeFields,
   trailers: NodeFields,
-  chunks: readonly Buffer[],
+  body: Uint8Array,
 ): HttpResponse {
   let header: Headers | undefined;
   let trailer: Headers | undefined;
   return {
     status,
-    body: joinChunks(chunks),
+    body,
     hidesHeaders: false,
     get: (name) => joined(fields[name]),
     get header() {

@@ -125,7 +125,7 @@ describe.each(transports)("%s", (_name, create) => {
     const error = await errorOf(create(url));
     expect(error.code).toBe(Code.Unavailable);
     expect(error.rawMessage).toMatch(
-      /^cannot reach https:\/\/127.*\/org\.example\.Greeter\/Greet \((EPROTO|ERR_SSL_\w+)\): the TLS handshake failed\. Is it http:\/\/ where you wrote https:\/\/\?$/,
+      /^cannot reach https:\/\/127.*\/org\.example\.Greeter\/Greet \((EPROTO|ERR_SSL_\w+)\): the TLS handshake failed\. Does the URL say https:\/\/ where the server speaks http:\/\/\?$/,
     );
   });
 
