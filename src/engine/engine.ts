@@ -33,10 +33,10 @@ export interface Engine {
   send(target: Target, input: Uint8Array, options?: EngineSendOptions): Promise<Accepted>;
 
   /** Waits for an outcome. Aborting `signal` ends the wait with its reason, not the invocation. */
-  attach(id: string, signal?: AbortSignal): Promise<Outcome>;
+  attach(id: string, options?: OutcomeOptions): Promise<Outcome>;
 
-  /** The outcome of an invocation that has ended, or undefined. Does not wait. */
-  output(id: string): Promise<Outcome | undefined>;
+  /** The outcome of a completed invocation, or undefined if it has not completed. Does not wait. */
+  output(id: string, options?: Pick<OutcomeOptions, "reserve">): Promise<Outcome | undefined>;
 
   /** The id of the invocation that is meant, whether there is one yet or not. */
   lookup(which: WorkflowRun | IdempotentTarget): Promise<string>;
@@ -52,6 +52,9 @@ export interface Engine {
 
   /** Ends an invocation ({@link CancelMode}). Resolves once the request is recorded. */
   cancel(id: string, mode: CancelMode): Promise<void>;
+
+  /** Deletes a completed invocation and its outcome. Rejects with `failed_precondition` if it has not completed. */
+  purge(id: string): Promise<void>;
 
   /** Completes awakeables. The first completion wins; later ones are ignored. */
   readonly awakeables: {
@@ -69,31 +72,48 @@ export interface Engine {
   close(options?: { readonly drainMs?: number }): Promise<void>;
 }
 
+/** How to wait for an outcome, and how to take it over. */
+export interface OutcomeOptions {
+  /** Ends the wait with its reason. */
+  readonly signal?: AbortSignal | undefined;
+  /** Asked for room before the outcome is loaded. */
+  readonly reserve?: ReserveOutcome | undefined;
+}
+
+/**
+ * Called with the size of an outcome, bytes, before it is loaded from the store. Once it resolves, the outcome is
+ * loaded; if it throws or rejects, the request for the outcome rejects with that error, and nothing is loaded. Not
+ * called for an outcome that has no response message.
+ */
+export type ReserveOutcome = (bytes: number) => void | Promise<void>;
+
 /** What a call carries beside its target and input. */
 export interface EngineCallOptions {
   /** Headers for the handler. */
-  readonly headers?: HeaderList;
+  readonly headers?: HeaderList | undefined;
   /** Makes the call durable: a second one with the same key joins or replays the first. */
-  readonly idempotency?: Idempotency;
+  readonly idempotency?: Idempotency | undefined;
   /** The invocation whose handler makes this call. */
-  readonly invokedBy?: string;
+  readonly invokedBy?: string | undefined;
   /**
    * Aborts when the caller has gone or its deadline has passed. A plain call's handler sees it; a durable
    * call goes on and only the wait ends.
    */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
+  /** Asked for room before the outcome of a durable call is loaded, which may be that of an earlier call. */
+  readonly reserve?: ReserveOutcome | undefined;
 }
 
 /** What a send carries beside its target and input. */
 export interface EngineSendOptions {
   /** Headers for the handler. */
-  readonly headers?: HeaderList;
+  readonly headers?: HeaderList | undefined;
   /** A second send with the same key is the first one. */
-  readonly idempotency?: Idempotency;
+  readonly idempotency?: Idempotency | undefined;
   /** The invocation whose handler sends this. */
-  readonly invokedBy?: string;
+  readonly invokedBy?: string | undefined;
   /** Run this many ms from now, or later. */
-  readonly delayMs?: number;
+  readonly delayMs?: number | undefined;
 }
 
 /** How a call ended. */
@@ -103,7 +123,7 @@ export interface CallResult {
   /** Its outcome, a failure of the handler included. */
   readonly outcome: Outcome;
   /** Until when a call with an idempotency key is replayed. */
-  readonly expiresAt?: Date;
+  readonly expiresAt?: Date | undefined;
 }
 
 /** A one-way invocation that is durable. */
@@ -113,25 +133,25 @@ export interface Accepted {
   /** True when the idempotency key had been used before and `id` is the first invocation's. */
   readonly duplicate: boolean;
   /** When a delayed invocation is due, or was: a duplicate answers with the first one's time. */
-  readonly executeAt?: Date;
+  readonly executeAt?: Date | undefined;
 }
 
 /** Which invocations to list: those that meet all that is given. */
 export interface InvocationQuery {
   /** Only those of this service, by its fully qualified name. */
-  readonly service?: string;
+  readonly service?: string | undefined;
   /** Only those of methods with this Protobuf name. */
-  readonly method?: string;
+  readonly method?: string | undefined;
   /** Only those of this object key. */
-  readonly key?: string;
+  readonly key?: string | undefined;
   /** Only those in one of these states. */
-  readonly states?: readonly InvocationStateName[];
+  readonly states?: readonly InvocationStateName[] | undefined;
   /** Only invocations created at least this long ago, ms. */
-  readonly minAgeMs?: number;
+  readonly minAgeMs?: number | undefined;
   /** At most this many. */
   readonly pageSize: number;
   /** `nextPageToken` of the page before. */
-  readonly pageToken?: string;
+  readonly pageToken?: string | undefined;
 }
 
 /** A part of a list of invocations. */
@@ -139,7 +159,7 @@ export interface InvocationPage {
   /** The newest first. */
   readonly invocations: readonly InvocationInfo[];
   /** Asks for the next page. Missing on the last one. */
-  readonly nextPageToken?: string;
+  readonly nextPageToken?: string | undefined;
 }
 
 /** How many invocations of a service are in a state. */

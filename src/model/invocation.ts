@@ -3,10 +3,12 @@ import type { Target } from "./target.ts";
 
 /** What makes repetitions of a call or send one invocation. */
 export interface Idempotency {
-  /** Scoped to service, method and object key. */
+  /** Scoped to service, method and object key, and to `scope`. */
   readonly key: string;
+  /** Whose key it is, such as a tenant: the same key in another scope is another key. Default: one scope for all. */
+  readonly scope?: string | undefined;
   /** How long the outcome is kept after completion, ms. Default: the engine's. */
-  readonly retentionMs?: number;
+  readonly retentionMs?: number | undefined;
 }
 
 /** How to end an invocation. */
@@ -14,9 +16,7 @@ export type CancelMode =
   /** A running handler sees its signal abort, and the invocation fails with `canceled`; a waiting one never runs. */
   | "cancel"
   /** Fails with `aborted` at once, without waiting for the handler. */
-  | "kill"
-  /** Forgets an ended invocation; `failed_precondition` for one that has not ended. */
-  | "purge";
+  | "kill";
 
 /** What a handler of the ingress resolved an awakeable with. */
 export interface AwakeableValue {
@@ -50,13 +50,13 @@ export interface InvocationInfo {
   /** When its state last changed. */
   readonly modifiedAt: Date;
   /** Due time, while scheduled or backing off. */
-  readonly nextAttemptAt?: Date;
+  readonly nextAttemptAt?: Date | undefined;
   /** When it ended. */
-  readonly completedAt?: Date;
+  readonly completedAt?: Date | undefined;
   /** Until when its outcome is kept, once it has ended. */
-  readonly expiresAt?: Date;
+  readonly expiresAt?: Date | undefined;
   /** How the last attempt failed, or the invocation itself. */
-  readonly lastFailure?: { readonly code: Code; readonly message: string };
+  readonly lastFailure?: { readonly code: Code; readonly message: string } | undefined;
   /** The invocation whose handler made it. */
-  readonly invokedBy?: string;
+  readonly invokedBy?: string | undefined;
 }

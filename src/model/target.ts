@@ -24,8 +24,10 @@ export interface WorkflowRun {
 
 /** The invocation that was made of this target with an idempotency key. */
 export interface IdempotentTarget extends Target {
-  /** Scoped to the target. */
+  /** Scoped to the target, and to `scope`. */
   readonly idempotencyKey: string;
+  /** Whose key it is: `scope` of `Idempotency`. */
+  readonly scope?: string | undefined;
 }
 
 /**

@@ -7,7 +7,7 @@ import { codeFromRestateStatus } from "./terminal-error.ts";
 /** The admin API of Restate 1.x, as far as we need it. */
 export interface AdminApi {
   /** Ends an invocation, or forgets it. One that has ended already is left as it is. */
-  end(id: string, mode: CancelMode, wait: Wait): Promise<void>;
+  end(id: string, mode: CancelMode | "purge", wait: Wait): Promise<void>;
   /** Runs a SQL query on Restate's tables. Columns that are null are missing in their rows. */
   query(sql: string, wait: Wait): Promise<readonly Row[]>;
 }

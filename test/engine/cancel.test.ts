@@ -294,13 +294,17 @@ test("purge forgets an ended invocation, and only such a one", async () => {
     textService("Worker", "unkeyed", { Work: () => door.opened.then(() => "done") }),
   ]);
   const { id } = await engine.send(work, bytes(""));
-  await expect(engine.cancel(id, "purge")).rejects.toMatchObject({ code: Code.FailedPrecondition });
+  await expect(engine.purge(id)).rejects.toMatchObject({ code: Code.FailedPrecondition });
   door.open();
   await engine.attach(id);
-  await engine.cancel(id, "purge");
+  await engine.purge(id);
   expect(await engine.get(id)).toBeUndefined();
-  for (const mode of ["cancel", "kill", "purge"] as const) {
-    await expect(engine.cancel(id, mode)).rejects.toMatchObject({ code: Code.NotFound });
-    await expect(engine.cancel("nonsense", mode)).rejects.toMatchObject({ code: Code.InvalidArgument });
+  for (const end of [
+    (which: string) => engine.cancel(which, "cancel"),
+    (which: string) => engine.cancel(which, "kill"),
+    (which: string) => engine.purge(which),
+  ]) {
+    await expect(end(id)).rejects.toMatchObject({ code: Code.NotFound });
+    await expect(end("nonsense")).rejects.toMatchObject({ code: Code.InvalidArgument });
   }
 });

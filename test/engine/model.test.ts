@@ -209,7 +209,7 @@ async function play(history: readonly Operation[], maxRunning: number): Promise<
             break;
           }
           if (step.kind === "purge") {
-            const problem = await engine.cancel(id, "purge").catch((error: unknown) => error);
+            const problem = await engine.purge(id).catch((error: unknown) => error);
             if (problem === undefined) {
               expect(await engine.get(id)).toBeUndefined();
               durable.delete(id);

@@ -114,7 +114,7 @@ test("an invocation that takes an id over does not find the calls of the former 
     const { id, duplicate } = await engine.send(run, bytes(life), { idempotency: { key: "k" } });
     expect(duplicate).toBe(false);
     expect(told(await engine.attach(id))).toBe(`called by ${life}`);
-    await engine.cancel(id, "purge");
+    await engine.purge(id);
   }
   await until(() => ran.length === 4);
 });

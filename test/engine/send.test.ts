@@ -59,7 +59,7 @@ test("aborting an attach ends the wait with its reason, not the invocation", asy
   const { id } = await engine.send(greet, bytes(""));
   const reason = new ConnectError("too late", Code.DeadlineExceeded);
   const waiting = new AbortController();
-  const outcome = engine.attach(id, waiting.signal);
+  const outcome = engine.attach(id, { signal: waiting.signal });
   waiting.abort(reason);
   await expect(outcome).rejects.toBe(reason);
   door.open();

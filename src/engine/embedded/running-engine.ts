@@ -4,7 +4,7 @@ import { closing } from "./errors.ts";
 import { handlerKinds } from "./handler-kinds.ts";
 import { formatId } from "./ids/invocation-id.ts";
 import { loadPartitionHash } from "./ids/partition-key.ts";
-import { endedFrom } from "./invocations/durable-calls.ts";
+import { endedFrom } from "./invocations/load-outcome.ts";
 import { createPlainCalls } from "./invocations/memory-calls.ts";
 import { createOperations, type EngineOperations } from "./invocations/operations.ts";
 import { createWaiters } from "./invocations/outcome-waiters.ts";

@@ -91,19 +91,23 @@ export function restate(options: RestateOptions): Engine {
         return { id, duplicate, ...executeAt };
       }),
 
-    attach: (id, signal) =>
+    attach: (id, { signal, reserve } = {}) =>
       reach(async () => {
         try {
-          return await outcomeOf(id, await ingress.attach(id, { header: {}, signal, limit: callLimit }));
+          const answer = await ingress.attach(id, { header: {}, signal, limit: callLimit });
+          await reserve?.(answer.body.length);
+          return await outcomeOf(id, answer);
         } catch (reason) {
           return failedOutcome(callFailure(reason));
         }
       }),
 
-    output: (id) =>
+    output: (id, { reserve } = {}) =>
       reach(async () => {
         try {
-          return await outcomeOf(id, await ingress.output(id, { header: {}, ...soon }));
+          const answer = await ingress.output(id, { header: {}, ...soon });
+          await reserve?.(answer.body.length);
+          return await outcomeOf(id, answer);
         } catch (reason) {
           return isNotReady(reason) ? undefined : failedOutcome(callFailure(reason));
         }
@@ -114,6 +118,7 @@ export function restate(options: RestateOptions): Engine {
     list: (query) => reach(() => listInvocations(admin, kinds, query, soon)),
     count: () => reach(() => countInvocations(admin, soon)),
     cancel: (id, mode) => reach(() => admin.end(id, mode, soon)),
+    purge: (id) => reach(() => admin.end(id, "purge", soon)),
 
     awakeables: {
       resolve: (id, { format, bytes }) =>

@@ -46,7 +46,7 @@ export function adminRoutes(
       return { message: {} };
     }),
     typedRoute(method.purgeInvocation, codec, async ({ id }) => {
-      await engine.cancel(id, "purge");
+      await engine.purge(id);
       return { message: {} };
     }),
     typedRoute(method.countInvocations, codec, async () => ({

@@ -52,7 +52,7 @@ async function cancel(engine: Engine, id: string, mode: string): Promise<HttpAns
     return failure(400, `The query parameter 'mode' is ${mode}: give cancel, kill or purge`);
   }
   try {
-    await engine.cancel(id, known);
+    await (known === "purge" ? engine.purge(id) : engine.cancel(id, known));
   } catch (reason) {
     if (!(reason instanceof ConnectError)) {
       throw reason;
@@ -65,7 +65,7 @@ async function cancel(engine: Engine, id: string, mode: string): Promise<HttpAns
 }
 
 /** Restate takes the names of modes with a capital too. */
-function cancelMode(mode: string): CancelMode | undefined {
+function cancelMode(mode: string): CancelMode | "purge" | undefined {
   switch (mode.toLowerCase()) {
     case "cancel":
       return "cancel";

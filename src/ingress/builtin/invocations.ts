@@ -19,7 +19,9 @@ export function invocationRoutes(
   return [
     typedRoute(Invocations.method.attach, codec, async (reference, request) => {
       const id = await referencedId(services, reference, request);
-      const outcome = await request.operations.attach(id, AbortSignal.any([request.signal, closing]));
+      const outcome = await request.operations.attach(id, {
+        signal: AbortSignal.any([request.signal, closing]),
+      });
       const { output, headers } = successOf(id, outcome);
       return { message: { pb: output }, headers };
     }),

@@ -5,17 +5,17 @@ import type { Accepted, CallResult, EngineCallOptions, EngineSendOptions } from 
 import type { Kernel } from "../engine-context.ts";
 import { alreadyInvoked, maxMessageBytes, messageTooLarge, refused } from "../errors.ts";
 import { derivedId, formatId, type IdBytes, parseId, randomId, workflowRunId } from "../ids/invocation-id.ts";
-import { headersText, outcomeFrom, ownBytes } from "../store/outcome-codec.ts";
-import type { AcceptCommand, Answer, EndedOutcome } from "../store/protocol.ts";
+import { headersText, ownBytes } from "../store/outcome-codec.ts";
+import type { AcceptCommand, Answer } from "../store/protocol.ts";
 import { endOfTime, momentAfter } from "../time.ts";
-import type { Ended } from "./outcome-waiters.ts";
+import { expectKind, loadOutcome, reserveFor } from "./load-outcome.ts";
 
 /** What makes two calls or sends one invocation. */
 export type Identity =
   /** Nothing does. */
   | { readonly kind: "new" }
   /** The caller's key; it stands for one input. */
-  | { readonly kind: "key"; readonly key: string }
+  | { readonly kind: "key"; readonly key: string; readonly scope: string | undefined }
   /** The id of a workflow, which runs once; the first one's input holds. */
   | { readonly kind: "workflow" }
   /** The place in the attempts of an invocation; the first attempt's input holds. */
@@ -75,8 +75,10 @@ export async function callDurably(
     if (answer.duplicate && identity.kind === "workflow" && options.invokedBy === undefined) {
       throw alreadyInvoked();
     }
-    const ended = answer.ended === null ? await waiter.wait(options.signal) : endedFrom(answer.ended);
-    return { id: text, outcome: ended.outcome, expiresAt: ended.expiresAt };
+    const stored = answer.hasEnded ? await loadOutcome(kernel, id, options.reserve) : undefined;
+    const ended = stored ?? (await waiter.wait(options.signal));
+    const outcome = stored === undefined ? await reserveFor(ended.outcome, options.reserve) : ended.outcome;
+    return { id: text, outcome, expiresAt: ended.expiresAt };
   } finally {
     unwatch?.();
     waiter.remove();
@@ -92,12 +94,7 @@ export function ownIdentity(
   if (kernel.kindOf(target) === "run") {
     return { kind: "workflow" };
   }
-  return idempotency && { kind: "key", key: idempotency.key };
-}
-
-/** What the store says of an outcome, as waiters get it. */
-export function endedFrom({ outcome, expires }: EndedOutcome): Ended {
-  return { outcome: outcomeFrom(outcome), expiresAt: new Date(expires) };
+  return idempotency && { kind: "key", key: idempotency.key, scope: idempotency.scope };
 }
 
 function dueTime(delayMs: number): number | null {
@@ -128,7 +125,11 @@ export function identify({ hash }: Kernel, target: Target, identity: Identity): 
     case "new":
       return randomId(target.key, hash);
     case "key":
-      return derivedId(target, ["key", identity.key], hash);
+      return derivedId(
+        target,
+        identity.scope === undefined ? ["key", identity.key] : ["scoped", identity.scope, identity.key],
+        hash,
+      );
     case "workflow":
       return workflowRunId(target, hash);
     case "position": {
@@ -174,12 +175,4 @@ async function accept(
     throw refused(answer.reason, answer.message, id);
   }
   return expectKind(answer, "accepted");
-}
-
-/** The store answers a command with an answer of its kind; anything else is a defect of ours. */
-export function expectKind<K extends Answer["kind"]>(answer: Answer, kind: K): Answer & { readonly kind: K } {
-  if (answer.kind !== kind) {
-    throw new Error(`the store answered "${answer.kind}" where "${kind}" was due`);
-  }
-  return answer as Answer & { readonly kind: K };
 }

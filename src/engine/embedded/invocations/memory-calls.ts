@@ -17,7 +17,7 @@ import type { Turns } from "./turns.ts";
 export interface PlainCalls {
   call(target: Target, input: Uint8Array, options: EngineCallOptions): Promise<CallResult>;
   /** False when there is no such call. */
-  cancel(id: string, mode: Exclude<CancelMode, "purge">): boolean;
+  cancel(id: string, mode: CancelMode): boolean;
   /** False when there is no such call. */
   awaken(id: string, position: number, completion: StoredCompletion): boolean;
   get(id: string): InvocationInfo | undefined;

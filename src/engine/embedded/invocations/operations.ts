@@ -2,15 +2,16 @@ import { Code, ConnectError } from "@connectrpc/connect";
 import type { AwakeableValue, InvocationInfo } from "../../../model/invocation.ts";
 import type { Outcome } from "../../../model/outcome.ts";
 import type { Target } from "../../../model/target.ts";
-import type { CallResult, Engine, EngineCallOptions } from "../../engine.ts";
+import type { CallResult, Engine, EngineCallOptions, OutcomeOptions, ReserveOutcome } from "../../engine.ts";
 import type { Kernel } from "../engine-context.ts";
 import { malformedId, refused } from "../errors.ts";
 import { parseAwakeableId } from "../ids/awakeable-id.ts";
 import { formatId, type IdBytes, parseId } from "../ids/invocation-id.ts";
 import { storedRejection, storedValue } from "../store/outcome-codec.ts";
 import type { StoredCompletion } from "../store/protocol.ts";
-import { callDurably, endedFrom, expectKind, identify, ownIdentity, sendDurably } from "./durable-calls.ts";
+import { callDurably, identify, ownIdentity, sendDurably } from "./durable-calls.ts";
 import { countsFrom, infoFrom, listQuery } from "./invocation-info.ts";
+import { expectKind, loadOutcome, reserveFor } from "./load-outcome.ts";
 import type { PlainCalls } from "./memory-calls.ts";
 
 /** What a started engine does, whoever asks. */
@@ -27,27 +28,27 @@ export function createOperations(kernel: Kernel, plain: PlainCalls): EngineOpera
       : callDurably(kernel, target, input, options, identity);
   };
 
-  const attach = async (id: string, signal?: AbortSignal): Promise<Outcome> => {
+  const attach = async (id: string, { signal, reserve }: OutcomeOptions = {}): Promise<Outcome> => {
     const bytes = requireId(id);
     signal?.throwIfAborted();
     const waiter = waiters.add(id);
     try {
-      return (await outcomeSoFar(id, bytes)) ?? (await waiter.wait(signal)).outcome;
+      const outcome = await outcomeSoFar(id, bytes, reserve);
+      return outcome ?? (await reserveFor((await waiter.wait(signal)).outcome, reserve));
     } finally {
       waiter.remove();
     }
   };
 
-  const outcomeSoFar = async (id: string, bytes: IdBytes): Promise<Outcome | undefined> => {
+  const outcomeSoFar = async (
+    id: string,
+    bytes: IdBytes,
+    reserve?: ReserveOutcome,
+  ): Promise<Outcome | undefined> => {
     if (plain.get(id) !== undefined) {
       return undefined;
     }
-    const answer = await link.request({ op: "outcome", id: bytes });
-    if (answer.kind === "refused") {
-      throw refused(answer.reason, answer.message, id);
-    }
-    const { ended } = expectKind(answer, "outcome");
-    return ended === null ? undefined : endedFrom(ended).outcome;
+    return (await loadOutcome(kernel, bytes, reserve))?.outcome;
   };
 
   const get = async (id: string): Promise<InvocationInfo | undefined> => {
@@ -84,10 +85,12 @@ export function createOperations(kernel: Kernel, plain: PlainCalls): EngineOpera
     send: (target, input, options = {}) =>
       sendDurably(kernel, target, input, options, ownIdentity(kernel, target, options) ?? { kind: "new" }),
     attach,
-    output: async (id) => outcomeSoFar(id, requireId(id)),
+    output: async (id, { reserve } = {}) => outcomeSoFar(id, requireId(id), reserve),
     lookup: async (which) => {
       if ("idempotencyKey" in which) {
-        return formatId(identify(kernel, which, { kind: "key", key: which.idempotencyKey }));
+        return formatId(
+          identify(kernel, which, { kind: "key", key: which.idempotencyKey, scope: which.scope }),
+        );
       }
       const { service, id } = which;
       const method = kernel.runOf(service);
@@ -116,17 +119,22 @@ export function createOperations(kernel: Kernel, plain: PlainCalls): EngineOpera
     count: async () => countsFrom(expectKind(await link.request({ op: "count" }), "counts")),
     cancel: async (id, mode) => {
       const bytes = requireId(id);
-      const isPlain = plain.get(id) !== undefined;
-      if (isPlain && mode === "purge") {
-        throw refused("not-ended", "has not ended: cancel or kill it first", id);
-      }
-      if (isPlain && mode !== "purge") {
-        plain.cancel(id, mode);
+      if (plain.cancel(id, mode)) {
         // The store does not know the call, but the durable ones that its handler waits for.
         await link.request({ op: "end", id: bytes, mode });
         return;
       }
       const answer = await link.request({ op: "end", id: bytes, mode });
+      if (answer.kind === "refused") {
+        throw refused(answer.reason, answer.message, id);
+      }
+    },
+    purge: async (id) => {
+      const bytes = requireId(id);
+      if (plain.get(id) !== undefined) {
+        throw refused("not-ended", "has not ended: cancel or kill it first", id);
+      }
+      const answer = await link.request({ op: "purge", id: bytes });
       if (answer.kind === "refused") {
         throw refused(answer.reason, answer.message, id);
       }

@@ -37,11 +37,11 @@ export function durableAttemptOperations(kernel: Kernel, operations: () => Engin
         const identity = ownIdentity(kernel, target, options) ?? at(position);
         return sendDurably(kernel, target, input, options, identity);
       },
-      attach: async (id, signal) => {
+      attach: async (id, options) => {
         const bytes = parseId(id);
         const unwatch = bytes && watch(bytes);
         try {
-          return await operations().attach(id, signal);
+          return await operations().attach(id, options);
         } finally {
           unwatch?.();
         }

@@ -91,7 +91,7 @@ export function openAttempt(options: AttemptOptions): OpenAttempt {
       signal.throwIfAborted();
       return operations.send(to, request, { ...own, invokedBy: invocationId }, position);
     },
-    attach: (id, own) => waitFor(operations.attach(id, withSignal(own))),
+    attach: (id, own = {}) => waitFor(operations.attach(id, { ...own, signal: withSignal(own.signal) })),
     output: operations.output,
     lookup: operations.lookup,
     get: operations.get,

@@ -3,7 +3,7 @@ import { Code } from "@connectrpc/connect";
 import type { Outcome } from "../../../model/outcome.ts";
 import type { Target } from "../../../model/target.ts";
 import type { Kernel } from "../engine-context.ts";
-import { expectKind } from "../invocations/durable-calls.ts";
+import { expectKind } from "../invocations/load-outcome.ts";
 import { plainFailure, storedOutcome } from "../store/outcome-codec.ts";
 import type { Answer, WriteCommand } from "../store/protocol.ts";
 import { momentAfter } from "../time.ts";

@@ -67,6 +67,7 @@ export type WriteCommand =
       readonly awakeables: readonly number[];
     }
   | { readonly op: "end"; readonly id: IdBytes; readonly mode: CancelMode }
+  | { readonly op: "purge"; readonly id: IdBytes }
   | {
       readonly op: "awaken";
       readonly id: IdBytes;
@@ -80,7 +81,12 @@ export type TurnCommand =
   | { readonly op: "leave"; readonly ticket: number };
 
 export type ReadCommand =
-  | { readonly op: "outcome"; readonly id: IdBytes }
+  | {
+      readonly op: "outcome";
+      readonly id: IdBytes;
+      /** False: answer with the size if there is a response message. */
+      readonly isReserved: boolean;
+    }
   | { readonly op: "get"; readonly id: IdBytes }
   | { readonly op: "list"; readonly query: ListQuery }
   | { readonly op: "count" };
@@ -146,11 +152,13 @@ export type Answer =
   | {
       readonly kind: "accepted";
       readonly duplicate: boolean;
-      /** Of a duplicate that has ended. */
-      readonly ended: EndedOutcome | null;
+      /** True for a duplicate that has ended: its outcome is there to be loaded. */
+      readonly hasEnded: boolean;
       /** When a delayed one is, or was, to run; of a duplicate: the first one's time. Epoch ms. */
       readonly executeAt: number | null;
     }
+  /** How large the response message is, bytes. */
+  | { readonly kind: "outcome-size"; readonly bytes: number }
   /** Null while the invocation has not ended. */
   | { readonly kind: "outcome"; readonly ended: EndedOutcome | null }
   /** Until when the outcome is kept; null when the invocation had ended before. */

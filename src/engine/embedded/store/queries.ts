@@ -15,10 +15,15 @@ export function read(db: DatabaseSync, state: State, command: ReadCommand, now: 
       if (row === undefined || hasExpired(state, row, now)) {
         return unknownId;
       }
-      return {
-        kind: "outcome",
-        ended: row.expires === null ? null : endedOutcome(state, row.seq, row.expires),
-      };
+      if (row.expires === null) {
+        return { kind: "outcome", ended: null };
+      }
+      const bytes = command.isReserved
+        ? 0
+        : (first<{ bytes: number }>(statements.outputSize, row.seq)?.bytes ?? 0);
+      return bytes > 0
+        ? { kind: "outcome-size", bytes }
+        : { kind: "outcome", ended: endedOutcome(state, row.seq, row.expires) };
     }
     case "get": {
       const row = first<RecordRow>(statements.record, command.id);

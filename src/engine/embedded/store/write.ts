@@ -2,7 +2,7 @@ import { accept } from "./commands/accept.ts";
 import { finish } from "./commands/complete.ts";
 import { awaken } from "./commands/complete-awakeable.ts";
 import { suspend } from "./commands/suspend.ts";
-import { end, finishCanceled } from "./commands/terminate.ts";
+import { end, finishCanceled, purge } from "./commands/terminate.ts";
 import type { Answer, Command, WriteCommand } from "./protocol.ts";
 import { states } from "./protocol.ts";
 import { first, type RunRow } from "./sqlite/rows.ts";
@@ -16,6 +16,7 @@ export function isWrite(command: Command): command is WriteCommand {
     case "complete":
     case "retry":
     case "end":
+    case "purge":
     case "awaken":
     case "suspend":
       return true;
@@ -35,6 +36,8 @@ export function write(state: State, command: WriteCommand, now: number): Answer 
       return retry(state, command, now);
     case "end":
       return end(state, command.id, command.mode, now);
+    case "purge":
+      return purge(state, command.id, now);
     case "awaken":
       return awaken(state, command.id, command.position, command.completion, now);
     case "suspend":

@@ -3,7 +3,7 @@ import { forget } from "../cleaner.ts";
 import { type AcceptCommand, type Answer, states } from "../protocol.ts";
 import { first, type StatusRow } from "../sqlite/rows.ts";
 import { smallInput } from "../sqlite/statements.ts";
-import { endedOutcome, hasEnded, hasExpired } from "../stored-outcome.ts";
+import { hasEnded, hasExpired } from "../stored-outcome.ts";
 import type { State } from "../transaction.ts";
 import { turnAt } from "../turn.ts";
 
@@ -11,7 +11,7 @@ import { turnAt } from "../turn.ts";
 const acceptedNow = {
   kind: "accepted",
   duplicate: false,
-  ended: null,
+  hasEnded: false,
   executeAt: null,
 } as const satisfies Answer;
 
@@ -52,7 +52,7 @@ function join(state: State, command: AcceptCommand, known: StatusRow): Answer {
   return {
     kind: "accepted",
     duplicate: true,
-    ended: known.expires === null ? null : endedOutcome(state, known.seq, known.expires),
+    hasEnded: known.expires !== null,
     executeAt: known.executeAt,
   };
 }

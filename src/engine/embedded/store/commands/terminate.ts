@@ -17,24 +17,28 @@ const canceled: StoredOutcome = { code: canceledCode, message: "canceled", body:
 const killed: StoredOutcome = { code: abortedCode, message: "killed", body: null, meta: null };
 
 /**
- * Cancels, kills or purges. An invocation that has ended is left as it is by the first two. A plain call
- * is not known here, but what its handler waits for may be.
+ * Cancels or kills. An invocation that has ended is left as it is. A plain call is not known here, but what its handler waits for may be.
  */
 export function end(state: State, id: IdBytes, mode: CancelMode, now: number): Answer {
   const row = first<StatusRow>(state.statements.byId, id);
   if (row === undefined || hasExpired(state, row, now)) {
-    if (mode !== "purge") {
-      stop(state, rows<StatusRow>(state.statements.awaitedBy, id), mode, now);
-    }
+    stop(state, rows<StatusRow>(state.statements.awaitedBy, id), mode, now);
     return unknownId;
   }
-  if (mode !== "purge") {
-    stop(state, [row], mode, now);
-  } else if (hasEnded(row)) {
-    forget(state, row);
-  } else {
+  stop(state, [row], mode, now);
+  return { kind: "done" };
+}
+
+/** Deletes an invocation that has ended, and its outcome. */
+export function purge(state: State, id: IdBytes, now: number): Answer {
+  const row = first<StatusRow>(state.statements.byId, id);
+  if (row === undefined || hasExpired(state, row, now)) {
+    return unknownId;
+  }
+  if (!hasEnded(row)) {
     return { kind: "refused", reason: "not-ended", message: "has not ended: cancel or kill it first" };
   }
+  forget(state, row);
   return { kind: "done" };
 }
 

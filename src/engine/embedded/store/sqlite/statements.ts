@@ -36,6 +36,8 @@ export function prepareStatements(db: DatabaseSync) {
     ),
     record: db.prepare(`select ${recordColumns} where i.id = ?`),
     input: db.prepare("select body from input where seq = ?"),
+    /** SQLite knows the length of a blob without reading it. */
+    outputSize: db.prepare("select ifnull(length(body), 0) as bytes from output where seq = ?"),
     output: db.prepare("select code, message, body, meta from output where seq = ?"),
 
     /** The live invocation of a key, served by invocation_lock. */
