@@ -2,30 +2,46 @@ import { Code, ConnectError, type Transport } from "@connectrpc/connect";
 import { createTransport } from "../transport/node.ts";
 import { UsageError } from "./usage-error.ts";
 
-/** What a command talks to, for a server that turns out to be another. */
-export interface Counterpart {
-  /** Codes of answers that another server may well give. */
-  readonly doubtful: readonly Code[];
-  /** What the server should be, and where it is unless told otherwise. */
+/** The server that a command talks to, for a URL that leads to another server. */
+export interface ServerHint {
+  /** Codes that another server may well answer with. */
+  readonly doubtfulCodes: readonly Code[];
+  /** What the URL must be. */
   readonly hint: string;
+  /** How long a request may take unless it says otherwise, ms. Default: for ever. */
+  readonly defaultTimeoutMs?: number;
 }
 
+/** An ingress that serves the method. */
+export const ingressServer: ServerHint = {
+  doubtfulCodes: [Code.Unimplemented, Code.NotFound],
+  hint: "--url must be the URL of an ingress that serves it, http://127.0.0.1:8080 by default",
+};
+
+/** The admin API of our ingress. */
+export const adminServer: ServerHint = {
+  doubtfulCodes: [Code.Unimplemented],
+  hint: "--admin must be the URL of the admin API of restate-connect serve, http://127.0.0.1:9070 by default",
+  defaultTimeoutMs: 30_000,
+};
+
 /**
- * Runs something against a server. What the server answers with an error, or that it does not answer, is
- * for the user to mend.
+ * Runs something against a server.
+ *
+ * @throws UsageError when the URL is not valid, or the server cannot be reached or answers with an error.
  */
 export async function connected<T>(
   baseUrl: string,
-  { doubtful, hint }: Counterpart,
+  { doubtfulCodes, hint, defaultTimeoutMs }: ServerHint,
   use: (transport: Transport) => Promise<T>,
 ): Promise<T> {
   try {
-    return await use(createTransport({ baseUrl, defaultTimeoutMs: 30_000 }));
+    return await use(createTransport({ baseUrl, defaultTimeoutMs }));
   } catch (reason) {
     if (reason instanceof ConnectError) {
       const message =
         reason.code === Code.Unavailable ? reason.rawMessage : `${baseUrl} answered ${reason.message}`;
-      throw new UsageError(doubtful.includes(reason.code) ? `${message} (${hint})` : message, {
+      throw new UsageError(doubtfulCodes.includes(reason.code) ? `${message} (${hint})` : message, {
         cause: reason,
       });
     }

@@ -1,75 +1,57 @@
+import { styleText } from "node:util";
+import { Command, CommanderError } from "@commander-js/extra-typings";
 import { packageVersion } from "../package.ts";
-import type { Command } from "./command.ts";
+import { addCall } from "./commands/call.ts";
+import { addCompletion } from "./commands/completion.ts";
+import { addInvocations } from "./commands/invocations.ts";
+import { addAttach, addOutput } from "./commands/outcome.ts";
+import { addRegister } from "./commands/register.ts";
+import { addScaffold } from "./commands/scaffold.ts";
+import { addSend } from "./commands/send.ts";
+import { addServe } from "./commands/serve.ts";
 import { UsageError } from "./usage-error.ts";
-
-interface CommandEntry {
-  /** One line for the overview. */
-  readonly summary: string;
-  /** Loaded when asked for: `--help` need not wait for the server. */
-  load(): Promise<{ readonly command: Command }>;
-}
-
-const commands: ReadonlyMap<string, CommandEntry> = new Map([
-  ["serve", { summary: "serve services over Connect, gRPC and gRPC-web", load: () => import("./serve.ts") }],
-  ["send", { summary: "send a one-way invocation", load: () => import("./send.ts") }],
-  [
-    "register",
-    { summary: "make an endpoint known to a Restate server", load: () => import("./register.ts") },
-  ],
-  ["invocations", { summary: "list, look at and end invocations", load: () => import("./invocations.ts") }],
-  ["scaffold", { summary: "add the handlers that service() lacks", load: () => import("./scaffold.ts") }],
-]);
 
 /** Runs the command line and resolves with the exit code. */
 export async function main(args: readonly string[]): Promise<number> {
-  // "help serve" is "serve --help".
-  const [name, ...rest] = args[0] === "help" && args[1] !== undefined ? [args[1], "--help"] : args;
-  if (name === undefined || name === "--help" || name === "-h" || name === "help") {
-    process.stdout.write(overview());
-    return name === undefined ? 1 : 0;
-  }
-  if (name === "--version" || name === "-v") {
-    process.stdout.write(`${packageVersion()}\n`);
-    return 0;
-  }
-  const entry = commands.get(name);
-  if (entry === undefined) {
-    return fail(
-      `unknown command ${JSON.stringify(name)}. The commands are: ${[...commands.keys()].join(", ")}`,
-    );
-  }
-  const { command } = await entry.load();
-  if (rest.includes("--help") || rest.includes("-h")) {
-    process.stdout.write(command.help);
-    return 0;
-  }
+  const program = createProgram();
   try {
-    return await command.run(rest);
+    await program.parseAsync([...args], { from: "user" });
+    return Number(process.exitCode ?? 0);
   } catch (reason) {
-    if (reason instanceof UsageError) {
-      return fail(reason.message);
+    if (reason instanceof CommanderError && (reason.exitCode === 0 || reason.code === "commander.help")) {
+      return reason.exitCode; // It printed its help or version.
     }
-    if (reason instanceof TypeError && "code" in reason && String(reason.code).startsWith("ERR_PARSE_ARGS")) {
-      return fail(`${reason.message.split(". ", 1)[0]} (see restate-connect ${name} --help)`);
+    if (reason instanceof CommanderError || reason instanceof UsageError) {
+      const { errorReport } = await import("./error-report.ts");
+      process.stderr.write(errorReport(reason, args));
+      return 1;
     }
     throw reason;
   }
 }
 
-function fail(message: string): number {
-  process.stderr.write(`restate-connect: ${message}\n`);
-  return 1;
-}
-
-function overview(): string {
-  const width = Math.max(...[...commands.keys()].map((name) => name.length));
-  const list = [...commands].map(([name, { summary }]) => `  ${name.padEnd(width)}  ${summary}`);
-  return `Usage: restate-connect <command> [options]
-
-Commands:
-${list.join("\n")}
-
-  restate-connect <command> --help   tells more
-  restate-connect --version          tells the version
-`;
+/** All commands and their options. What a command does is loaded when it runs. */
+export function createProgram(): Command {
+  const program = new Command("restate-connect")
+    .description("Serves, calls and manages Restate services over Connect, gRPC and gRPC-web.")
+    .version(packageVersion(), "-v, --version", "print the version")
+    .helpOption("-h, --help", "print this help")
+    .helpCommand("help [command]", "print the help of a command")
+    .configureOutput({ outputError: () => undefined })
+    .configureHelp({ styleTitle: (title) => styleText("bold", title) })
+    .exitOverride();
+  for (const add of [
+    addServe,
+    addCall,
+    addSend,
+    addAttach,
+    addOutput,
+    addInvocations,
+    addRegister,
+    addScaffold,
+    addCompletion,
+  ]) {
+    add(program);
+  }
+  return program;
 }

@@ -1,45 +1,22 @@
-import { parseArgs } from "node:util";
-import type { Command } from "./command.ts";
+import { checkUrl } from "./parse.ts";
 import { oneLine, UsageError } from "./usage-error.ts";
-
-const help = `Usage: restate-connect register <admin-url> [options]
-
-Makes the services of an endpoint known to a Restate server: serve them with
-restate-connect serve <module> --as-endpoint. <admin-url> is the server's admin API, for example
-http://localhost:9070.
-
-Options:
-  --endpoint <url>   where the server finds the endpoint (default http://localhost:9080). For a server in
-                     a container that is not this machine's localhost: http://host.docker.internal:9080
-  --force            replace what was registered under this URL, as after a change of the services
-  --help             this text
-`;
-
-export const command: Command = { help, run: register };
 
 /** How long the server may take to look at the endpoint, ms. */
 const timeoutMs = 30_000;
 
-async function register(args: readonly string[]): Promise<number> {
-  const { values, positionals } = parseArgs({
-    args: [...args],
-    allowPositionals: true,
-    options: {
-      endpoint: { type: "string", default: "http://localhost:9080" },
-      force: { type: "boolean", default: false },
-    },
-  });
-  const [adminUrl, ...others] = positionals;
-  if (adminUrl === undefined || others.length > 0) {
-    throw new UsageError("register takes one URL: restate-connect register http://localhost:9070");
-  }
-  const services = await registered(adminUrl, values.endpoint, values.force);
-  process.stdout.write(`registered ${values.endpoint} with ${adminUrl}:\n`);
+/** Registers an endpoint with a Restate server and prints its services. */
+export async function register(
+  adminUrl: string,
+  { endpoint, force = false }: { readonly endpoint: string; readonly force?: boolean | undefined },
+): Promise<void> {
+  checkUrl("<admin-url>", adminUrl);
+  checkUrl("--endpoint", endpoint);
+  const services = await registered(adminUrl, endpoint, force);
+  process.stdout.write(`registered ${endpoint} with ${adminUrl}:\n`);
   // The server names them in any order.
   for (const { name, ty } of services.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
     process.stdout.write(`  ${name} (${kinds[ty]})\n`);
   }
-  return 0;
 }
 
 /** What Restate's kinds of service are called here. */

@@ -80,25 +80,25 @@ describe("send", () => {
   it.each([
     [
       ["org.example.Greeter/Greet", '{"nam": "Pete"}'],
-      /request is no org\.example\.GreetRequest: .*"nam" is unknown/,
+      /request is not a valid org\.example\.GreetRequest: .*"nam" is unknown/,
     ],
-    [["org.example.Greeter/Greet", "{"], /request is no org\.example\.GreetRequest: /],
-    [["org.example.Greeter/Meet"], /org\.example\.Greeter has no method Meet: its methods are Greet$/],
+    [["org.example.Greeter/Greet", "{"], /request is not a valid org\.example\.GreetRequest: /],
+    [["org.example.Greeter/Meet"], /org\.example\.Greeter has no method Meet; did you mean Greet\?$/],
     [
       ["org.example.Meeter/Meet"],
-      /answered \[not_found\] .*org\.example\.Meeter.* \(--url takes the URL of an ingress that serves it: port 8080/,
+      /answered \[not_found\] the server has no service org\.example\.Meeter; did you mean org\.example\.Greeter\? \(--url must be the URL of an ingress that serves it/,
     ],
     [["org.example.Counter/Add", "{}"], /field counter of org\.example\.AddRequest is the object key/],
     [
       ["org.example.Greeter/Greet", "{}", "--key", "k"],
-      /org\.example\.Greeter has no keys: leave --key out$/,
+      /org\.example\.Greeter has no keys: leave out --key$/,
     ],
     [
       ["org.example.Accounts/Credit"],
-      /org\.example\.Accounts has an object for each key: name one with --key$/,
+      /org\.example\.Accounts has an object for each key: name the object with --key$/,
     ],
-    [["org.example.Greeter"], /send takes a method and a request/],
-    [["org.example.Greeter/Greet", "--delay", "soon"], /--delay "soon" is no duration: write 1500ms/],
+    [["org.example.Greeter"], /"org\.example\.Greeter" does not name a method: write Service\/Method/],
+    [["org.example.Greeter/Greet", "--delay", "soon"], /--delay must be a duration such as 1500ms/],
   ])("send %j is refused in one line", async (args, message) => {
     const { code, stdout, stderr } = await runCli("send", ...args, "--url", url);
     expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
@@ -157,7 +157,7 @@ describe("invocations", () => {
     const { code, stderr } = await runCli("invocations", "list", "--admin", url);
     expect(code).toBe(1);
     expect(stderr).toBe(
-      `restate-connect: ${url} answered [unimplemented] Service 'restateconnect.v1.Admin' not found. It is on the admin port, 9070 unless told otherwise; this is the ingress. (--admin takes the URL of the admin API of restate-connect serve: port 9070 unless told otherwise)\n`,
+      `restate-connect: ${url} answered [unimplemented] Service 'restateconnect.v1.Admin' not found. It is on the admin port, 9070 unless told otherwise; this is the ingress. (--admin must be the URL of the admin API of restate-connect serve, http://127.0.0.1:9070 by default)\n`,
     );
   });
 
@@ -167,10 +167,14 @@ describe("invocations", () => {
   });
 
   it.each([
-    [["list", "--state", "asleep"], /--state "asleep" is no state: use scheduled, pending/],
-    [["list", "--limit", "0"], /--limit "0" is no number of invocations/],
-    [["get"], /invocations get takes the id of an invocation/],
-    [["end", "inv_1"], /invocations takes list, get, cancel, kill or purge/],
+    [["list", "--state", "asleep"], /--state must be one of scheduled, pending, .*, not "asleep"$/],
+    [["list", "--limit", "0"], /--limit must be a number, 1 or more, not "0"$/],
+    [["get"], /missing required argument 'ids' \(see restate-connect invocations get --help\)$/],
+    [["end", "inv_1"], /unknown command 'end' \(see restate-connect invocations --help\)$/],
+    [["cancle"], /unknown command 'cancle' \(Did you mean cancel\?\)/],
+    [["cancel"], /invocations cancel takes ids or a filter: /],
+    [["kill", "inv_1", "--key", "k"], /invocations kill takes ids or a filter, not both$/],
+    [["purge", "--key", "none", "--state", "asleep"], /--state must be one of /],
   ])("invocations %j is refused in one line", async (args, message) => {
     const { code, stderr } = await runCli("invocations", ...args, ...admin);
     expect(code).toBe(1);

@@ -9,7 +9,7 @@ import { ServerReflection } from "../../generated/grpc/reflection/v1/reflection_
 import { Accounts } from "../../generated/org/example/accounts_pb.ts";
 import { Counter } from "../../generated/org/example/counter_pb.ts";
 import { createGreeterClient } from "../../generated/org/example/greeter_restate.ts";
-import { sampleRequest } from "../../src/cli/sample-request.ts";
+import { sampleRequest } from "../../src/cli/request/sample-request.ts";
 import { runCli, startCli } from "../support/cli.ts";
 
 let data = "";
@@ -135,10 +135,16 @@ describe("serve", () => {
       ["test/cli/fixtures/no-handler.js"],
       "cannot load test/cli/fixtures/no-handler.js: service org.example.Counter has no handler for Get, Reset: add get, reset to the object given to service(), or run restate-connect scaffold (test/cli/fixtures/no-handler.js:4:17)",
     ],
-    [[], "serve takes one module: restate-connect serve services.ts (see restate-connect serve --help)"],
-    [["a.ts", "--port", "http"], '--port "http" is no port: use a number from 0 to 65535'],
-    [["a.ts", "--log-format", "xml"], '--log-format must be text or json, not "xml"'],
-    [["a.ts", "--prot", "1"], "Unknown option '--prot' (see restate-connect serve --help)"],
+    [[], "missing required argument 'module' (see restate-connect serve --help)"],
+    [
+      ["a.ts", "--log-format", "xml"],
+      "option '--log-format <format>' argument 'xml' is invalid. Allowed choices are text, json. (see restate-connect serve --help)",
+    ],
+    [["a.ts", "--port", "http"], '--port must be a number from 0 to 65535, not "http"'],
+    [
+      ["a.ts", "--prot", "1"],
+      "unknown option '--prot' (Did you mean --port?) (see restate-connect serve --help)",
+    ],
   ])("serve %j: one line, exit code 1", async (args, message) => {
     expect(await runCli("serve", ...args)).toEqual({
       code: 1,
@@ -256,12 +262,11 @@ describe("help", () => {
     },
   );
 
-  it("names the commands when there is none of that name", async () => {
+  it("suggests the command that was meant", async () => {
     expect(await runCli("sevre")).toEqual({
       code: 1,
       stdout: "",
-      stderr:
-        'restate-connect: unknown command "sevre". The commands are: serve, send, register, invocations, scaffold\n',
+      stderr: "restate-connect: unknown command 'sevre' (Did you mean serve?) (see restate-connect --help)\n",
     });
   });
 

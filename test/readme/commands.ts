@@ -99,10 +99,17 @@ export const commandRules: readonly CommandRule[] = [
     },
   },
   {
-    pattern: /^(npx )?restate-connect (send|invocations) /,
+    pattern: /^restate-connect completion bash$/,
+    check: async (command) => {
+      const output = await run(command.replace("restate-connect", bin), repository);
+      expect(output).toContain("complete -F _restate_connect restate-connect");
+    },
+  },
+  {
+    pattern: /^(npx )?restate-connect (call|send|invocations) /,
     async check(command, server) {
       const [, name = "", rest = ""] = /restate-connect (\w+) (.*)$/.exec(command) ?? [];
-      const url = name === "send" ? "--url http://localhost:8080" : "--admin http://localhost:9070";
+      const url = name === "invocations" ? "--admin http://localhost:9070" : "--url http://localhost:8080";
       expect(await run(await server.here(`${bin} ${name} ${rest} ${url}`), repository)).not.toBe("");
     },
   },

@@ -241,7 +241,7 @@ export default service(Counter, {});
     });
     expect(await run(["services.ts"])).toMatchObject({
       stderr:
-        "restate-connect: no call of service() from restate-connect in these files: name others, or another tsconfig.json\n",
+        "restate-connect: found no call of service() from restate-connect in these files: name other files, or another tsconfig.json\n",
       code: 1,
     });
     await rm(join(project.path, "services.ts"));
@@ -252,7 +252,10 @@ export default service(Counter, {});
     [["gen"], "there is no file gen"],
     [["bad.json"], "cannot read bad.json: Expression expected."],
     [["tsconfig.json", "tsconfig.bundler.json"], "give one tsconfig.json"],
-    [["--wet-run"], "Unknown option '--wet-run' (see restate-connect scaffold --help)"],
+    [
+      ["--wet-run"],
+      "unknown option '--wet-run' (Did you mean --dry-run?) (see restate-connect scaffold --help)",
+    ],
   ])("refuses %j", async (args, message) => {
     await writeFiles(project.path, { "bad.json": '{ "include": ' });
     expect(await run(args)).toMatchObject({ stderr: `restate-connect: ${message}\n`, code: 1 });
@@ -277,9 +280,9 @@ export default service(Counter, {});
     });
   });
 
-  it("tells how it is used with --help, without the compiler", async () => {
+  it("shows how it is used with --help, without the compiler", async () => {
     const { stdout, code } = await run(["--help"]);
-    expect(stdout).toContain("Usage: restate-connect scaffold [files or tsconfig.json] [options]");
+    expect(stdout).toContain("Usage: restate-connect scaffold [options] [files...]");
     expect(code).toBe(0);
   });
 });

@@ -3,7 +3,7 @@ import { relative } from "node:path";
 import { fileURLToPath } from "node:url";
 
 /** Our own modules. What fails in them, or in a package, was called with something wrong. */
-const ownFolder = new URL("../", import.meta.url).href;
+const ownFolder = new URL("../../", import.meta.url).href;
 
 /**
  * Where a module could not be loaded, as `file:line:column` from the working directory; undefined where Node

@@ -1,8 +1,8 @@
 import { type DescField, type DescMethodUnary, type DescService, ScalarType } from "@bufbuild/protobuf";
-import { handlerKind } from "../model/handler-kind.ts";
-import { restateHeaders } from "../model/restate-headers.ts";
-import { serviceKind } from "../model/service-kind.ts";
-import { unaryMethods } from "../model/unary-methods.ts";
+import { handlerKind } from "../../model/handler-kind.ts";
+import { restateHeaders } from "../../model/restate-headers.ts";
+import { serviceKind } from "../../model/service-kind.ts";
+import { unaryMethods } from "../../model/unary-methods.ts";
 
 /** A request that can be copied to a shell. */
 export interface SampleRequest {

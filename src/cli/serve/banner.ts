@@ -1,6 +1,6 @@
-import { serviceKind } from "../model/service-kind.ts";
-import type { Service } from "../service/service.ts";
-import { type SampleRequest, sampleRequest } from "./sample-request.ts";
+import { serviceKind } from "../../model/service-kind.ts";
+import type { Service } from "../../service/service.ts";
+import { type SampleRequest, sampleRequest } from "../request/sample-request.ts";
 
 /** Where a started server is to be found. */
 export interface ServedAt {

@@ -1,17 +1,17 @@
-import type { TlsOptions } from "../ingress/index.ts";
+import type { TlsOptions } from "../../ingress/index.ts";
+import { UsageError } from "../usage-error.ts";
 import { readNamedFile } from "./read-named-file.ts";
-import { UsageError } from "./usage-error.ts";
 
 /** The flags that make `serve` speak TLS. */
 export interface TlsFlags {
-  readonly "tls-cert"?: string | undefined;
-  readonly "tls-key"?: string | undefined;
-  readonly "tls-client-ca"?: string | undefined;
+  readonly tlsCert?: string | undefined;
+  readonly tlsKey?: string | undefined;
+  readonly tlsClientCa?: string | undefined;
 }
 
 /** Reads the PEM files that the flags name. Undefined: no TLS. */
 export async function readTls(flags: TlsFlags): Promise<TlsOptions | undefined> {
-  const { "tls-cert": cert, "tls-key": key, "tls-client-ca": clientCa } = flags;
+  const { tlsCert: cert, tlsKey: key, tlsClientCa: clientCa } = flags;
   if (cert === undefined && key === undefined && clientCa === undefined) {
     return undefined;
   }

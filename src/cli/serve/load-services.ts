@@ -2,9 +2,9 @@ import { statSync } from "node:fs";
 import nodeModule from "node:module";
 import { extname, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import type { Service } from "../service/service.ts";
+import type { Service } from "../../service/service.ts";
+import { oneLine, UsageError } from "../usage-error.ts";
 import { errorPlace } from "./error-place.ts";
-import { oneLine, UsageError } from "./usage-error.ts";
 
 /**
  * Imports a module, TypeScript or JavaScript, whose default export is an array of services.

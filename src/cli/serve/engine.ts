@@ -1,13 +1,14 @@
-import { type Engine, embedded, restate } from "../engine/index.ts";
-import type { Logger } from "../model/logger.ts";
-import { UsageError } from "./usage-error.ts";
+import { type Engine, embedded, restate } from "../../engine/index.ts";
+import type { Logger } from "../../model/logger.ts";
+import { checkUrl } from "../parse.ts";
+import { UsageError } from "../usage-error.ts";
 
 /** The options of `serve` that choose what runs the invocations. */
 export interface EngineFlags {
-  readonly engine: string;
+  readonly engine: "embedded" | "restate";
   readonly data: string;
-  readonly "restate-ingress"?: string | undefined;
-  readonly "restate-admin"?: string | undefined;
+  readonly restateIngress?: string | undefined;
+  readonly restateAdmin?: string | undefined;
 }
 
 /** An engine, and where it keeps invocations, for people. */
@@ -22,12 +23,10 @@ export function chooseEngine(flags: EngineFlags, logger: Logger): ChosenEngine {
     case "embedded":
       return { engine: embedded({ path: flags.data, logger }), place: flags.data };
     case "restate": {
-      const ingressUrl = requiredUrl("--restate-ingress", flags["restate-ingress"]);
-      const adminUrl = requiredUrl("--restate-admin", flags["restate-admin"]);
+      const ingressUrl = requiredUrl("--restate-ingress", flags.restateIngress);
+      const adminUrl = requiredUrl("--restate-admin", flags.restateAdmin);
       return { engine: restate({ ingressUrl, adminUrl }), place: `Restate server ${ingressUrl}` };
     }
-    default:
-      throw new UsageError(`--engine ${JSON.stringify(flags.engine)} is unknown: use embedded or restate`);
   }
 }
 
@@ -38,10 +37,6 @@ function requiredUrl(option: string, url: string | undefined): string {
         "the URLs of the server's ingress and of its admin API",
     );
   }
-  if (!/^https?:$/.test(URL.parse(url)?.protocol ?? "")) {
-    throw new UsageError(
-      `${option} ${JSON.stringify(url)} is no URL: give one such as http://localhost:8080`,
-    );
-  }
+  checkUrl(option, url);
   return url;
 }

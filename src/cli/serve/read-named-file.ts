@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { oneLine, UsageError } from "./usage-error.ts";
+import { oneLine, UsageError } from "../usage-error.ts";
 
 /**
  * Reads the file that a flag names.

@@ -1,6 +1,6 @@
-import type { Endpoint } from "../endpoint/index.ts";
-import type { Service } from "../service/service.ts";
-import { UsageError } from "./usage-error.ts";
+import type { Endpoint } from "../../endpoint/index.ts";
+import type { Service } from "../../service/service.ts";
+import { UsageError } from "../usage-error.ts";
 
 /**
  * Makes an endpoint for a Restate server, with the SDK that only this needs.
@@ -8,7 +8,7 @@ import { UsageError } from "./usage-error.ts";
  * @throws UsageError when the SDK is not installed.
  */
 export async function loadEndpoint(services: readonly Service[]): Promise<Endpoint> {
-  const { createEndpoint } = await import("../endpoint/index.ts").catch((cause: unknown) => {
+  const { createEndpoint } = await import("../../endpoint/index.ts").catch((cause: unknown) => {
     if (cause instanceof Error && "code" in cause && cause.code === "ERR_MODULE_NOT_FOUND") {
       throw new UsageError("--as-endpoint needs Restate's SDK: npm install @restatedev/restate-sdk", {
         cause,

@@ -1,0 +1,107 @@
+import { createIngress } from "../../ingress/index.ts";
+import { type LogFormat, lineLogger } from "../../model/line-logger.ts";
+import type { Logger } from "../../model/logger.ts";
+import type { Service } from "../../service/service.ts";
+import { oneLine, UsageError } from "../usage-error.ts";
+import { banner } from "./banner.ts";
+import { endpointBanner, loadEndpoint } from "./endpoint.ts";
+import { chooseEngine, type EngineFlags } from "./engine.ts";
+import { loadServices } from "./load-services.ts";
+import { readNamedFile } from "./read-named-file.ts";
+import { readTls, type TlsFlags } from "./tls.ts";
+
+/** The options of `restate-connect serve`. */
+export interface ServeOptions extends EngineFlags, TlsFlags {
+  readonly port?: number | undefined;
+  readonly adminPort: number;
+  readonly host: string;
+  readonly adminHost: string;
+  readonly asEndpoint?: true | undefined;
+  readonly cors?: readonly string[] | undefined;
+  readonly logFormat: LogFormat;
+  readonly console: boolean;
+  readonly descriptors?: string | undefined;
+}
+
+/**
+ * Serves the services of a module until the process is interrupted.
+ *
+ * @throws UsageError when the module, an option, the data directory or a port cannot be used.
+ */
+export async function serve(module: string, options: ServeOptions): Promise<void> {
+  const { host, adminHost, adminPort, cors } = options;
+  const logger = lineLogger({ format: options.logFormat });
+  const services = await loadServices(module);
+  outliveForgottenPromises(logger);
+  if (options.asEndpoint === true) {
+    await serveEndpoint(services, options.port ?? 9080, host, logger);
+    return;
+  }
+  const tls = await readTls(options);
+  const { engine, place } = chooseEngine(options, logger);
+  const { descriptors } = options;
+  const fileDescriptorSet =
+    descriptors === undefined ? undefined : await readNamedFile("--descriptors", descriptors);
+  const ingress = await orUsageError(async () => {
+    const created = createIngress({
+      services,
+      engine,
+      logger,
+      console: options.console,
+      fileDescriptorSet,
+      ...(tls === undefined ? {} : { tls }),
+      ...(cors === undefined ? {} : { cors: { origins: cors } }),
+    });
+    const urls = await created.listen({ port: options.port ?? 8080, adminPort, host, adminHost });
+    return { ...urls, close: () => created.close() };
+  });
+  const stopped = interrupted(); // before the banner: its reader may interrupt at once
+  process.stdout.write(banner(services, { ...ingress, place, hasConsole: options.console }));
+  await drained(stopped, () => ingress.close(), logger);
+}
+
+async function serveEndpoint(
+  services: readonly Service[],
+  port: number,
+  host: string,
+  logger: Logger,
+): Promise<void> {
+  const endpoint = await loadEndpoint(services);
+  const { url } = await orUsageError(() => endpoint.listen({ port, host }));
+  const stopped = interrupted();
+  process.stdout.write(endpointBanner(url, services));
+  await drained(stopped, () => endpoint.close(), logger);
+}
+
+/**
+ * A promise that a handler does not wait for, or not yet, may fail. Node would end the process, with all
+ * that others have in flight, and do so again when the invocation is retried.
+ */
+function outliveForgottenPromises(logger: Logger): void {
+  process.on("unhandledRejection", (reason) => {
+    logger.error("unhandled promise rejection in a handler", { error: reason });
+  });
+}
+
+async function drained(stopped: Promise<void>, close: () => Promise<void>, logger: Logger): Promise<void> {
+  await stopped;
+  process.once("SIGINT", () => process.exit(130));
+  logger.info("draining (Ctrl-C again to quit at once)");
+  await close();
+}
+
+/** What stops a server from starting is for the user to mend: a port in use, a locked or unreadable store. */
+async function orUsageError<T>(start: () => Promise<T>): Promise<T> {
+  try {
+    return await start();
+  } catch (reason) {
+    throw new UsageError(oneLine(reason), { cause: reason });
+  }
+}
+
+function interrupted(): Promise<void> {
+  return new Promise((resolve) => {
+    process.once("SIGINT", () => resolve());
+    process.once("SIGTERM", () => resolve());
+  });
+}
