@@ -34,13 +34,25 @@ export function http2Connections(handle: RequestHandler, limits: Limits): Http2C
     closeWhenIdle(session, limits.idleTimeoutMs);
   });
   return {
-    accept: (socket) => server.emit("connection", socket),
+    accept(socket) {
+      closeOnEnd(socket);
+      server.emit("connection", socket);
+    },
     drain() {
       for (const session of sessions) {
         session.close();
       }
     },
   };
+}
+
+/**
+ * Closes a connection as soon as its client has ended it: HTTP/2 has no use for a connection in one direction.
+ * Sockets that the server of `node:http` accepts stay open for writing otherwise, until they are idle for too long.
+ */
+function closeOnEnd(socket: Socket): void {
+  socket.allowHalfOpen = false;
+  socket.once("end", () => socket.destroy());
 }
 
 /**

@@ -18,3 +18,9 @@ export function cutOff(request: NodeRequest): void {
     request.socket.destroy(); // destroying a request that is complete leaves its connection open
   }
 }
+
+/** Whether a response can no longer be written: its client has gone, or has it all. */
+export function isGone(response: NodeResponse): boolean {
+  // HTTP/2's response has no `destroyed`; its stream does.
+  return "stream" in response ? response.stream.destroyed : response.destroyed;
+}

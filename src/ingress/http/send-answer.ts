@@ -2,10 +2,13 @@ import { startTimer } from "../../http/timer.ts";
 import type { HeaderList } from "../../model/outcome.ts";
 import type { HttpAnswer } from "../protocol/protocol.ts";
 import { abandonRest } from "./abandon-rest.ts";
-import { cutOff, type NodeRequest, type NodeResponse } from "./node.ts";
+import { cutOff, isGone, type NodeRequest, type NodeResponse } from "./node.ts";
 import { writeAnswer } from "./write-answer.ts";
 
-/** Sends a complete response. A client that takes longer than `timeoutMs` to read it is cut off. */
+/**
+ * Sends a complete response. A client that takes longer than `timeoutMs` to read it is cut off; for one that has
+ * gone, there is nothing to send and nothing to wait for.
+ */
 export function sendAnswer(
   request: NodeRequest,
   response: NodeResponse,
@@ -13,6 +16,9 @@ export function sendAnswer(
   more: HeaderList,
   timeoutMs: number,
 ): void {
+  if (isGone(response)) {
+    return;
+  }
   if (!request.complete && request.httpVersionMajor === 1 && request.headers.expect !== undefined) {
     // The client may keep its body back now, or send it: what follows on the connection could be either.
     response.setHeader("connection", "close");
@@ -27,7 +33,4 @@ export function sendAnswer(
     }
   });
   response.once("close", () => clearTimeout(timer));
-  if (response.destroyed) {
-    clearTimeout(timer);
-  }
 }

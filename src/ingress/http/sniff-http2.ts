@@ -7,7 +7,7 @@ const preface = Buffer.from("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
 /**
  * Tells from the first bytes of a connection whether it speaks HTTP/2. The socket is then paused, with
  * these bytes to be read again.
- * A connection that does not say within the time is destroyed.
+ * A connection that does not say within the time, or that its client ends before, is destroyed.
  */
 export function sniffHttp2(socket: Socket, timeoutMs: number, decide: (isHttp2: boolean) => void): void {
   let seen = Buffer.alloc(0);
@@ -25,9 +25,12 @@ export function sniffHttp2(socket: Socket, timeoutMs: number, decide: (isHttp2: 
     socket.unshift(seen);
     decide(matches);
   }
+  function onEnd(): void {
+    socket.destroy();
+  }
   function release(): void {
     clearTimeout(timer);
-    socket.off("data", onData).off("error", release).off("close", release);
+    socket.off("data", onData).off("end", onEnd).off("error", release).off("close", release);
   }
-  socket.on("data", onData).on("error", release).on("close", release);
+  socket.on("data", onData).on("end", onEnd).on("error", release).on("close", release);
 }

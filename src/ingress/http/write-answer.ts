@@ -2,13 +2,13 @@ import type { ServerResponse } from "node:http";
 import type { HeaderList } from "../../model/outcome.ts";
 import type { HttpAnswer } from "../protocol/protocol.ts";
 import { nodeHeaders } from "./headers.ts";
-import type { NodeResponse } from "./node.ts";
+import { isGone, type NodeResponse } from "./node.ts";
 
 /** Writes a complete response. One whose client has gone is dropped. */
 export function writeAnswer(response: NodeResponse, answer: HttpAnswer, more: HeaderList): void {
   // The two kinds of response differ only in types that do not matter here.
   const writable = response as ServerResponse;
-  if (writable.destroyed || writable.headersSent) {
+  if (isGone(response) || writable.headersSent) {
     return;
   }
   const headers = nodeHeaders([...answer.headers, ...more]);
