@@ -1,4 +1,4 @@
-import { escapeControls, jsonLine, type LogLevel, textLines } from "./log-line.ts";
+import { jsonLine, type LogLevel, printable, textLines } from "./log-line.ts";
 import type { LogFields, Logger } from "./logger.ts";
 
 /** `text`: readable lines with a time. `json`: one JSON object per line. */
@@ -14,7 +14,7 @@ export interface LineLoggerOptions {
 export function lineLogger({ format = "text", write = writeToStderr }: LineLoggerOptions = {}): Logger {
   const line = format === "json" ? jsonLine : textLines;
   const log = (level: LogLevel) => (message: string, fields?: LogFields) => {
-    write(line({ level, message: escapeControls(message), fields: fields ?? {}, time: new Date() }));
+    write(line({ level, message: printable(message), fields: fields ?? {}, time: new Date() }));
   };
   return { debug() {}, info: log("info"), warn: log("warn"), error: log("error") };
 }

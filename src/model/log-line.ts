@@ -1,3 +1,4 @@
+import { escapeControls } from "./excerpt.ts";
 import type { LogFields } from "./logger.ts";
 
 export type LogLevel = "info" | "warn" | "error";
@@ -15,21 +16,12 @@ const maxTextLength = 2_000;
 /** How many causes of an error are shown. */
 const maxCauses = 4;
 
-/**
- * C0 and C1 controls, line separators and bidirectional overrides: with them a text of someone else could forge a
- * line, or steer the terminal.
- */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters to find
-const controls = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g;
-
 /** Replaces each control character by its escape, and cuts what is too long for a line. */
-export function escapeControls(text: string): string {
-  const cut =
+export function printable(text: string): string {
+  return escapeControls(
     text.length > maxTextLength
       ? `${text.slice(0, maxTextLength)}… (${text.length - maxTextLength} more characters)`
-      : text;
-  return cut.replace(controls, (character) =>
-    character === "\n" ? "\\n" : `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+      : text,
   );
 }
 
@@ -39,7 +31,7 @@ export function textLines({ level, message, fields, time }: LogEntry): string {
   const frames: string[] = [];
   for (const [name, value] of Object.entries(fields)) {
     if (value !== undefined) {
-      pairs.push(` ${escapeControls(name)}=${quoted(value)}`);
+      pairs.push(` ${printable(name)}=${quoted(value)}`);
       frames.push(...stackLines(value));
     }
   }
@@ -49,13 +41,13 @@ export function textLines({ level, message, fields, time }: LogEntry): string {
 
 /** One JSON object: `time`, `level`, `message`, and the fields. Errors become objects. */
 export function jsonLine({ level, message, fields, time }: LogEntry): string {
-  const shown = Object.entries(fields).map(([name, value]) => [escapeControls(name), jsonValue(value)]);
+  const shown = Object.entries(fields).map(([name, value]) => [printable(name), jsonValue(value)]);
   return `${JSON.stringify({ ...Object.fromEntries(shown), time: time.toISOString(), level, message })}\n`;
 }
 
 /** A word as it is, all else in quotes. */
 function quoted(value: unknown): string {
-  const text = escapeControls(textOf(value));
+  const text = printable(textOf(value));
   return /^[^\s"=]+$/.test(text) ? text : `"${text.replaceAll('"', '\\"')}"`;
 }
 
@@ -63,12 +55,12 @@ function jsonValue(value: unknown): unknown {
   if (value === null || typeof value === "boolean" || Number.isFinite(value)) {
     return value;
   }
-  return isError(value) ? jsonError(value, maxCauses) : escapeControls(textOf(value));
+  return isError(value) ? jsonError(value, maxCauses) : printable(textOf(value));
 }
 
 function jsonError(error: Error, causes: number): unknown {
   return {
-    message: escapeControls(textOf(error)),
+    message: printable(textOf(error)),
     stack: framesOf(error),
     cause: causes > 0 && isError(error.cause) ? jsonError(error.cause, causes - 1) : undefined,
   };
@@ -80,7 +72,7 @@ function stackLines(value: unknown): readonly string[] {
   let error = value;
   for (let causes = 0; isError(error) && causes <= maxCauses; causes += 1) {
     if (causes > 0) {
-      lines.push(`  caused by ${escapeControls(textOf(error))}`);
+      lines.push(`  caused by ${printable(textOf(error))}`);
     }
     lines.push(...framesOf(error).map((frame) => `    ${frame}`));
     error = error.cause;
@@ -98,7 +90,7 @@ function framesOf(error: Error): readonly string[] {
       .split("\n")
       .map((line) => line.trim())
       .filter((line) => line.startsWith("at "))
-      .map(escapeControls);
+      .map(printable);
   } catch {
     return [];
   }

@@ -125,6 +125,20 @@ describe("REST", () => {
     expect((await admin.getInvocation({ id })).invocation?.lastFailure?.code).toBe(code);
   });
 
+  it.each([
+    ["GET", "/deployments"],
+    ["POST", "/services"],
+    ["GET", "/invocations/inv_1"],
+    ["GET", "/"],
+    ["GET", "//"],
+    ["GET", "//x/y"],
+  ])("%s %s answers 404, and says what is offered", async (method, path) => {
+    expect(await ask(method, path)).toMatchObject({
+      status: 404,
+      json: { message: expect.stringContaining("DELETE /invocations/{id}") },
+    });
+  });
+
   it("DELETE answers 400 for a malformed id or mode", async () => {
     const bad = await ask("DELETE", "/invocations/nonsense");
     expect(bad).toEqual({ status: 400, json: { message: expect.any(String), restate_code: null } });

@@ -1,4 +1,5 @@
 import { mkdtemp, rm } from "node:fs/promises";
+import { createConnection } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
@@ -101,6 +102,7 @@ it.each<readonly [name: string, frames: Iterable<Buffer>]>([
   ["settings", forever(frame(frameType.settings, 0, 0))],
   ["CONTINUATION", after(unended, forever(more(field("x-a", "b".repeat(100)))))],
   ["empty CONTINUATION", after(unended, forever(more(Buffer.of())))],
+  ["DATA of one byte", after(open(1), forever(frame(frameType.data, 0, 1, Buffer.of(0))))],
   ["empty DATA", after(open(1), forever(frame(frameType.data, 0, 1)))],
   ["DATA after the end", after(open(1), forever(lastData(1)))],
   ["priorities", onEachStream(priority)],
@@ -123,4 +125,24 @@ it("answers others while a connection floods it with window updates, which are n
   }
   controller.abort();
   await flooding;
+});
+
+it("closes an HTTP/1.1 connection that floods it with chunks of one byte, and answers others", async () => {
+  const { hostname, port, host } = new URL(url);
+  const socket = createConnection({ host: hostname, port: Number(port) });
+  socket.on("error", () => {}).resume();
+  const closed = new Promise((resolve) => socket.once("close", resolve));
+  socket.write(
+    `POST ${greet} HTTP/1.1\r\nhost: ${host}\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n`,
+  );
+  const chunks = Buffer.from("1\r\n \r\n".repeat(10_000));
+  const flooding = (async () => {
+    while (!socket.destroyed) {
+      if (!socket.write(chunks)) {
+        await Promise.race([closed, new Promise((resolve) => socket.once("drain", resolve))]);
+      }
+    }
+  })();
+  expect(await callsOfOthers()).toEqual(answered);
+  await Promise.all([closed, flooding]);
 });

@@ -1,6 +1,6 @@
 import { createConnection } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { raw, startIngress, type TestIngress } from "./support.ts";
+import { http2, raw, startIngress, type TestIngress } from "./support.ts";
 
 // Byte by byte what HTTP clients of others do not send, or not when asked.
 let ingress: TestIngress;
@@ -168,6 +168,17 @@ describe("methods and hosts", () => {
 
   it.each(["BREW", "POST/"])("%s gets 400", async (method) => {
     expect(statuses(await raw(ingress.url, [request("{}", last).replace("POST", method)]))).toEqual([400]);
+  });
+
+  it("wants one host, and nothing behind two of them is read", async () => {
+    const two = request("{}", "host: y") + request(named("smuggled"), last);
+    const received = await raw(ingress.url, [two]);
+    expect([statuses(received), greetings(received)]).toEqual([[400], []]);
+    const both = await http2(`${ingress.url}${greet}`, {
+      headers: { ":authority": "x", host: "y" },
+      body: "{}",
+    });
+    expect(both.status).toBe(400);
   });
 
   it("wants a host", async () => {

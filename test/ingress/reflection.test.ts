@@ -1,4 +1,4 @@
-import { createServer } from "node:http2";
+import { createServer, connect as http2Connect } from "node:http2";
 import type { AddressInfo } from "node:net";
 import { createFileRegistry, fromBinary, getOption, hasOption } from "@bufbuild/protobuf";
 import { FileDescriptorProtoSchema } from "@bufbuild/protobuf/wkt";
@@ -225,4 +225,22 @@ it("both serve on any Connect-ES server", async () => {
     expect(messageResponse).toMatchObject({ value: { service: [{}, {}, { name: "org.example.Greeter" }] } });
   }
   await new Promise((resolve) => server.close(resolve));
+});
+
+it("holds close() no longer than its answer takes, though the client keeps its side of the stream open", async () => {
+  const server = await startIngress({ limits: { drainTimeoutMs: 60_000 } });
+  const session = http2Connect(server.url);
+  const stream = session.request({
+    ":method": "POST",
+    ":path": "/grpc.reflection.v1.ServerReflection/ServerReflectionInfo",
+    "content-type": "application/grpc",
+  });
+  const trailers = new Promise((resolve) => stream.once("trailers", resolve));
+  const response = new Promise((resolve) => stream.once("response", resolve));
+  stream.on("error", () => {}).resume();
+  stream.write(Buffer.from([0, 0, 0, 0, 2, 0x3a, 0]));
+  await response;
+  const end = server.close(); // with the default time-out of the test, this is what fails
+  expect(await trailers).toMatchObject({ "grpc-status": String(Code.Unavailable) });
+  await end;
 });

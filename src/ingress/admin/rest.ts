@@ -2,8 +2,10 @@ import type { DescService } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { codeToHttpStatus } from "@connectrpc/connect/protocol-connect";
 import type { Engine } from "../../engine/engine.ts";
+import { excerpt } from "../../model/excerpt.ts";
 import type { CancelMode } from "../../model/invocation.ts";
 import type { NodeRequest } from "../http/node.ts";
+import { requestTarget } from "../http/request-target.ts";
 import type { HttpAnswer } from "../protocol/protocol.ts";
 import { serviceMetadata } from "./service-metadata.ts";
 
@@ -12,18 +14,23 @@ export interface RestOptions {
   readonly engine: Engine;
 }
 
-/** The paths of Restate's admin API that make sense without deployments. Undefined: not one of them. */
+/** The paths of Restate's admin API that make sense without deployments, and their methods. */
+const offered: readonly { readonly method: string; readonly path: string }[] = [
+  { method: "GET", path: "/health" },
+  { method: "GET", path: "/services" },
+  { method: "GET", path: "/services/{service}" },
+  { method: "DELETE", path: "/invocations/{id}" },
+];
+
+/** The paths of {@link offered}, and 404 for others. Undefined for a path of an RPC, whose service has a package. */
 export function adminRest({
   services,
   engine,
 }: RestOptions): (request: NodeRequest) => Promise<HttpAnswer | undefined> {
-  return async ({ method, url = "" }) => {
-    const { pathname, searchParams } = new URL(url, "http://admin");
-    const [, collection, name, ...rest] = pathname.split("/");
-    if (rest.length > 0) {
-      return undefined;
-    }
-    switch (`${method} /${collection}${name === undefined ? "" : "/*"}`) {
+  return async ({ method = "", url = "" }) => {
+    const { path, query } = requestTarget(url);
+    const [, collection = "", name, ...rest] = path.split("/");
+    switch (rest.length > 0 ? undefined : `${method} /${collection}${name === undefined ? "" : "/*"}`) {
       case "GET /health":
         return { status: 200, headers: [["content-length", "0"]], body: new Uint8Array() };
       case "GET /services":
@@ -31,11 +38,16 @@ export function adminRest({
       case "GET /services/*":
         return serviceAnswer(services, decoded(name));
       case "DELETE /invocations/*":
-        return cancel(engine, decoded(name), searchParams.get("mode") ?? "cancel");
+        return cancel(engine, decoded(name), new URLSearchParams(query).get("mode") ?? "cancel");
       default:
-        return undefined;
+        return collection.includes(".") ? undefined : notOffered(method, path);
     }
   };
+}
+
+function notOffered(method: string, path: string): HttpAnswer {
+  const known = offered.map((one) => `${one.method} ${one.path}`).join(", ");
+  return failure(404, `${method} ${excerpt(path)} is not offered here. Offered are ${known}`);
 }
 
 function serviceAnswer(services: readonly DescService[], name: string): HttpAnswer {

@@ -1,4 +1,5 @@
 import { cutOff, type NodeRequest } from "./node.ts";
+import { countPiece } from "./small-pieces.ts";
 
 /**
  * How long a client may go on with a request that has its answer already, ms. Cutting it off at once would
@@ -12,5 +13,8 @@ export function abandonRest(request: NodeRequest): void {
     return;
   }
   const timer = setTimeout(() => cutOff(request), lingerMs).unref();
-  request.once("end", () => clearTimeout(timer)).resume();
+  request
+    .on("data", (piece: Uint8Array) => countPiece(request, piece.byteLength))
+    .once("end", () => clearTimeout(timer))
+    .resume();
 }

@@ -9,7 +9,10 @@ import { startTimer } from "../../http/timer.ts";
 import type { Limits } from "../limits.ts";
 import type { RequestHandler } from "../server.ts";
 import { http2Connections } from "./http2-connections.ts";
+import type { NodeRequest, NodeResponse } from "./node.ts";
+import { namesOneHost } from "./one-host.ts";
 import { plainConnections, type Serve } from "./plain-connections.ts";
+import { sendAnswer } from "./send-answer.ts";
 import { type TlsOptions, tlsConnections } from "./tls-connections.ts";
 
 export interface ListenOptions {
@@ -29,12 +32,14 @@ export interface Listener {
 
 /** Opens a port. Rejects with an error that names it when that fails, or with what is wrong with `tls`. */
 export async function listen(
-  handle: RequestHandler,
+  handler: RequestHandler,
   options: ListenOptions,
   limits: Limits,
 ): Promise<Listener> {
   const sockets = new Set<Socket>();
   const responses = new Set<ServerResponse>();
+  const handle: RequestHandler = (request, response) =>
+    namesOneHost(request) ? handler(request, response) : refuseHosts(request, response, limits);
   const http2 = http2Connections(handle, limits);
   function onRequest(request: IncomingMessage, response: ServerResponse): void {
     responses.add(response);
@@ -100,6 +105,15 @@ export async function listen(
       clearTimeout(timer);
     },
   };
+}
+
+/** HTTP 400. Over HTTP/1.1, a proxy may see other requests behind this one: the connection is closed. */
+function refuseHosts(request: NodeRequest, response: NodeResponse, { responseTimeoutMs }: Limits): void {
+  if (request.httpVersionMajor === 1) {
+    response.setHeader("connection", "close");
+  }
+  const answer = { status: 400, headers: [["content-length", "0"]], body: new Uint8Array() } as const;
+  sendAnswer(request, response, answer, [], responseTimeoutMs);
 }
 
 function open(server: Http1Server, { host, port }: ListenOptions): Promise<void> {

@@ -19,6 +19,15 @@ export function cutOff(request: NodeRequest): void {
   }
 }
 
+/** Closes a request's whole connection at once, with `ENHANCE_YOUR_CALM` over HTTP/2. */
+export function cutOffConnection(request: NodeRequest): void {
+  if ("stream" in request) {
+    request.stream.session?.destroy(undefined, constants.NGHTTP2_ENHANCE_YOUR_CALM);
+  } else {
+    request.socket.destroy();
+  }
+}
+
 /** Whether a response can no longer be written: its client has gone, or has it all. */
 export function isGone(response: NodeResponse): boolean {
   // HTTP/2's response has no `destroyed`; its stream does.

@@ -2,6 +2,7 @@ import { Code, ConnectError } from "@connectrpc/connect";
 import { startTimer } from "../../http/timer.ts";
 import { askForBody } from "./ask-for-body.ts";
 import type { NodeRequest, NodeResponse } from "./node.ts";
+import { countPiece } from "./small-pieces.ts";
 
 export interface ReadBodyOptions {
   readonly maxBytes: number;
@@ -51,6 +52,7 @@ export function readBody(
       reject(reason);
     }
     function onData(chunk: Buffer): void {
+      countPiece(request, chunk.byteLength);
       size += chunk.byteLength;
       if (size > maxBytes + dropBytes) {
         fail(tooLarge(maxBytes));
