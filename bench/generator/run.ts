@@ -26,7 +26,7 @@ const { values } = parseArgs({
 });
 const [methods, rounds] = [Number(values.methods), Number(values.rounds)];
 
-const ours = fileURLToPath(new URL("../../dist/codegen/bin.js", import.meta.url));
+const ours = fileURLToPath(new URL("../../codegen/dist/codegen/bin.js", import.meta.url));
 const es = createRequire(import.meta.url).resolve("@bufbuild/protoc-gen-es/bin/protoc-gen-es");
 const options = "target=ts,import_extension=js";
 /** The first is what the others are compared with. */

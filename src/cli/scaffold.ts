@@ -1,5 +1,3 @@
-import { GenerateError } from "../../codegen/generate-error.ts";
-import { scaffold } from "../../codegen/scaffold/scaffold.ts";
 import { UsageError } from "./usage-error.ts";
 
 /**
@@ -11,6 +9,7 @@ export async function scaffoldHandlers(
   files: readonly string[],
   { dryRun = false }: { readonly dryRun?: true | undefined | false },
 ): Promise<void> {
+  const { scaffold, GenerateError } = await loadGenerator();
   const { calls, added, missing } = await scaffold(files, dryRun).catch((reason) => {
     throw reason instanceof GenerateError ? new UsageError(reason.message, { cause: reason }) : reason;
   });
@@ -24,5 +23,20 @@ export async function scaffoldHandlers(
   process.stdout.write(`${lines.length === 0 ? nothing : lines.join("\n")}\n`);
   if (missing.length > 0) {
     process.exitCode = 1;
+  }
+}
+
+/** The generator is a package of its own: it brings a compiler, which a client or a server does not need. */
+async function loadGenerator(): Promise<typeof import("protoc-gen-restate-es/scaffold")> {
+  try {
+    return await import("protoc-gen-restate-es/scaffold");
+  } catch (cause) {
+    if ((cause as { code?: unknown }).code !== "ERR_MODULE_NOT_FOUND") {
+      throw cause;
+    }
+    throw new UsageError(
+      "scaffold needs protoc-gen-restate-es, which is not installed: npm install --save-dev protoc-gen-restate-es",
+      { cause },
+    );
   }
 }

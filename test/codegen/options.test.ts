@@ -1,8 +1,9 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { optionsHelp } from "../../codegen/options.ts";
+import generator from "../../codegen/package.json" with { type: "json" };
 import { version } from "../../codegen/version.ts";
-import manifest from "../../package.json" with { type: "json" };
+import runtime from "../../package.json" with { type: "json" };
 import { errorFrom, type Files, generateFrom } from "./support.ts";
 
 const greeter: Files = {
@@ -157,8 +158,12 @@ describe("the generated module", () => {
     expect(content.split("\n")[0]).toBe("// Somebody's license.");
   });
 
-  it("names the version of this package", () => {
-    expect(version).toBe(manifest.version);
+  it("names the version of both packages", () => {
+    expect(generator.version).toBe(version);
+    expect(runtime.version).toBe(version);
+    expect(runtime.peerDependencies[generator.name as "protoc-gen-restate-es"]).toBe(version);
+    expect(generator.engines).toEqual(runtime.engines);
+    expect(readFileSync("codegen/LICENSE", "utf8")).toBe(readFileSync("LICENSE", "utf8"));
   });
 });
 

@@ -5,24 +5,28 @@ import { followedElsewhere, pages } from "../readme/pages.ts";
 import { NoChromiumError, startChromium } from "../support/chromium.ts";
 import { type RunningCommand, start } from "../support/command.ts";
 import { type CodeBlock, codeBlocks, commandsOf, repository } from "../support/markdown.ts";
+import { packPackages, type Tarballs } from "./pack.ts";
 import { type PackedProject, packedProject } from "./packed-project.ts";
 
 const gettingStarted = join(repository, "docs/getting-started.md");
 
+let tarballs: Tarballs;
 let project: PackedProject;
 const running: RunningCommand[] = [];
 
 beforeAll(async () => {
-  project = await packedProject();
+  tarballs = await packPackages();
+  project = packedProject(tarballs);
 });
 
 afterAll(async () => {
   await Promise.all(running.map((command) => command.interrupt()));
   project[Symbol.dispose]();
+  tarballs[Symbol.dispose]();
 });
 
 // Every block of the page is done as a reader would do it, in order, in an empty folder.
-describe("docs/getting-started.md, with the packed package", () => {
+describe("docs/getting-started.md, with the packed packages", () => {
   let ingressUrl = "http://localhost:8080";
   let output = "";
 
@@ -96,35 +100,45 @@ describe("docs/getting-started.md, with the packed package", () => {
   }
 });
 
-describe("the packed package", () => {
-  it("holds what it needs and no more", () => {
+describe("the packed packages", () => {
+  it("hold what they need and no more", () => {
     const files = project.list("node_modules/restate-connect");
     expect(files).toContain("proto/dev/restate/ext.proto");
     expect(files).toContain("dist/src/cli/bin.js");
     expect(files).toContain("LICENSE");
     expect(files).toContain("README.md");
     expect(files.filter((file) => /(^|\/)(test|bench|examples|org)\/|\.test\./.test(file))).toEqual([]);
+    const generator = project.list("node_modules/protoc-gen-restate-es");
+    expect(generator).toContain("dist/codegen/bin.js");
+    expect(generator.filter((file) => !file.startsWith("dist/")).sort()).toEqual([
+      "LICENSE",
+      "README.md",
+      "package.json",
+    ]);
   });
 
-  it("says nothing in its package.json of files that it does not have", () => {
-    const manifest = JSON.parse(project.read("node_modules/restate-connect/package.json")) as {
-      scripts: Record<string, string>;
-    };
-    expect(Object.keys(manifest).filter((name) => /workspaces|allowScripts|scarf/.test(name))).toEqual([]);
-    const onInstall = ["preinstall", "install", "postinstall", "prepare"];
-    expect(Object.keys(manifest.scripts).filter((name) => onInstall.includes(name))).toEqual([]);
-  });
+  it.each(["restate-connect", "protoc-gen-restate-es"])(
+    "%s says nothing in its package.json of files that it does not have",
+    (name) => {
+      const manifest = JSON.parse(project.read(`node_modules/${name}/package.json`)) as {
+        scripts: Record<string, string>;
+      };
+      expect(Object.keys(manifest).filter((key) => /workspaces|allowScripts|scarf/.test(key))).toEqual([]);
+      const onInstall = ["preinstall", "install", "postinstall", "prepare"];
+      expect(Object.keys(manifest.scripts).filter((key) => onInstall.includes(key))).toEqual([]);
+    },
+  );
 
-  it("has a map for each built file, and the sources of the maps", () => {
+  it("have a map for each compiled file, and the sources of the maps", () => {
     const files = new Set(project.list("node_modules/restate-connect"));
-    const built = [...files].filter((file) => /^dist\/.*(?<!\.d)\.(js|ts)$/.test(file));
+    const built = [...files].filter((file) => /^dist\/(?!console\/).*(?<!\.d)\.(js|ts)$/.test(file));
     expect(built.length).toBeGreaterThan(50);
     expect(built.filter((file) => !files.has(`${file}.map`))).toEqual([]);
     const sources = built.map((file) => file.replace(/^dist\//, "").replace(/\.js$/, ".ts"));
     expect(sources.filter((file) => !files.has(file))).toEqual([]);
   });
 
-  it("tells its version", async () => {
+  it("print their version", async () => {
     const { version } = JSON.parse(readFileSync(join(repository, "package.json"), "utf8")) as {
       version: string;
     };
@@ -132,25 +146,25 @@ describe("the packed package", () => {
     expect(await project.run("npx protoc-gen-restate-es --version")).toContain(version);
   });
 
-  it("has entry points that load, each by itself", async () => {
-    for (const entry of ["", "/json", "/web", "/node", "/ingress", "/engine", "/reflection"]) {
+  it("have entry points that load, each by itself", async () => {
+    for (const entry of ["", "/codegen", "/json", "/web", "/node", "/ingress", "/engine", "/reflection"]) {
       const script = `import("restate-connect${entry}").then((m) => console.log(Object.keys(m).length > 0))`;
       expect(await project.run(`node --eval '${script}'`), entry).toBe("true\n");
     }
   });
 
-  it("has declarations that a strict app can check, in Node", async () => {
+  it("have declarations that a strict app can check, in Node", async () => {
     project.write("tsconfig.strict.json", tsconfig({ module: "nodenext", types: ["node"] }, ["*.ts"]));
     await project.run("npx tsc --project tsconfig.strict.json");
   });
 
-  it("has declarations that a strict page can check, without those of Node", async () => {
+  it("have declarations that a strict page can check, without those of Node", async () => {
     const options = { module: "esnext", moduleResolution: "bundler", types: [] };
     project.write("web/tsconfig.json", tsconfig(options, ["*.ts"]));
     await project.run("npx tsc --project web");
   });
 
-  it("goes into a page without any Node module", async () => {
+  it("go into a page without any Node module", async () => {
     await project.run("npx vite build web --logLevel error");
     const scripts = project.list("web/dist").filter((file) => file.endsWith(".js"));
     expect(scripts.length).toBeGreaterThan(0);
@@ -159,13 +173,13 @@ describe("the packed package", () => {
     }
   });
 
-  it("finds service() calls with the compiler of the app, once that is installed", async () => {
+  it("find service() calls with the compiler of the app, once that is installed", async () => {
     await project.install("--save-dev ts-morph");
     const scaffold = "npx restate-connect scaffold services.ts --dry-run";
     expect(await project.run(scaffold)).toBe("all handlers are there, in 1 service() call\n");
   });
 
-  it("generates TypeScript that a strict app can check", async () => {
+  it("generate TypeScript that a strict app can check", async () => {
     const yaml = project.read("buf.gen.yaml");
     project.write(
       "ts/buf.gen.yaml",
@@ -185,7 +199,7 @@ describe("the packed package", () => {
 });
 
 // What the other pages show of protos and of buf's files. test/readme does the rest of them.
-describe("other pages, with the packed package", () => {
+describe("other pages, with the packed packages", () => {
   const shown = pages
     .filter((page) => !followedElsewhere.includes(page))
     .map((page) => join(repository, page))
@@ -202,7 +216,7 @@ describe("other pages, with the packed package", () => {
     expect(text).toMatch(/^# buf\.gen\.yaml$/m);
     project.write("shown.gen.yaml", text);
     await project.run("npx buf generate --template shown.gen.yaml --output shown");
-    expect(project.list("shown").filter((file) => file.endsWith("_restate.ts"))).not.toEqual([]);
+    expect(project.list("shown").filter((file) => /_restate\.(js|ts)$/.test(file))).not.toEqual([]);
   });
 });
 

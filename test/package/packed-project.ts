@@ -3,12 +3,11 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { run } from "../support/command.ts";
 import { repository } from "../support/markdown.ts";
-import { repositoryCopy } from "../support/repository-copy.ts";
+import type { Tarballs } from "./pack.ts";
 
-/** An empty folder outside the repository, and the package as npm would publish it. */
+/** A folder outside the repository, where the packed packages are installed as a third party would. */
 export interface PackedProject extends Disposable {
   readonly folder: string;
-  readonly tarball: string;
   write(path: string, text: string): void;
   read(path: string): string;
   /** All files under a folder of the project. */
@@ -18,29 +17,16 @@ export interface PackedProject extends Disposable {
   run(command: string): Promise<string>;
 }
 
-/** Builds and packs the package. */
-export async function packedProject(): Promise<PackedProject> {
+/** Makes an empty project. */
+export function packedProject({ paths }: Tarballs): PackedProject {
   const folder = mkdtempSync(join(tmpdir(), "restate-connect-package-"));
-  const manifest = readFileSync(join(repository, "package.json"), "utf8");
-  // Not where other tests read package.json: it is another one while npm packs.
-  using copy = repositoryCopy();
-  await run(`npm pack --pack-destination ${folder}`, copy.folder);
-  if (readFileSync(join(copy.folder, "package.json"), "utf8") !== manifest) {
-    throw new Error("npm pack left package.json changed");
-  }
-  const tarball = join(folder, readdirSync(folder).find((name) => name.endsWith(".tgz")) ?? "");
-  const { devDependencies } = JSON.parse(manifest) as {
+  const { devDependencies } = JSON.parse(readFileSync(join(repository, "package.json"), "utf8")) as {
     devDependencies: Record<string, string>;
   };
-  const pinned = (arg: string): string => {
-    if (arg === "restate-connect") {
-      return tarball;
-    }
-    return arg in devDependencies ? `${arg}@${devDependencies[arg]}` : arg;
-  };
+  const pinned = (arg: string): string =>
+    paths.get(arg) ?? (arg in devDependencies ? `${arg}@${devDependencies[arg]}` : arg);
   return {
     folder,
-    tarball,
     write(path, text) {
       mkdirSync(dirname(join(folder, path)), { recursive: true });
       writeFileSync(join(folder, path), text);

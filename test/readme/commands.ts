@@ -23,11 +23,16 @@ export const commandRules: readonly CommandRule[] = [
   },
   {
     // test/package installs. Here: that these are the packages we use ourselves.
-    pattern: /^npm install --save-dev [\w@/ -]+$/,
+    pattern: /^npm install (--save-dev )?[\w@/ -]+$/,
     async check(command) {
-      const packages = command.replace("npm install --save-dev ", "").split(" ");
-      expect(Object.keys(manifest().devDependencies)).toEqual(expect.arrayContaining(packages));
+      const packages = command.replace(/npm install (--save-dev )?/, "").split(" ");
+      const { name, devDependencies } = manifest();
+      expect([name, ...Object.keys(devDependencies)]).toEqual(expect.arrayContaining(packages));
     },
+  },
+  {
+    pattern: /^npx protoc-gen-restate-es --help$/,
+    check: async () => expect(await run("node codegen/bin.ts --help", repository)).toContain("json_client"),
   },
   {
     pattern: /^npm (ci && npm )?run demo$/,
@@ -135,6 +140,8 @@ export async function checkCommand(place: string, command: string, server: Examp
   await rule.check(command, server);
 }
 
-function manifest(): Record<"scripts" | "devDependencies", Record<string, string>> {
+function manifest(): Readonly<Record<"scripts" | "devDependencies", Record<string, string>>> & {
+  readonly name: string;
+} {
   return JSON.parse(readFileSync(join(repository, "package.json"), "utf8"));
 }

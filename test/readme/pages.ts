@@ -7,6 +7,7 @@ export const pages: readonly string[] = [
   "README.md",
   "CONTRIBUTING.md",
   "SECURITY.md",
+  "codegen/README.md",
   ...readdirSync(join(repository, "docs"))
     .filter((name) => name.endsWith(".md"))
     .map((name) => `docs/${name}`),

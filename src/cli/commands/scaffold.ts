@@ -7,7 +7,7 @@ export function addScaffold(program: Command): void {
     .summary("add the handlers that your code lacks")
     .description(
       "Finds the service(Descriptor, { ... }) calls in your code and adds the handlers that their objects lack. " +
-        'Each handler throws "unimplemented" until you write it. The rest of your code stays as it is. Needs ts-morph.',
+        'Each handler throws "unimplemented" until you write it. The rest of your code stays as it is. Needs protoc-gen-restate-es and ts-morph.',
     )
     .argument("[files...]", "TypeScript files or a tsconfig.json (default: ./tsconfig.json)")
     .option("--dry-run", "print what is missing and change nothing")
