@@ -5,6 +5,7 @@ import { useServer } from "./server.ts";
 import { ServicePage } from "./services/service-page.tsx";
 import { ServicesPage } from "./services/services-page.tsx";
 import { Sidebar } from "./sidebar.tsx";
+import { TryPage } from "./try/try-page.tsx";
 import { EmptyNote, ErrorNote, Loading } from "./ui/notes.tsx";
 
 /** The whole page: the sidebar, and the view that the address names. */
@@ -27,7 +28,7 @@ export function App() {
         Skip to the content
       </button>
       <div class="shell">
-        <Sidebar current={route.path[0] ?? "services"} />
+        <Sidebar current={route.path[0] === "try" ? "services" : (route.path[0] ?? "services")} />
         <main tabIndex={-1} ref={main}>
           <WithServer>
             <View route={route} />
@@ -51,8 +52,10 @@ function WithServer({ children }: { readonly children: ComponentChildren }) {
 }
 
 function View({ route: { path } }: { readonly route: Route }) {
-  const [view = "services", first] = path;
+  const [view = "services", first, second] = path;
   switch (view) {
+    case "try":
+      return <TryPage service={first ?? ""} method={second ?? ""} />;
     case "services":
       return first === undefined ? <ServicesPage /> : <ServicePage name={first} />;
     default:

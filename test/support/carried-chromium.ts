@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, readFile, rename, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -56,6 +56,24 @@ export async function carriedChromium(): Promise<BrowserProgram> {
   const libraries = [join(home, "al2023/lib"), process.env.LD_LIBRARY_PATH].filter(Boolean);
   return {
     path: join(home, "chromium"),
-    env: { ...process.env, LD_LIBRARY_PATH: libraries.join(delimiter), FONTCONFIG_PATH: join(home, "fonts") },
+    env: {
+      // Without a font, Chromium draws no text and crashes where a page measures some.
+      FONTCONFIG_FILE: await fontConfiguration(home),
+      ...process.env,
+      LD_LIBRARY_PATH: libraries.join(delimiter),
+    },
   };
+}
+
+/** The configuration that the package carries looks for its fonts elsewhere. */
+async function fontConfiguration(home: string): Promise<string> {
+  const file = join(home, "with-fonts.conf");
+  const fresh = `${file}.${process.pid}`;
+  await writeFile(
+    fresh,
+    `<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig>
+<dir>${join(home, "fonts")}</dir><cachedir>${join(home, "fonts-cache")}</cachedir></fontconfig>\n`,
+  );
+  await rename(fresh, file);
+  return file;
 }
