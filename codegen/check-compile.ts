@@ -3,14 +3,14 @@ import { join } from "node:path";
 import type { CompilerOptions, Diagnostic } from "ts-morph";
 import type { TsMorph } from "./load-ts-morph.ts";
 
-/** Where the modules seem to be. Nothing is ever there. */
+/** Virtual folder of the modules: nothing is ever written to it. */
 export function folder(): string {
   return join(process.cwd(), "protoc-gen-restate-es-check");
 }
 
 /**
  * Type-checks modules as if they were in a folder of the project that buf runs in, with the compiler
- * options of its tsconfig.json. What is wrong with the options or with other files is not reported.
+ * options of its tsconfig.json. Errors in the options or in other files are not reported.
  */
 export function compile(
   tsMorph: TsMorph,
@@ -25,7 +25,7 @@ export function compile(
   ]);
 }
 
-/** What a project without tsconfig.json is checked with. */
+/** Compiler options for a project without tsconfig.json. */
 function defaultOptions({ ts }: TsMorph): CompilerOptions {
   return {
     strict: true,
@@ -35,7 +35,7 @@ function defaultOptions({ ts }: TsMorph): CompilerOptions {
   };
 }
 
-/** The project's options, without those that say where its own code is and how that is to look. */
+/** The options of the project, without those for the place and the style of its own code. */
 function compilerOptions(tsMorph: TsMorph): CompilerOptions {
   const path = join(process.cwd(), "tsconfig.json");
   if (!existsSync(path)) {

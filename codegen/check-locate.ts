@@ -6,8 +6,8 @@ import type { TsMorph } from "./load-ts-morph.ts";
 import { formatPosition, type Located, positionOf } from "./position.ts";
 
 /**
- * A compiler's error as a line of text. It is located in the proto file by the `@generated from` comment
- * over the code it is about, and in the generated module where there is none, as for an import.
+ * Formats a compiler error as a line of text. The `@generated from` comment above the code gives its place in
+ * the proto file; without one, as for an import, the place is in the generated module.
  */
 export function locateDiagnostic(tsMorph: TsMorph, diagnostic: Diagnostic, registry: FileRegistry): string {
   const text = `TS${diagnostic.getCode()} ${flatten(tsMorph, diagnostic)}`;
@@ -37,7 +37,7 @@ function findOrigin({ Node }: TsMorph, node: Node | undefined, registry: FileReg
   return undefined;
 }
 
-/** What `from rpc org.example.Greeter.Greet`, `from service …` and `from message …` name. */
+/** Finds the descriptor for `from rpc org.example.Greeter.Greet`, `from service …` or `from message …`. */
 function findDesc(origin: string, registry: FileRegistry): Located | undefined {
   const [, kind, name] = origin.split(" ");
   if (name === undefined) {

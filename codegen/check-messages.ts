@@ -11,10 +11,10 @@ import {
 import { GenerateError } from "./generate-error.ts";
 
 /**
- * Has protoc-gen-es generate the messages that a request's services use, those of imported files too.
- * It is the one that is installed where buf runs, in a process of its own as buf would start it.
+ * Runs protoc-gen-es to generate the messages of a request, including those of imported files. Starts the
+ * version that is installed where buf runs, in a separate process, as buf does.
  *
- * @throws GenerateError when it is not installed, or refuses the files.
+ * @throws GenerateError if protoc-gen-es is not installed, or refuses the files.
  */
 export function generateMessages(request: CodeGeneratorRequest): readonly CodeGeneratorResponse_File[] {
   const { status, stdout, stderr } = spawnSync(process.execPath, [findPlugin()], {
@@ -31,7 +31,7 @@ export function generateMessages(request: CodeGeneratorRequest): readonly CodeGe
   return response.file;
 }
 
-/** The well-known types are not part of it: `@bufbuild/protobuf` has them. */
+/** Excludes the well-known types, which `@bufbuild/protobuf` contains. */
 function withImports(request: CodeGeneratorRequest): CodeGeneratorRequest {
   const names = request.protoFile.map((file) => file.name);
   const isGenerated = (name: string) =>

@@ -9,10 +9,10 @@ import { loadTsMorph } from "./load-ts-morph.ts";
 import type { PluginOptions } from "./options.ts";
 
 /**
- * Type-checks what the plugin generates for a request, together with what protoc-gen-es generates for it
- * and with the packages that are installed where buf runs. Nothing is written.
+ * Type-checks the code that the plugin generates for a request, together with the code from protoc-gen-es
+ * and the packages that are installed where buf runs. Writes no files.
  *
- * @throws GenerateError with a line for each error, located in the proto file where it comes from there.
+ * @throws GenerateError with a line for each error, with its place in the proto file where possible.
  */
 export async function checkTypes(
   request: CodeGeneratorRequest,

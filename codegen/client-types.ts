@@ -3,23 +3,23 @@ import type { GeneratedFile, Printable } from "@bufbuild/protoplugin";
 import type { KeyPlan } from "./plan.ts";
 import type { References } from "./references.ts";
 
-/** How the members of a client are typed: by messages, or by their JSON. */
+/** The types of a client's members: messages, or their JSON. */
 export interface ClientTypes {
   readonly callOptions: Printable;
   readonly sendOptions: Printable;
   readonly submitOptions: Printable;
-  /** Whether the client waits for outcomes by id, which come as Protobuf bytes. */
+  /** Whether the client can wait for outcomes by id, which arrive as Protobuf bytes. */
   readonly attaches: boolean;
   request(message: DescMessage): Printable;
   requestWithoutKey(message: DescMessage, key: KeyPlan): Printable;
   response(message: DescMessage): Printable;
-  /** The handle of an invocation whose response has this type. */
+  /** Type of the handle of an invocation with this response type. */
   invocation(response: Printable): Printable;
-  /** Whether an invocation of a method with this request can be sent one way. */
+  /** Whether a method with this request can be sent one-way. */
   canSend(request: DescMessage): boolean;
 }
 
-/** Types of a client that takes and gives messages. */
+/** Types of a client that takes and returns messages. */
 export function messageTypes(file: GeneratedFile, refs: References): ClientTypes {
   const schema = (message: DescMessage): Printable => ["typeof ", refs.schema(message)];
   return {
@@ -42,7 +42,7 @@ export function messageTypes(file: GeneratedFile, refs: References): ClientTypes
   };
 }
 
-/** Types of a client that takes and gives the JSON of messages. */
+/** Types of a client that takes and returns JSON. */
 export function jsonTypes(file: GeneratedFile, refs: References): ClientTypes {
   return {
     callOptions: refs.type("JsonCallOptions"),
@@ -63,7 +63,7 @@ export function jsonTypes(file: GeneratedFile, refs: References): ClientTypes {
   };
 }
 
-/** Messages whose JSON is no object, and so no `google.protobuf.Struct`, which is what Invoke takes in JSON. */
+/** Messages whose JSON is not an object: Invoke takes JSON as a `google.protobuf.Struct`, so they cannot be sent. */
 const otherThanObjects: ReadonlySet<string> = new Set(
   [
     ..."Duration FieldMask ListValue Timestamp Value".split(" "),

@@ -1,4 +1,4 @@
-/** Nothing is generated, because of the files, the options or what is installed. The message is for the user. */
+/** An error in the proto files, the options or the installation: nothing is generated. The message is for the user. */
 export class GenerateError extends Error {
   override readonly name = "GenerateError";
 }

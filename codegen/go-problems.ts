@@ -5,7 +5,7 @@ import { hasBothServiceTypes, serviceKind } from "../src/model/service-kind.ts";
 import { isUnary } from "./plan.ts";
 import type { Problem } from "./problem.ts";
 
-/** Options of the Go SDK that contradict each other: its own generator refuses most of them too. */
+/** Finds contradicting options of the Go SDK. Its own generator refuses most of them too. */
 export function findGoProblems(service: DescService): readonly Problem[] {
   return [
     ...bothConventions(service),
@@ -19,7 +19,7 @@ function bothConventions(service: DescService): Problem[] {
     return [];
   }
   const options = "dev.restate.ext.service_type and dev.restate.sdk.go.service_type";
-  return [{ at: service, text: `${service} has both ${options}; leave the one that its server reads` }];
+  return [{ at: service, text: `${service} has both ${options}; keep the option that your server reads` }];
 }
 
 function wrongHandlerType(method: DescMethod): Problem[] {
@@ -34,23 +34,23 @@ function wrongHandlerType(method: DescMethod): Problem[] {
         ? [{ at: method, text: `${method} of a WORKFLOW is EXCLUSIVE; make it WORKFLOW_RUN or SHARED` }]
         : [];
     default:
-      return type === HandlerType.UNSET ? [] : [{ at: method, text: noObject(method) }];
+      return type === HandlerType.UNSET ? [] : [{ at: method, text: withoutKeys(method) }];
   }
 }
 
-function noObject(method: DescMethod): string {
-  const has = `${method} has a handler_type, and ${method.parent} is no VIRTUAL_OBJECT and no WORKFLOW`;
-  return `${has}; leave it out, or give the service a dev.restate.sdk.go.service_type`;
+function withoutKeys(method: DescMethod): string {
+  const has = `${method} has a handler_type, but ${method.parent} is neither a VIRTUAL_OBJECT nor a WORKFLOW`;
+  return `${has}; remove it, or give the service a dev.restate.sdk.go.service_type`;
 }
 
 function notOneRun(service: DescService): Problem[] {
   const [first, ...others] = runMethods(service).filter(isUnary);
   if (first === undefined) {
-    const mend = "call a method Run, or mark one with handler_type = WORKFLOW_RUN";
-    return [{ at: service, text: `${service} is a WORKFLOW and has no method to run; ${mend}` }];
+    const fix = "name a method Run, or mark a method with handler_type = WORKFLOW_RUN";
+    return [{ at: service, text: `${service} is a WORKFLOW and has no method to run; ${fix}` }];
   }
   return others.map((method) => ({
     at: method,
-    text: `${method} is run once for each id, and so is ${first}; make one of them SHARED`,
+    text: `${method} is a second WORKFLOW_RUN next to ${first}; make one of them SHARED`,
   }));
 }

@@ -1,12 +1,12 @@
 import { GenerateError } from "./generate-error.ts";
 
-/** The compiler. It takes half a second to load: only what cannot do without does. */
+/** The compiler. Loading takes half a second, so it is loaded only when needed. */
 export type TsMorph = typeof import("ts-morph");
 
 /**
- * Loads the compiler for what the user asked for, as in "check=true".
+ * Loads the compiler. `forWhat` is the option or command that needs it, for example "check=true".
  *
- * @throws GenerateError when ts-morph, an optional peer dependency, is not installed.
+ * @throws GenerateError if ts-morph, an optional peer dependency, is not installed.
  */
 export async function loadTsMorph(forWhat: string): Promise<TsMorph> {
   try {

@@ -7,7 +7,7 @@ import { version } from "./version.ts";
 
 const help = `${pluginName} ${version}: typed clients for Restate from Protobuf services.
 
-It is a plugin: buf runs it, gives it the proto files on stdin and writes what it answers on stdout.
+This is a plugin for buf: it reads the proto files from stdin and writes the generated files to stdout.
 Name it in buf.gen.yaml, next to protoc-gen-es, and run \`buf generate\`:
 
   version: v2
@@ -30,8 +30,8 @@ ${optionsHelp}
 `;
 
 /**
- * Speaks the plugin protocol of buf and protoc: a request on stdin, a response on stdout. What is wrong with
- * the proto files or the options is part of the response.
+ * Implements the plugin protocol of buf and protoc: a request on stdin, a response on stdout. Errors in
+ * the proto files or the options are part of the response.
  *
  * @returns the exit code.
  */

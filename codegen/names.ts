@@ -1,6 +1,6 @@
 import type { DescService } from "@bufbuild/protobuf";
 
-/** What one service adds to its generated module. */
+/** The names that a service adds to its generated module. */
 export interface ServiceNames {
   /** The interface of the client: `GreeterClient`. */
   readonly client: string;
@@ -10,21 +10,21 @@ export interface ServiceNames {
   readonly handlers: string;
   /** The interface of the client's `send`: `GreeterSendClient`. */
   readonly sendClient: string;
-  /** The interface of what `key()` returns: `GreeterObjectClient`. */
+  /** The interface that `key()` returns: `GreeterObjectClient`. */
   readonly objectClient: string;
-  /** The interface of that one's `send`: `GreeterObjectSendClient`. */
+  /** The interface of that client's `send`: `GreeterObjectSendClient`. */
   readonly objectSendClient: string;
-  /** The interface of what `workflow()` returns: `GreeterWorkflowClient`. */
+  /** The interface that `workflow()` returns: `GreeterWorkflowClient`. */
   readonly workflowClient: string;
-  /** The interface of that one's `send`: `GreeterWorkflowSendClient`. */
+  /** The interface of that client's `send`: `GreeterWorkflowSendClient`. */
   readonly workflowSendClient: string;
 }
 
 /**
- * Names for the services of one file, all different. The names that people write (`client`, `create`,
- * `handlers`) are given out first: where services are called `Greeter` and `GreeterSend`, it is what the
- * first one calls `GreeterSendClient` that gets a `$`, which no Protobuf name has. The infix is for clients typed
- * by JSON: `GreeterJsonClient`.
+ * Chooses distinct names for the services of a file. The names that people write (`client`, `create`,
+ * `handlers`) are assigned first: for the services `Greeter` and `GreeterSend`, the send client of `Greeter`
+ * becomes `GreeterSendClient$`. Protobuf names never contain `$`. The infix is for JSON clients:
+ * `GreeterJsonClient`.
  */
 export function nameServices(
   services: readonly DescService[],

@@ -1,18 +1,18 @@
-/** The plugin's own options; protoplugin has the others. */
+/** The plugin's own options; protoplugin defines the others. */
 export interface PluginOptions {
-  /** What becomes of streaming methods: an error, or a comment in place of the method. Default: "refuse". */
+  /** Streaming methods are an error ("refuse", the default), or are replaced by a comment ("skip"). */
   readonly streaming: "refuse" | "skip";
-  /** Also write clients that are typed by JSON and need no Protobuf at run time. Default: false. */
+  /** Also write clients that use JSON types and run without Protobuf. Default: false. */
   readonly jsonClient: boolean;
-  /** Type-check what is generated before anything is written. Default: false. */
+  /** Type-check the generated code before it is written. Default: false. */
   readonly check: boolean;
 }
 
-/** The options, as a person types them. */
-export const optionsHelp = `  streaming=refuse|skip     streaming methods are an error (default), or left out
+/** The options as `--help` shows them. */
+export const optionsHelp = `  streaming=refuse|skip     streaming methods are an error (default), or are left out
   json_client=true|false    also write x_restate_json.ts: clients without Protobuf at run time
-  check=true|false          type-check what is generated before anything is written
-  target=ts|js|dts          what to write, several joined by + (default js+dts)
+  check=true|false          type-check the generated code before it is written
+  target=ts|js|dts          kinds of files to write, joined by + (default js+dts)
   import_extension=js|ts|none
   js_import_style=module|legacy_commonjs
   keep_empty_files=true|false
@@ -21,7 +21,7 @@ export const optionsHelp = `  streaming=refuse|skip     streaming methods are an
   rewrite_imports=<pattern>:<target>
   map_imports=<pattern>:<target>`;
 
-/** What a plugin gets when it is given none of its own options. */
+/** The defaults of the plugin's own options. */
 export const defaultOptions: PluginOptions = { streaming: "refuse", jsonClient: false, check: false };
 
 /**
@@ -39,13 +39,13 @@ function parseOption(options: PluginOptions, { key, value }: { key: string; valu
       if (value === "refuse" || value === "skip") {
         return { ...options, streaming: value };
       }
-      throw new Error("streaming is refuse or skip");
+      throw new Error("streaming must be refuse or skip");
     case "json_client":
       return { ...options, jsonClient: parseBoolean(key, value) };
     case "check":
       return { ...options, check: parseBoolean(key, value) };
     default:
-      throw new Error(`there is no option ${key}`);
+      throw new Error(`unknown option ${key}`);
   }
 }
 
@@ -56,5 +56,5 @@ function parseBoolean(key: string, value: string): boolean {
   if (value === "false" || value === "0") {
     return false;
   }
-  throw new Error(`${key} is true or false`);
+  throw new Error(`${key} must be true or false`);
 }

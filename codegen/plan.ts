@@ -6,51 +6,51 @@ import { type ServiceKind, serviceKind } from "../src/model/service-kind.ts";
 import { nameServices, type ServiceNames } from "./names.ts";
 import { isPartOfGrpc } from "./packages.ts";
 
-/** What one proto file becomes. */
+/** The generated module of a proto file. */
 export interface FilePlan {
   readonly desc: DescFile;
   readonly services: readonly ServicePlan[];
 }
 
-/** What one service becomes: a client, and an interface for its handlers. */
+/** The generated code of a service: a client, and an interface for its handlers. */
 export interface ServicePlan {
   readonly desc: DescService;
   readonly names: ServiceNames;
   readonly kind: ServiceKind;
   readonly methods: readonly MethodPlan[];
-  /** Streaming methods: named in a comment, for `streaming=skip`. */
+  /** Streaming methods, listed in a comment with `streaming=skip`. */
   readonly skipped: readonly DescMethod[];
 }
 
-/** What one unary method becomes. */
+/** The generated code of a unary method. */
 export interface MethodPlan {
   readonly desc: DescMethod;
-  /** How its invocations run beside others of their key. */
+  /** How its invocations run relative to others with the same key. */
   readonly kind: HandlerKind;
-  /** Its name on the client. */
+  /** Name on the client. */
   readonly member: string;
-  /** Its name in the handlers' interface. */
+  /** Name in the interface of the handlers. */
   readonly handler: string;
-  /** The request. Undefined where it is `google.protobuf.Empty`: the client takes no such argument. */
+  /** The request. Undefined if it is `google.protobuf.Empty`: the client method takes no request. */
   readonly request: DescMessage | undefined;
-  /** The response. Undefined where it is `google.protobuf.Empty`: the client resolves to nothing. */
+  /** The response. Undefined if it is `google.protobuf.Empty`: the client method resolves to undefined. */
   readonly response: DescMessage | undefined;
-  /** The request's key, for a KEYED service. */
+  /** The key field of the request, for a KEYED service. */
   readonly key: KeyPlan | undefined;
 }
 
-/** The field that `key()` fills in. */
+/** The field that `key()` fills. */
 export interface KeyPlan {
   readonly localName: string;
   readonly jsonName: string;
-  /** True when the request has nothing else, so that the object's client need not be given one. */
+  /** True if the request has no other field: its argument is then optional on the object's client. */
   readonly alone: boolean;
 }
 
 /**
- * Plans the module of a proto file. The infix goes into the names of clients that are typed by JSON.
+ * Plans the module of a proto file. The infix is part of the names of JSON clients.
  *
- * @throws Error for a KEYED service that `findProblems` refuses; ask it first.
+ * @throws Error for a KEYED service that `findProblems` refuses: call it first.
  */
 export function planFile(desc: DescFile, infix: "" | "Json" = ""): FilePlan {
   const services = desc.services.filter((service) => !isPartOfGrpc(service));
@@ -62,7 +62,7 @@ function planService(desc: DescService, names: ReadonlyMap<DescService, ServiceN
   const kind = serviceKind(desc);
   return {
     desc,
-    names: names.get(desc) as ServiceNames, // nameServices names every service it is given
+    names: names.get(desc) as ServiceNames, // nameServices returns names for each of these services
     kind,
     methods: desc.methods.filter(isUnary).map((method) => planMethod(method, kind === "keyed")),
     skipped: desc.methods.filter((method) => !isUnary(method)),
@@ -90,7 +90,7 @@ function unlessEmpty(message: DescMessage): DescMessage | undefined {
   return message.typeName === "google.protobuf.Empty" ? undefined : message;
 }
 
-/** True for the methods that Restate has. */
+/** True for unary methods, the only kind that Restate supports. */
 export function isUnary(method: DescMethod): boolean {
   return method.methodKind === "unary";
 }

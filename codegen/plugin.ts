@@ -11,12 +11,12 @@ import { printFiles } from "./print.ts";
 import { refuseProblems } from "./refuse.ts";
 import { version } from "./version.ts";
 
-/** The plugin's name, as buf and protoc look for it. */
+/** Name of the plugin, under which buf and protoc look for its executable. */
 export const pluginName = "protoc-gen-restate-es";
 
 /**
- * Generates the typed clients of the services in a request. What is wrong with the proto files or with the
- * options becomes the response's `error`, for buf to show. `check` is as the option of that name.
+ * Generates the typed clients for the services in a request. Errors in the proto files or in the options
+ * become the `error` of the response, which buf prints. `check` has the same effect as the option `check`.
  */
 export async function generate(request: CodeGeneratorRequest, check = false): Promise<CodeGeneratorResponse> {
   let options = defaultOptions;
@@ -59,9 +59,9 @@ function generateTarget(schema: Schema<PluginOptions>, target: Target): void {
   printFiles(schema, target);
 }
 
-/** Undefined for an error of ours: its stack belongs on stderr. */
+/** Returns the message for the user. Undefined for a bug of the plugin, whose stack goes to stderr. */
 function messageForUser(reason: unknown): string | undefined {
-  // buf writes its own words in front of the first line.
+  // buf puts its own text in front of the first line.
   if (reason instanceof GenerateError) {
     return `\n${reason.message}`;
   }

@@ -1,10 +1,10 @@
 import type { DescField, DescMessage, DescMethod, DescService } from "@bufbuild/protobuf";
 import { getComments } from "@bufbuild/protoplugin";
 
-/** What a message to the user can be about. */
+/** A descriptor that a message to the user can refer to. */
 export type Located = DescField | DescMessage | DescMethod | DescService;
 
-/** A place in a proto file. Line and column count from 1; both are 0 where the compiler left no positions. */
+/** A place in a proto file. Line and column start at 1; both are 0 if the request has no positions. */
 export interface Position {
   readonly file: string;
   readonly line: number;
@@ -14,7 +14,7 @@ export interface Position {
 /** The number of the field `name` in the descriptors of messages, fields, services and methods. */
 const nameField = 1;
 
-/** Where the name of something is declared. */
+/** Returns the place where the name of a descriptor is declared. */
 export function positionOf(desc: Located): Position {
   const { proto } = desc.kind === "field" || desc.kind === "rpc" ? desc.parent.file : desc.file;
   const path = [...getComments(desc).sourcePath, nameField];
@@ -25,7 +25,7 @@ export function positionOf(desc: Located): Position {
   return { file: proto.name, line: line + 1, column: column + 1 };
 }
 
-/** A position in the form that editors and terminals jump to: `org/example/counter.proto:9:7`. */
+/** Formats a position so that editors and terminals can jump to it: `org/example/counter.proto:9:7`. */
 export function formatPosition({ file, line, column }: Position): string {
   return line === 0 ? file : `${file}:${line}:${column}`;
 }

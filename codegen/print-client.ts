@@ -10,7 +10,7 @@ export function printClientTypes(printer: Printer, service: ServicePlan): void {
   const { names, kind, desc } = service;
 
   for (const method of service.skipped) {
-    file.print`// ${method.toString()} is left out: it streams, and Restate has no streams.`;
+    file.print`// ${method.toString()} is left out: it is a streaming method, and Restate does not support streaming.`;
   }
   file.print(refs.doc(desc));
   openInterface(printer, names.client);
@@ -26,12 +26,12 @@ export function printClientTypes(printer: Printer, service: ServicePlan): void {
       printKey(printer, names.objectClient);
       closeInterface(printer);
       printSendClient(printer, service, "service");
-      printObject(printer, service, "Its requests are without the key.");
+      printObject(printer, service, "Its requests do not contain the key.");
       break;
     case "object":
       printKey(printer, names.objectClient);
       closeInterface(printer);
-      printObject(printer, service, "The key is no field of its requests.");
+      printObject(printer, service, "The key is not a field of its requests.");
       break;
     case "workflow":
       file.print(file.jsDoc("The workflow with this id.", "  "));
@@ -52,7 +52,7 @@ function printObject(printer: Printer, service: ServicePlan, aboutKey: string): 
   printSendClient(printer, service, "object");
 }
 
-/** Prints the methods of an interface, and `send`. */
+/** Prints the methods of an interface and `send`. */
 function printMethods(printer: Printer, service: ServicePlan, scope: Scope): void {
   printCalls(printer, service, scope);
   printSend(printer, scope === "service" ? service.names.sendClient : service.names.objectSendClient);

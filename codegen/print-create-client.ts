@@ -2,18 +2,18 @@ import type { ImportSymbol } from "@bufbuild/protoplugin";
 import type { ServicePlan } from "./plan.ts";
 import type { Printer } from "./printer.ts";
 
-/** Prints the function that creates a service's client. */
+/** Prints the function that creates the client of a service. */
 export function printCreateClient(printer: Printer, service: ServicePlan): void {
   const { file, refs } = printer;
   const descriptor = refs.service(service.desc);
-  // A service may be called `transport` itself.
+  // A service may have the name `transport`.
   const parameter = descriptor.name === "transport" ? "transport$" : "transport";
   printCreateFunction(printer, service, parameter, refs.type("Transport"), () => {
     file.print`  return ${refs.createClient()}(${descriptor}, ${parameter});`;
   });
 }
 
-/** Prints a function that creates a service's client of one parameter. A declaration has no body. */
+/** Prints a function with one parameter that creates the client of a service. A declaration has no body. */
 export function printCreateFunction(
   { file, target }: Printer,
   { desc, names }: ServicePlan,

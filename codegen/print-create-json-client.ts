@@ -3,7 +3,7 @@ import type { MethodPlan, ServicePlan } from "./plan.ts";
 import { printCreateFunction } from "./print-create-client.ts";
 import type { Printer } from "./printer.ts";
 
-/** Prints the function that creates a service's JSON client, with all that it needs to know of the service. */
+/** Prints the function that creates the JSON client of a service, with the parts of the descriptor that it needs. */
 export function printCreateJsonClient(printer: Printer, service: ServicePlan): void {
   const { file, refs } = printer;
   printCreateFunction(printer, service, "options", refs.type("JsonClientOptions"), () => {

@@ -2,7 +2,9 @@ import type { Printer } from "./printer.ts";
 
 /** Prints the member `send`. */
 export function printSend({ file }: Printer, name: string): void {
-  file.print(file.jsDoc("One-way invocations: each resolves once the ingress holds the invocation.", "  "));
+  file.print(
+    file.jsDoc("One-way invocations: each resolves when the ingress has accepted the invocation.", "  "),
+  );
   file.print`  readonly send: ${name};`;
 }
 

@@ -2,10 +2,10 @@ import type { Printable } from "@bufbuild/protoplugin";
 import type { MethodPlan, ServicePlan } from "./plan.ts";
 import { memberText, type Printer } from "./printer.ts";
 
-/** Whose methods an interface has: those of the whole service, or those of the object that `key()` named. */
+/** The owner of the methods: the service, or an object of it that `key()` selects. */
 export type Scope = "service" | "object";
 
-/** Prints the members that call. The run of a workflow is none of them: it is submitted. */
+/** Prints the members that call. Omits the run of a workflow, which is submitted. */
 export function printCalls(printer: Printer, service: ServicePlan, scope: Scope): void {
   const { file, refs, types, promise } = printer;
   for (const method of callable(service)) {
@@ -15,14 +15,14 @@ export function printCalls(printer: Printer, service: ServicePlan, scope: Scope)
   }
 }
 
-/** Prints the members that send one way. */
+/** Prints the members that send one-way. */
 export function printSends(printer: Printer, service: ServicePlan, scope: Scope): void {
   for (const method of callable(service)) {
     printSendMember(printer, method, memberText(method.member), scope, printer.types.sendOptions);
   }
 }
 
-/** Prints a member that sends one way, or a comment where the request cannot be sent. */
+/** Prints a member that sends one-way, or a comment if the request cannot be sent. */
 export function printSendMember(
   printer: Printer,
   method: MethodPlan,
@@ -33,7 +33,7 @@ export function printSendMember(
   const { file, refs, types, promise } = printer;
   const { desc } = method;
   if (!types.canSend(desc.input)) {
-    file.print`  // ${desc.toString()} cannot be sent in JSON: ${desc.input.typeName} is no JSON object.`;
+    file.print`  // ${desc.toString()} cannot be sent in JSON: ${desc.input.typeName} is not a JSON object.`;
     return;
   }
   const signature = [requestOf(printer, method, scope), "options?: ", options];
@@ -41,7 +41,7 @@ export function printSendMember(
   file.print`  ${name}(${signature}): ${promise(types.invocation(responseOf(printer, method)))};`;
 }
 
-/** The parameter for the request, with the comma after it; nothing for `google.protobuf.Empty`. */
+/** Returns the parameter for the request with its comma; empty for `google.protobuf.Empty`. */
 function requestOf({ types }: Printer, { request, key }: MethodPlan, scope: Scope): Printable {
   if (request === undefined) {
     return [];
@@ -53,7 +53,7 @@ function requestOf({ types }: Printer, { request, key }: MethodPlan, scope: Scop
   return [name, types.requestWithoutKey(request, key), ", "];
 }
 
-/** What a method resolves to. */
+/** Returns the type that a method resolves to. */
 export function responseOf({ types }: Printer, { response }: MethodPlan): Printable {
   return response === undefined ? "void" : types.response(response);
 }

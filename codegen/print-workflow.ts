@@ -3,7 +3,7 @@ import { closeInterface, openInterface, printSend } from "./print-interface.ts";
 import { printCalls, printSendMember, printSends, responseOf } from "./print-methods.ts";
 import type { Printer } from "./printer.ts";
 
-/** Prints what `workflow()` returns: its run as `submit`, `attach` and `output`, and its other methods. */
+/** Prints the interface that `workflow()` returns: the run as `submit`, `attach` and `output`, and the other methods. */
 export function printWorkflow(printer: Printer, service: ServicePlan): void {
   const { file } = printer;
   const { names, desc, methods } = service;
@@ -31,12 +31,12 @@ function printRun(printer: Printer, method: MethodPlan): void {
   }
 
   const options = ["options?: ", types.callOptions];
-  file.print(
-    file.jsDoc(`Waits for the outcome of ${desc.name}, which may have been submitted elsewhere.`, "  "),
-  );
+  file.print(file.jsDoc(`Waits for the outcome of ${desc.name}, even if another client submitted it.`, "  "));
   file.print`  attach(${options}): ${promise(responseOf(printer, method))};`;
 
-  file.print(file.jsDoc(`The outcome of ${desc.name}, or undefined while it runs. Does not wait.`, "  "));
-  // Not void for google.protobuf.Empty: its message tells that the workflow has ended.
+  file.print(
+    file.jsDoc(`Returns the outcome of ${desc.name}, or undefined while it runs. Does not wait.`, "  "),
+  );
+  // Not void for google.protobuf.Empty: an Empty message means that the workflow has finished.
   file.print`  output(${options}): ${promise([types.response(desc.output), " | undefined"])};`;
 }

@@ -10,8 +10,8 @@ import { createReferences } from "./references.ts";
 
 /**
  * Prints `x_restate.ts`, `.js` or `.d.ts` for each proto file, and `x_restate_json` with `json_client=true`.
- * All three come from here: a declaration is the module without its function bodies, JavaScript is the
- * module without its types.
+ * A declaration is the TypeScript module without function bodies; JavaScript is the
+ * TypeScript module without types.
  */
 export function printFiles(schema: Schema<PluginOptions>, target: Target): void {
   const referencesOf = createReferences();

@@ -3,17 +3,17 @@ import { type ClientTypes, jsonTypes, messageTypes } from "./client-types.ts";
 import type { FilePlan } from "./plan.ts";
 import type { References } from "./references.ts";
 
-/** What the printing functions share while they write one module. */
+/** State that the printing functions share while they write a module. */
 export interface Printer {
   readonly file: GeneratedFile;
   readonly target: Target;
   readonly refs: References;
   readonly types: ClientTypes;
-  /** `Promise<…>`, also where a message is called Promise. */
+  /** `Promise<…>`, or `globalThis.Promise<…>` in a file with a message called Promise. */
   promise(of: Printable): Printable;
 }
 
-/** A printer for one module. */
+/** Creates the printer of a module. */
 export function createPrinter(
   plan: FilePlan,
   file: GeneratedFile,
@@ -25,7 +25,7 @@ export function createPrinter(
   return { file, target, refs, types, promise: (of) => [promise, "<", of, ">"] };
 }
 
-/** A printer for one module of clients that are typed by JSON: all that these import has a name that ends in Json. */
+/** Creates the printer of a module of JSON clients: all names that these import end in Json. */
 export function createJsonPrinter(file: GeneratedFile, target: Target, refs: References): Printer {
   return { file, target, refs, types: jsonTypes(file, refs), promise: (of) => ["Promise<", of, ">"] };
 }
@@ -40,7 +40,7 @@ function importsPromise(plan: FilePlan, refs: References): boolean {
   );
 }
 
-/** A method's name in an interface, where `new(` would begin a construct signature. */
+/** Returns the name of a method in an interface. `new` is quoted: `new(` would begin a construct signature. */
 export function memberText(name: string): string {
   return name === "new" ? '"new"' : name;
 }

@@ -1,8 +1,8 @@
 import type { Located } from "./position.ts";
 
-/** Something in a proto file that keeps a service from running on Restate. */
+/** An error in a proto file: its service cannot run on Restate. */
 export interface Problem {
   readonly at: Located;
-  /** What is wrong, and after a semicolon how to mend it. */
+  /** The problem, a semicolon, and the fix. */
   readonly text: string;
 }

@@ -8,8 +8,8 @@ import { isUnary } from "./plan.ts";
 import type { Problem } from "./problem.ts";
 
 /**
- * Everything that keeps the services of these files from running on Restate: what Restate refuses at
- * registration, and streams.
+ * Finds everything that prevents the services of these files from running on Restate: errors that Restate
+ * would report at registration, and streaming methods.
  */
 export function findProblems(files: readonly DescFile[], streaming: "refuse" | "skip"): readonly Problem[] {
   const services = files.flatMap((file) => file.services).filter((service) => !isPartOfGrpc(service));
@@ -41,7 +41,7 @@ function sameName({ methods }: DescService): Problem[] {
     if (first === undefined) {
       return [];
     }
-    const text = `${method} is ${method.localName} in TypeScript, and so is ${first}; rename one of them`;
+    const text = `${method} and ${first} are both ${method.localName} in TypeScript; rename one of them`;
     return [{ at: method, text }];
   });
 }
@@ -50,8 +50,10 @@ function streams(method: DescMethod): Problem[] {
   if (isUnary(method)) {
     return [];
   }
-  const mend = "make it unary, or leave streaming methods out with the plugin option streaming=skip";
-  return [{ at: method, text: `${method} streams, and Restate has no streams; ${mend}` }];
+  const fix = "make it unary, or leave out streaming methods with the plugin option streaming=skip";
+  return [
+    { at: method, text: `${method} is a streaming method, and Restate does not support streaming; ${fix}` },
+  ];
 }
 
 function keyless(method: DescMethod): Problem[] {
@@ -61,10 +63,10 @@ function keyless(method: DescMethod): Problem[] {
   }
   const has = `${method} of a KEYED service takes ${input.typeName}, which has no KEY field`;
   const field = "string key = 1 [(dev.restate.ext.field) = KEY]";
-  const mend = input.typeName.startsWith("google.protobuf.")
-    ? `take a message of your own with a field such as "${field}"`
-    : `mark the field that names the object, as in "${field}"`;
-  return [{ at: method, text: `${has}; ${mend}` }];
+  const fix = input.typeName.startsWith("google.protobuf.")
+    ? `use a message of your own with a field such as "${field}"`
+    : `mark the field that names the object, for example "${field}"`;
+  return [{ at: method, text: `${has}; ${fix}` }];
 }
 
 function badKeys(message: DescMessage): Problem[] {
@@ -75,7 +77,7 @@ function badKeys(message: DescMessage): Problem[] {
   return [
     ...others.map((field) => ({
       at: field,
-      text: `${field} is a KEY beside ${first.name}; leave one KEY in ${message.typeName}`,
+      text: `${field} is a second KEY next to ${first.name}; keep one KEY in ${message.typeName}`,
     })),
     ...[first, ...others].flatMap(badKey),
   ];
@@ -83,7 +85,7 @@ function badKeys(message: DescMessage): Problem[] {
 
 function badKey(field: DescField): Problem[] {
   if (!canHoldKey(field)) {
-    const text = `${field} is a KEY and declared "${getDeclarationString(field)}"; make it a singular string`;
+    const text = `${field} is a KEY but is declared "${getDeclarationString(field)}"; make it a singular string`;
     return [{ at: field, text }];
   }
   if (field.oneof !== undefined) {
@@ -93,7 +95,7 @@ function badKey(field: DescField): Problem[] {
   return [];
 }
 
-/** The request messages of these services' methods, each once. */
+/** Returns the request messages of these services, without duplicates. */
 function requestsOf(services: readonly DescService[]): readonly DescMessage[] {
   const methods = services.flatMap((service) => service.methods).filter(isUnary);
   return [...new Set(methods.map((method) => method.input))];

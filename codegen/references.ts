@@ -3,7 +3,7 @@ import type { GeneratedFile, ImportSymbol, Printable } from "@bufbuild/protoplug
 import { handlerKind } from "../src/model/handler-kind.ts";
 import { serviceKind } from "../src/model/service-kind.ts";
 
-/** Where generated code finds the types and functions it is thin over. */
+/** Modules from which generated code imports its types and functions. */
 const runtime = {
   CallOptions: "restate-connect",
   Context: "restate-connect",
@@ -21,27 +21,27 @@ const runtime = {
 } as const;
 
 /**
- * The names and comments that generated code takes from elsewhere. protoplugin derives a name anew each
- * time it is asked, from all names of the proto file; here each is asked for once in a run.
+ * Imported names and comments of generated code, cached: protoplugin derives a name from all names of the proto
+ * file on every call.
  */
 export interface References {
-  /** A message's type. */
+  /** Type of a message. */
   shape(message: DescMessage): ImportSymbol;
-  /** A message's descriptor, for `typeof`. */
+  /** Descriptor of a message, for `typeof`. */
   schema(message: DescMessage): ImportSymbol;
-  /** The type of a message's JSON, which protoc-gen-es writes with `json_types=true`. */
+  /** JSON type of a message, written by protoc-gen-es with `json_types=true`. */
   json(message: DescMessage): ImportSymbol;
-  /** A service's descriptor, as a value. */
+  /** Descriptor of a service, as a value. */
   service(service: DescService): ImportSymbol;
   /** A type of the runtime. */
   type(name: keyof typeof runtime): ImportSymbol;
   createClient(): ImportSymbol;
   createJsonClient(): ImportSymbol;
-  /** The proto's comment on a service or method, as a doc comment. It says where a method is SHARED. */
+  /** Doc comment of a service or method, from the proto file. It also says if a method is SHARED. */
   doc(desc: DescService | DescMethod): Printable;
 }
 
-/** References for the files of one run. The names they give are the same in each file. */
+/** Creates the references for the files of a run. A name is the same in each file. */
 export function createReferences(): (file: GeneratedFile) => References {
   const shape = memo((file, message: DescMessage) => file.importShape(message));
   const schema = memo((file, message: DescMessage) => file.importSchema(message, true));
@@ -66,7 +66,7 @@ function methodDoc(file: GeneratedFile, method: DescMethod): Printable {
   const doc = file.jsDoc(method, "  ");
   const hasKeys = ["object", "workflow"].includes(serviceKind(method.parent));
   return hasKeys && handlerKind(method) === "shared" && isJsDoc(doc)
-    ? { ...doc, text: `${doc.text}\n@remarks SHARED: runs beside all other invocations of its key.` }
+    ? { ...doc, text: `${doc.text}\n@remarks SHARED: runs concurrently with other invocations of its key.` }
     : doc;
 }
 

@@ -4,9 +4,9 @@ import { comparePositions, formatPosition, positionOf } from "./position.ts";
 import { findProblems } from "./problems.ts";
 
 /**
- * Refuses proto files with services that cannot run on Restate.
+ * Throws if a service of these proto files cannot run on Restate.
  *
- * @throws GenerateError with a line for each problem: `file:line:column: what; mend`.
+ * @throws GenerateError with a line for each problem: `file:line:column: problem; fix`.
  */
 export function refuseProblems(files: readonly DescFile[], streaming: "refuse" | "skip"): void {
   const lines = findProblems(files, streaming)

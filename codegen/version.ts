@@ -1,2 +1,2 @@
-/** Goes into the first line of every generated file. The same as in package.json; a test holds them together. */
+/** The version in the first line of each generated file. A test checks that it equals the version in package.json. */
 export const version = "0.1.0";

@@ -3,7 +3,7 @@ import type { Edit, Mark } from "./edit.ts";
 import type { ErrorNames } from "./import-error.ts";
 import { indentationAt, type Style } from "./style.ts";
 
-/** Adds handlers to the end of an object. What the object has stays as it is, comments too. */
+/** Adds handlers at the end of an object. Existing members and comments are not changed. */
 export function addHandlers(
   object: ObjectLiteralExpression,
   service: string,

@@ -1,9 +1,9 @@
-/** A change of a text: what replaces the characters from `start` to `end`. */
+/** A change of a text: `text` replaces the characters from `start` to `end`. */
 export interface Edit {
   readonly start: number;
   readonly end: number;
   readonly text: string;
-  /** Places in the new text that are of interest, as offsets from its start. */
+  /** Places in the new text to report, as offsets from its start. */
   readonly marks?: readonly Mark[];
 }
 
@@ -13,7 +13,7 @@ export interface Mark {
   readonly label: string;
 }
 
-/** Applies edits that do not overlap. The marks that come back are offsets in the new text. */
+/** Applies edits that do not overlap. The returned marks are offsets in the new text. */
 export function applyEdits(
   text: string,
   edits: readonly Edit[],

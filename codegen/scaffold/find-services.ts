@@ -10,15 +10,15 @@ import type { TsMorph } from "../load-ts-morph.ts";
 /** A `service(Greeter, { … })` call. */
 export interface ServiceCall {
   readonly call: CallExpression;
-  /** The descriptor as it is written there: `Greeter`. */
+  /** The descriptor as the call writes it: `Greeter`. */
   readonly service: string;
-  /** The handlers that its object lacks, in the order of the proto file. */
+  /** Names of missing handlers, in the order of the proto file. */
   readonly missing: readonly string[];
-  /** Where they can be added. Undefined where the handlers are no object literal of the project. */
+  /** The object literal to add them to. Undefined if the handlers are not an object literal of the project. */
   readonly object: ObjectLiteralExpression | undefined;
 }
 
-/** Finds the calls of this package's `service()`, whatever its name is there, by what the compiler knows of it. */
+/** Finds calls of this package's `service()` by its type, so that aliases are found too. */
 export function findServices(tsMorph: TsMorph, file: SourceFile): readonly ServiceCall[] {
   const calls = file.getDescendantsOfKind(tsMorph.SyntaxKind.CallExpression);
   return calls.flatMap((call) => {
@@ -43,7 +43,7 @@ function callsService(call: CallExpression): boolean {
   );
 }
 
-/** What `Handlers<typeof Greeter>` has. */
+/** Returns the member names of `Handlers<typeof Greeter>`. */
 function handlerNames(call: CallExpression): readonly string[] {
   const signature = call.getProject().getTypeChecker().getResolvedSignature(call);
   return signature?.getParameters()[1]?.getTypeAtLocation(call).getProperties().map(nameOf) ?? [];
@@ -53,7 +53,7 @@ function nameOf(symbol: TsSymbol): string {
   return symbol.getName();
 }
 
-/** The object literal that an expression is, or that the constant it names is declared with. */
+/** Returns the object literal of an expression, directly or through the constant that the expression names. */
 function objectOf(tsMorph: TsMorph, expression: Expression | undefined): ObjectLiteralExpression | undefined {
   const { Node } = tsMorph;
   if (expression === undefined || Node.isObjectLiteralExpression(expression)) {

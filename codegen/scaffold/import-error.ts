@@ -2,7 +2,7 @@ import type { ImportDeclaration, SourceFile } from "ts-morph";
 import type { Edit } from "./edit.ts";
 import type { Style } from "./style.ts";
 
-/** What `ConnectError` and `Code` are called in a file. */
+/** Local names of `ConnectError` and `Code` in a file. */
 export interface ErrorNames {
   readonly error: string;
   readonly code: string;
@@ -10,7 +10,7 @@ export interface ErrorNames {
 
 const sources: ReadonlySet<string> = new Set(["restate-connect", "@connectrpc/connect"]);
 
-/** Has a file import `ConnectError` and `Code`, each unless it does, and tells their names there. */
+/** Adds imports of `ConnectError` and `Code` to a file if they are missing, and returns their local names. */
 export function importError(
   file: SourceFile,
   style: Style,
@@ -28,7 +28,7 @@ export function importError(
   };
 }
 
-/** What a name is called in the file. `specifier` is what to import where it is not there yet. */
+/** Returns the local name of an import. `specifier` is the import to add, if it is missing. */
 function localName(
   file: SourceFile,
   imports: readonly ImportDeclaration[],

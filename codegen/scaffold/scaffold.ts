@@ -10,19 +10,19 @@ import { findServices, type ServiceCall } from "./find-services.ts";
 import { importError } from "./import-error.ts";
 import { styleOf } from "./style.ts";
 
-/** What became of the handlers that were missing. Places are `path:line`, from the working folder. */
+/** The result for handlers that were missing. Places are `path:line`, relative to the working directory. */
 export interface Scaffolded {
-  /** How many `service()` calls there are. */
+  /** Number of `service()` calls. */
   readonly calls: number;
   readonly added: readonly string[];
-  /** Missing still: in a dry run, or because there is no object literal to add them to. */
+  /** Handlers still missing, in a dry run or because there is no object literal to add them to. */
   readonly missing: readonly string[];
 }
 
 /**
  * Adds the handlers that `service()` calls lack, as stubs, to the files of a tsconfig.json or to these files.
  *
- * @throws GenerateError when a path is no file, tsconfig.json cannot be read or ts-morph is not installed.
+ * @throws GenerateError if a path is not a file, tsconfig.json cannot be read or ts-morph is not installed.
  */
 export async function scaffold(paths: readonly string[], dryRun: boolean): Promise<Scaffolded> {
   const tsMorph = await loadTsMorph("scaffold");
@@ -48,16 +48,18 @@ export async function scaffold(paths: readonly string[], dryRun: boolean): Promi
 function openProject(tsMorph: TsMorph, paths: readonly string[]): Project {
   for (const path of paths) {
     if (!statSync(path, { throwIfNoEntry: false })?.isFile()) {
-      throw new GenerateError(`there is no file ${path}`);
+      throw new GenerateError(`file ${path} does not exist`);
     }
   }
   const [tsconfig = "tsconfig.json", ...others] = paths.filter((path) => path.endsWith(".json"));
   if (others.length > 0) {
-    throw new GenerateError("give one tsconfig.json");
+    throw new GenerateError("give only one tsconfig.json");
   }
   const files = paths.filter((path) => path !== tsconfig);
   if (files.length === 0 && !existsSync(tsconfig)) {
-    throw new GenerateError("there is no tsconfig.json here: name it, or the files with service() calls");
+    throw new GenerateError(
+      "there is no tsconfig.json here: give its path, or the files with service() calls",
+    );
   }
   const options = { skipAddingFilesFromTsConfig: files.length > 0, compilerOptions: { allowJs: true } };
   const project = existsSync(tsconfig)
@@ -79,7 +81,7 @@ function withTsconfig(tsMorph: TsMorph, tsconfig: string, options: ProjectOption
   }
 }
 
-/** Handlers are added where their object is: it may be in another file than the call. */
+/** Adds handlers in the file of their object, which may not be the file of the call. */
 function fileOf({ object, call }: ServiceCall): SourceFile {
   return (object ?? call).getSourceFile();
 }
@@ -103,7 +105,8 @@ async function addTo(file: SourceFile, calls: readonly ServiceCall[]): Promise<r
 
 function describeMissing({ call, object, service, missing }: ServiceCall): string {
   const place = `${relative(process.cwd(), call.getSourceFile().getFilePath())}:${call.getStartLineNumber()}`;
-  const why = object === undefined ? ", and gets them from no object literal to add them to" : "";
+  const why =
+    object === undefined ? ", and its handlers are not an object literal that they can be added to" : "";
   return `${place} ${service} has no handler for ${missing.join(", ")}${why}`;
 }
 

@@ -1,6 +1,6 @@
 import type { SourceFile } from "ts-morph";
 
-/** How a file is written, as far as new lines in it are concerned. */
+/** The formatting of a file, for the lines that are added to it. */
 export interface Style {
   readonly newLine: string;
   /** One level of indentation. */
@@ -9,7 +9,7 @@ export interface Style {
   readonly semicolon: ";" | "";
 }
 
-/** Reads a file's style off its first indented line and its first import. */
+/** Detects the style of a file from its first indented line and its first import. */
 export function styleOf(file: SourceFile): Style {
   const text = file.getFullText();
   const firstImport = file.getImportDeclarations()[0]?.getText() ?? "";
@@ -21,7 +21,7 @@ export function styleOf(file: SourceFile): Style {
   };
 }
 
-/** The white space that the line of a position begins with. */
+/** Returns the indentation of the line at a position. */
 export function indentationAt(text: string, position: number): string {
   const start = text.lastIndexOf("\n", position - 1) + 1;
   return /^[ \t]*/.exec(text.slice(start))?.[0] ?? "";

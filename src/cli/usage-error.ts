@@ -1,9 +1,9 @@
-/** Something the person at the keyboard can mend: shown as one line, without a stack. Exit code 1. */
+/** An error that the user can fix: printed as one line, without a stack. Exit code 1. */
 export class UsageError extends Error {
   override readonly name = "UsageError";
 }
 
-/** What went wrong, in one line. */
+/** Returns the message of an error as one line. */
 export function oneLine(reason: unknown): string {
   const text = reason instanceof Error ? reason.message : String(reason);
   return text.split("\n", 1)[0] ?? text;

@@ -37,7 +37,7 @@ export async function send(
   const { message } = response;
   if (delay !== 0 && !confirmsDelay(response.header)) {
     throw new ConnectError(
-      `the server does not know delays and took ${message.id} to run at once: ` +
+      `the server does not support delays and accepted ${message.id} to run immediately: ` +
         `its answer lacks ${restateHeaders.executionTime}. Cancel it by id if that is wrong`,
       Code.FailedPrecondition,
     );

@@ -36,7 +36,9 @@ export function workflowClient(service: DescService, transport: Transport, id: s
 function runMethod(service: DescService): DescMethodUnary {
   const run = runMethods(service).find(isUnary);
   if (run === undefined) {
-    throw new Error(`${service.typeName} is a WORKFLOW and has no method to run: call one of them Run`);
+    throw new Error(
+      `${service.typeName} is a WORKFLOW and has no method to run: name one of its methods Run`,
+    );
   }
   return run;
 }

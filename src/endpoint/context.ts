@@ -10,7 +10,7 @@ import { fromSdkError } from "./sdk-error.ts";
 import { sdkTransport } from "./sdk-transport.ts";
 import { shareProgress } from "./share-progress.ts";
 
-/** Headers that Restate's ingress adds or that belong to its HTTP: not the caller's. */
+/** Headers that Restate's ingress or its HTTP client adds: they are not the caller's. */
 const restateOwn: ReadonlySet<string> = new Set(["x-restate-ingress-path", "user-agent", "accept"]);
 
 /** The context of one attempt on a Restate server. */
@@ -47,7 +47,7 @@ async function readAwakeable<S extends DescMessage>(
 ): Promise<MessageShape<S>> {
   const bytes = await promise.catch((reason: unknown) => {
     const error = fromSdkError(reason);
-    // Whoever rejects an awakeable gives a reason and no code: Restate's is that of its own default.
+    // A rejection has a reason but not a code. Restate then uses its default code.
     throw error instanceof ConnectError && error.code === Code.Internal
       ? new ConnectError(error.rawMessage, Code.Unknown)
       : error;
@@ -56,7 +56,7 @@ async function readAwakeable<S extends DescMessage>(
     return decodePayload(sniffFormat(schema, bytes), schema, bytes);
   } catch (cause) {
     throw new ConnectError(
-      `awakeable ${id} was resolved with a value that is no ${schema.typeName}: ${String(cause)}`,
+      `awakeable ${id} was resolved with a value that is not a valid ${schema.typeName}: ${String(cause)}`,
       Code.InvalidArgument,
       undefined,
       undefined,

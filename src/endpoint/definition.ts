@@ -15,22 +15,24 @@ import type { Service } from "../service/service.ts";
 import { contentTypes } from "../wire/payload.ts";
 import { sdkHandler } from "./handler.ts";
 
-/** A service as Restate's SDK knows it. */
+/** A service definition of Restate's SDK. */
 export type Definition =
   | ServiceDefinition<string, unknown>
   | VirtualObjectDefinition<string, unknown>
   | WorkflowDefinition<string, unknown>;
 
 /**
- * A service as Restate's SDK knows it, for endpoints that are not Node servers (Lambda, Workers):
- * a KEYED service is a virtual object, a SINGLETON one with the fixed key `singleton`.
+ * Makes a service definition of Restate's SDK, for endpoints that are not Node servers (Lambda, Workers):
+ * a KEYED service becomes a virtual object, a SINGLETON service a virtual object with the fixed key `singleton`.
  *
- * @throws Error for a `remote` service, which has no handlers here.
+ * @throws Error if the service is `remote`, because it has no handlers here.
  */
 export function serviceDefinition(service: Service): Definition {
   const { desc } = service;
   if (service.remote !== undefined) {
-    throw new Error(`${desc.typeName} is remote: its handlers are served elsewhere. Leave it out here`);
+    throw new Error(
+      `${desc.typeName} is remote: its handlers are served elsewhere. Remove it from this endpoint`,
+    );
   }
   switch (serviceKind(desc)) {
     case "unkeyed":
@@ -66,14 +68,14 @@ export function serviceDefinition(service: Service): Definition {
 }
 
 /**
- * The SDK asks for a handler called `run`. Restate does not: it goes by the method's own name, as it does for
- * the workflows of other SDKs.
+ * The SDK requires a handler called `run`. Restate uses the name of the method, as it does for the workflows of
+ * other SDKs.
  */
 function workflowDefinition(service: Service): Definition {
   const { desc } = service;
   const [main] = runMethods(desc);
   if (main === undefined) {
-    throw new Error(`${desc.typeName} is a WORKFLOW and has no method to run: call one of them Run`);
+    throw new Error(`${desc.typeName} is a WORKFLOW and has no method to run: name one of its methods Run`);
   }
   const shared = unaryMethods(desc)
     .filter((method) => method !== main)
@@ -87,15 +89,15 @@ function workflowDefinition(service: Service): Definition {
       ...Object.fromEntries(shared),
     },
   });
-  // The types leave out where the SDK has its handlers.
+  // The SDK's types do not declare where the handlers are.
   const { workflow: made } = definition as unknown as { readonly workflow: Record<string, unknown> };
   const { run, ...others } = made;
   return Object.assign(definition, { workflow: { [main.name]: run, ...others } });
 }
 
 /**
- * Restate knows one content type for all answers of a handler, and it is told when the handler registers.
- * Ours answer in the format of the request, and our transports go by that. The label says JSON, for plain
+ * Restate has one content type for all responses of a handler, set at registration. Our handlers respond in the
+ * format of the request, and our transports expect that format. The registered content type is JSON, for plain
  * HTTP clients and Restate's console, which send JSON.
  */
 const bytes: Serde<Uint8Array> = {

@@ -6,43 +6,43 @@ import { serviceDefinition } from "./definition.ts";
 
 /** Options of {@link createEndpoint}. */
 export interface EndpointOptions {
-  /** What to serve: `service(Descriptor, handlers)`, the same objects that an ingress takes. */
+  /** The services to serve: the same `service(Descriptor, handlers)` objects that an ingress takes. */
   readonly services: readonly Service[];
   /**
-   * Public keys (`publickeyv1_…`) of the Restate servers that may call; anybody else is refused. Default:
-   * whoever reaches the port may run every handler.
+   * Public keys (`publickeyv1_…`) of the Restate servers that may call; other requests are refused. By default
+   * every client that can reach the port may run every handler.
    */
   readonly identityKeys?: readonly string[] | undefined;
 }
 
 /** Options of {@link Endpoint.listen}. */
 export interface ListenOptions {
-  /** Default: 9080, Restate's own. 0: any free one. */
+  /** Port. 0 takes any free port. Default: 9080, the port that Restate's SDKs use. */
   readonly port?: number | undefined;
-  /** Default: 127.0.0.1, which only this machine reaches. */
+  /** Address to listen on. Default: 127.0.0.1, so that only this machine can connect. */
   readonly host?: string | undefined;
 }
 
 /** Serves handlers to a Restate server, which calls them over HTTP/2. */
 export interface Endpoint {
-  /** Resolves once connections are taken, with the URL to register with Restate. */
+  /** Starts the server. Resolves with the URL to register with Restate. */
   listen(options?: ListenOptions): Promise<{ readonly url: string }>;
   /**
-   * Takes no more work and lets running attempts finish for at most `drainMs` (ms, default 5000). Restate
-   * runs what was cut short again, once it finds the service.
+   * Stops accepting work and waits for running attempts for at most `drainMs` (ms, default 5000). Restate
+   * retries the attempts that were cut off when it reaches the service again.
    */
   close(options?: { readonly drainMs?: number | undefined }): Promise<void>;
 }
 
 /**
- * Makes an endpoint for a Restate 1.x server. Register its URL once it listens: `restate-connect register`.
+ * Creates an endpoint for a Restate 1.x server. Register its URL when it listens: `restate-connect register`.
  *
  * ```ts
  * const endpoint = createEndpoint({ services: [service(Greeter, { greet })] });
  * const { url } = await endpoint.listen({ port: 9080 });
  * ```
  *
- * @throws Error on a Node older than 22, where Restate's SDK would take invocations and never answer them.
+ * @throws Error on a Node older than 22, where Restate's SDK would accept invocations and never complete them.
  */
 export function createEndpoint({ services, identityKeys }: EndpointOptions): Endpoint {
   refuseOldNode();
@@ -88,7 +88,7 @@ function refuseOldNode(): void {
   if (typeof Promise.withResolvers !== "function") {
     throw new Error(
       `Restate's SDK needs Node 22 or later, and this is ${process.version}: ` +
-        "it would register, take invocations and never answer them",
+        "it would register, accept invocations and never complete them",
     );
   }
 }

@@ -11,12 +11,12 @@ import { endpointContext } from "./context.ts";
 import type { SdkContext } from "./sdk-context.ts";
 import { toSdkError } from "./sdk-error.ts";
 
-/** A typed handler as Restate's SDK runs it: bytes in, bytes out, in the format of the request. */
+/** Wraps a typed handler for Restate's SDK: takes and returns bytes, in the format of the request. */
 export function sdkHandler(
   service: Service,
   method: DescMethod,
 ): (sdk: SdkServiceContext, input: Uint8Array) => Promise<Uint8Array> {
-  // service() proved that this handler is there and takes the method's request: only its type forgot.
+  // service() checked that this handler exists and takes the method's request; only its type was erased.
   const run = service.handlers[method.localName] as unknown as (request: Message, ctx: Context) => unknown;
   const registry = messageRegistry([service.desc]);
   return async (sdk, input) => {
@@ -25,7 +25,7 @@ export function sdkHandler(
       const format = requestFormat(headers.get("content-type"), method, input);
       const request = decodeRequest(method, format, input, registry);
       nameObject(method, request, target.key);
-      // A superset by type: what virtual objects have beside services throws where there is no object.
+      // A superset by type: the members for virtual objects throw if the service has no object.
       const ctx = endpointContext(sdk as SdkContext, objectKey(method, target.key));
       const result = await run(request, ctx);
       const response = create(method.output, (result ?? {}) as Record<string, unknown>);
@@ -36,7 +36,7 @@ export function sdkHandler(
   };
 }
 
-/** Other services that call this one need not say what they send: Restate's SDKs send JSON. */
+/** Services that call this one may omit the content type: Restate's SDKs send JSON. */
 function requestFormat(contentType: string | undefined, { input }: DescMethod, bytes: Uint8Array): Format {
   if (contentType === undefined) {
     return sniffFormat(input, bytes);
@@ -44,13 +44,13 @@ function requestFormat(contentType: string | undefined, { input }: DescMethod, b
   return /^application\/(.*\+)?json\b/i.test(contentType) ? "json" : "binary";
 }
 
-/** A request that cannot be read never will be: terminal. */
+/** Decodes the request. A request that cannot be decoded is a terminal error, because a retry would fail too. */
 function decodeRequest(method: DescMethod, format: Format, input: Uint8Array, registry: Registry): Message {
   try {
     return decodePayload(format, method.input, input, { registry });
   } catch (cause) {
     throw new ConnectError(
-      `request of ${method.parent.typeName}/${method.name} is no ${method.input.typeName} in ${format}: ${String(cause)}`,
+      `request of ${method.parent.typeName}/${method.name} is not a valid ${method.input.typeName} in ${format}: ${String(cause)}`,
       Code.InvalidArgument,
       undefined,
       undefined,
@@ -63,7 +63,7 @@ function objectKey(method: DescMethod, key: string | undefined): string | undefi
   return serviceKind(method.parent) === "singleton" ? "" : key;
 }
 
-/** The path names the object: fills the KEY field, and refuses a request that names another one. */
+/** Fills the KEY field with the key of the path, and refuses a request whose field has a different key. */
 function nameObject(method: DescMethod, request: Message, key: string | undefined): void {
   if (serviceKind(method.parent) !== "keyed" || key === undefined) {
     return;
@@ -73,8 +73,8 @@ function nameObject(method: DescMethod, request: Message, key: string | undefine
   const named = fields[localName];
   if (named !== undefined && named !== "" && named !== key) {
     throw new ConnectError(
-      `field ${name} of ${method.input.typeName} says ${JSON.stringify(named)}, and the path ${JSON.stringify(key)}: ` +
-        "leave the field empty, or let both name the same object",
+      `field ${name} of ${method.input.typeName} is ${JSON.stringify(named)}, but the path has the key ${JSON.stringify(key)}: ` +
+        "leave the field empty, or use the same key in both",
       Code.InvalidArgument,
     );
   }

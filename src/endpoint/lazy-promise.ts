@@ -1,7 +1,7 @@
 /**
- * A promise whose work starts when somebody waits for it. Restate's SDK suspends an invocation as soon as
- * all that it waits for is Restate's to deliver: a `then` that nobody asked for would suspend a handler in
- * the middle of something else.
+ * A promise whose work starts with the first `then`. Restate's SDK suspends an invocation as soon as it waits
+ * only for results from Restate: a `then` that the handler did not call would suspend the handler while it is
+ * still working.
  */
 export function lazyPromise<T>(start: () => Promise<T>): Promise<T> {
   let started: Promise<T> | undefined;

@@ -3,8 +3,8 @@ import { CancelledError, TerminalError } from "@restatedev/restate-sdk";
 import { connectErrorToTerminal, terminalToConnectError } from "../restate-api/terminal-error.ts";
 
 /**
- * What a handler threw, as the SDK takes it. A `ConnectError` is terminal and keeps its code, details and
- * metadata; a terminal error of the SDK stays as it is; any other error makes Restate retry.
+ * Converts an error thrown by a handler for the SDK. A `ConnectError` is terminal and keeps its code, details and
+ * metadata; a terminal error of the SDK is not changed; any other error makes Restate retry.
  */
 export function toSdkError(reason: unknown): unknown {
   if (reason instanceof CancelledError) {
@@ -17,7 +17,7 @@ export function toSdkError(reason: unknown): unknown {
   return new TerminalError(message, { errorCode: code, metadata: { ...metadata } });
 }
 
-/** What an operation of the SDK threw, as handlers know it. Errors that are not the invocation's pass. */
+/** Converts an error thrown by an operation of the SDK into a ConnectError. Returns any other error unchanged. */
 export function fromSdkError(reason: unknown): unknown {
   return reason instanceof TerminalError
     ? terminalToConnectError({ code: reason.code, message: reason.message, metadata: reason.metadata ?? {} })

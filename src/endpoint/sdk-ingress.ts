@@ -9,7 +9,7 @@ import type { Payload } from "../wire/payload.ts";
 import type { SdkContext } from "./sdk-context.ts";
 import { fromSdkError } from "./sdk-error.ts";
 
-/** What Restate does for callers, done by the SDK in the name of an invocation. `timeoutMs` is durable. */
+/** Calls Restate on behalf of an invocation, through the SDK. `timeoutMs` is a durable timer. */
 export function sdkIngress(sdk: SdkContext, timeoutMs: number | undefined): IngressApi {
   const wait = async (promise: RestatePromise<Uint8Array>) => {
     try {
@@ -37,7 +37,7 @@ export function sdkIngress(sdk: SdkContext, timeoutMs: number | undefined): Ingr
     output: () =>
       Promise.reject(
         new ConnectError(
-          "handlers on Restate can attach to an invocation, not look at it",
+          "handlers on Restate can attach to an invocation, but cannot read its state",
           Code.Unimplemented,
         ),
       ),
@@ -59,7 +59,7 @@ export function sdkIngress(sdk: SdkContext, timeoutMs: number | undefined): Ingr
 
 function noLookup(which: InvocationReference): ConnectError {
   return new ConnectError(
-    `handlers on Restate name invocations by id: keep the one that the send of ${nameOfInvocation(which)} gave`,
+    `handlers on Restate can attach by id only: keep the id that the send of ${nameOfInvocation(which)} returned`,
     Code.Unimplemented,
   );
 }

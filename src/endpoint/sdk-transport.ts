@@ -14,8 +14,8 @@ import { sdkIngress } from "./sdk-ingress.ts";
 
 /**
  * The transport behind `ctx.client()`: calls, sends, attach and awakeables are entries of the invocation's
- * journal, and a retried attempt repeats none of them. A `timeoutMs` is a durable timer. A `signal` is not
- * looked at while the call runs: when it aborts is nothing that a replay could repeat.
+ * journal, and a retried attempt does not repeat them. A `timeoutMs` is a durable timer. A `signal` is ignored
+ * while the call runs, because a replay could not repeat the moment it aborts.
  */
 export function sdkTransport(sdk: SdkContext): Transport {
   return {
@@ -38,7 +38,10 @@ export function sdkTransport(sdk: SdkContext): Transport {
     stream(method) {
       const name = `${method.parent.typeName}/${method.name}`;
       return Promise.reject(
-        new ConnectError(`${name} streams, and Restate has no streams`, Code.Unimplemented),
+        new ConnectError(
+          `${name} is a streaming method, and Restate does not support streaming`,
+          Code.Unimplemented,
+        ),
       );
     },
   };

@@ -1,12 +1,12 @@
 import type { SdkContext } from "./sdk-context.ts";
 
-/** What the SDK awaits of a promise of its own. Its types leave this out. */
+/** The members of the SDK's promises that its loop uses. The SDK's types do not declare them. */
 interface Awaited {
-  /** Takes what has arrived for it. */
+  /** Takes the result if it has arrived. */
   tryComplete(): Promise<unknown>;
-  /** What it still waits for, in the words of the SDK's core; null for nothing. */
+  /** The result that it still waits for, as the SDK's core names it; null if it waits for nothing. */
   unresolvedFuture(): unknown;
-  /** Rejects it, for its invocation is cancelled. */
+  /** Rejects it because its invocation is canceled. */
   tryCancel(): void;
 }
 
@@ -21,14 +21,14 @@ interface Executor {
  * awakeables, and what `ctx.sdk` gives. The SDK has a loop for each promise that is awaited, and its loops
  * cannot wait at the same time (`awaitNext already pending`, sdk-typescript#743): every attempt would fail.
  *
- * Here one loop, the SDK's own, awaits all of them as one: whichever completes first goes on. So they
- * complete in the order of the journal, in a replay too, and an invocation that Restate suspends wakes for
- * any of them. Promises that are awaited one by one go the way they always went.
+ * Here a single loop, the SDK's own, awaits all of them together and continues with the first that completes.
+ * They complete in the order of the journal, also in a replay, and an invocation that Restate suspends resumes
+ * for any of them. Promises that are awaited one after the other are not affected.
  */
 export function shareProgress(sdk: SdkContext): void {
   const { promisesExecutor: executor } = sdk as unknown as { readonly promisesExecutor?: Partial<Executor> };
   if (!isExecutor(executor)) {
-    return; // Another SDK, which does it some other way.
+    return; // A different version of the SDK.
   }
   const waiting = new Set<Awaited>();
   let isRunning = false;
@@ -45,7 +45,7 @@ export function shareProgress(sdk: SdkContext): void {
       });
       // The loop ends with the last of them.
       isRunning = futures.length > 0;
-      // "Unknown": of several, any may be what the handler needs.
+      // "Unknown", because the handler may need any of them.
       return futures.length > 1 ? { Unknown: futures } : (futures[0] ?? null);
     },
     tryCancel() {
@@ -61,7 +61,7 @@ export function shareProgress(sdk: SdkContext): void {
   executor.doProgress = (awaited) => {
     waiting.add(awaited);
     if (isRunning) {
-      // It may be parked, and shall wait for this one too.
+      // The loop may be parked: wake it, so that it waits for this promise too.
       executor.externalProgressChannel.signal();
       return Promise.resolve();
     }

@@ -3,33 +3,33 @@ import { JsonCallError } from "./error.ts";
 import type { JsonCallOptions, JsonClientOptions, JsonInvocation, JsonSendOptions } from "./options.ts";
 import { post } from "./post.ts";
 
-/** What a client needs to know of a service. Generated code has it, in place of a descriptor. */
+/** The parts of a service's descriptor that a JSON client needs. Generated code contains them. */
 export interface JsonService {
-  /** With its package: `org.example.Greeter`. */
+  /** Full name: `org.example.Greeter`. */
   readonly name: string;
-  /** Whether it has keys, and where they are. */
+  /** Kind of the service: whether it has keys, and where a request carries them. */
   readonly kind: ServiceKind;
-  /** By their names on the client; the run of a workflow is `submit`. */
+  /** Methods by their names on the client. The run of a workflow is `submit`. */
   readonly methods: Readonly<Record<string, JsonMethod>>;
 }
 
-/** What a client needs to know of a method. */
+/** The parts of a method's descriptor that a JSON client needs. */
 export interface JsonMethod {
-  /** Its name in the proto file. */
+  /** Name in the proto file. */
   readonly name: string;
-  /** The KEY field's name in JSON, for a KEYED service. */
+  /** JSON name of the KEY field, for a KEYED service. */
   readonly key?: string;
-  /** True for the run of a workflow, which is sent only. */
+  /** True for the run of a workflow, which can be sent but not called. */
   readonly run?: boolean;
-  /** True where `google.protobuf.Empty` goes in: there is no such argument. */
+  /** True if the request is `google.protobuf.Empty`: the method takes no request. */
   readonly noRequest?: boolean;
-  /** True where `google.protobuf.Empty` comes out: the call resolves to nothing. */
+  /** True if the response is `google.protobuf.Empty`: the call resolves to undefined. */
   readonly noResponse?: boolean;
 }
 
 /**
- * Makes the object behind a generated JSON client: `createGreeterJsonClient(options)` calls this. `T` is its
- * interface, which comes from the same proto as `service`.
+ * Creates the object behind a generated JSON client: `createGreeterJsonClient(options)` calls this. `T` is its
+ * interface, generated from the same proto as `service`.
  */
 export function createJsonClient<T>(service: JsonService, options: JsonClientOptions): T {
   const objectAt = (key: string) => methodsOf(service, options, requireKey(service, key));
@@ -42,7 +42,7 @@ export function createJsonClient<T>(service: JsonService, options: JsonClientOpt
   return client as T;
 }
 
-/** The calls and sends of a service, or of its object with this key. */
+/** Creates the calls and sends of a service, or of its object with this key. */
 function methodsOf(
   { name: service, methods }: JsonService,
   options: JsonClientOptions,
@@ -82,16 +82,16 @@ async function invoke(
   const { id } = answer.message as JsonInvocation;
   const isConfirmed =
     answer.headers.has("x-restate-execution-time") ||
-    // A duplicate of one that may have had no delay.
+    // A duplicate of a send that may have had no delay.
     answer.headers.get("x-restate-send-status") === "previously-accepted";
   if (delay !== 0 && !isConfirmed) {
-    const message = `the server does not know delays and took ${id} to run at once. Cancel it by id if that is wrong`;
+    const message = `the server does not support delays and accepted ${id} to run immediately. Cancel it by id if that is wrong`;
     throw new JsonCallError("failed_precondition", message);
   }
   return { id };
 }
 
-/** A method as the generated interface has it: without a request where that is `google.protobuf.Empty`. */
+/** A method of the generated interface: without a request if that is `google.protobuf.Empty`. */
 function withArguments<O, R>(
   method: (request?: object, options?: O) => Promise<R>,
   noRequest: boolean | undefined,
@@ -103,5 +103,5 @@ function requireKey({ name }: JsonService, key: string): string {
   if (typeof key === "string" && key !== "") {
     return key;
   }
-  throw new JsonCallError("invalid_argument", `the key of ${name} must be a string that is not empty`);
+  throw new JsonCallError("invalid_argument", `the key of ${name} must be a non-empty string`);
 }

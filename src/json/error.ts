@@ -17,22 +17,22 @@ export type JsonErrorCode =
   | "data_loss"
   | "unauthenticated";
 
-/** A detail of an error, as the Connect protocol writes it in JSON. */
+/** A detail of an error in the Connect protocol's JSON form. */
 export interface JsonErrorDetail {
-  /** The message's type: `google.rpc.BadRequest`. */
+  /** Type of the message: `google.rpc.BadRequest`. */
   readonly type: string;
-  /** The message in Protobuf bytes, base64 without padding. */
+  /** The message as Protobuf bytes, in base64 without padding. */
   readonly value: string;
-  /** The message in JSON, from servers that write it. */
+  /** The message as JSON, if the server sends it. */
   readonly debug?: unknown;
 }
 
-/** Why a call or a send failed. */
+/** The error that a failed call or send rejects with. */
 export class JsonCallError extends Error {
   override readonly name = "JsonCallError";
-  /** What kind of failure it is. `unknown` where a server gave none. */
+  /** Kind of failure. `unknown` if the server gives none. */
   readonly code: JsonErrorCode;
-  /** What the service says besides: empty where it says nothing. */
+  /** Details from the service, empty if it sends none. */
   readonly details: readonly JsonErrorDetail[];
 
   constructor(
@@ -47,7 +47,7 @@ export class JsonCallError extends Error {
   }
 }
 
-/** What the statuses of proxies mean, as in the Connect protocol. Others are `unknown`. */
+/** Codes for the HTTP statuses of proxies, from the Connect protocol. Other statuses are `unknown`. */
 const codes: Readonly<Record<number, JsonErrorCode>> = {
   400: "internal",
   401: "unauthenticated",
@@ -59,17 +59,17 @@ const codes: Readonly<Record<number, JsonErrorCode>> = {
   504: "unavailable",
 };
 
-/** The error that an answer tells of: that of the service, or what the status says where another server answered. */
+/** Makes an error from a response: the error of the service, or one for the HTTP status if another server answered. */
 export function errorOf(url: string, status: number, json: unknown): JsonCallError {
   const { code, message, details } = (json ?? {}) as Partial<Record<string, unknown>>;
   if (typeof code === "string") {
     return new JsonCallError(
-      // Restate 0.x has two l's.
+      // Restate 0.x spells it with two l's.
       (code === "cancelled" ? "canceled" : code) as JsonErrorCode,
       String(message ?? code),
       (details ?? []) as JsonErrorDetail[],
     );
   }
-  const text = `${url} answered with HTTP status ${status} and nothing of the Connect protocol: check baseUrl`;
+  const text = `${url} answered HTTP ${status} without a Connect error: check baseUrl`;
   return new JsonCallError(codes[status] ?? "unknown", text);
 }

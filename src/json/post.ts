@@ -1,16 +1,16 @@
 import { errorOf, JsonCallError } from "./error.ts";
 import type { JsonCallOptions, JsonClientOptions } from "./options.ts";
 
-/** A response message, and the headers beside it. */
+/** A response message and its headers. */
 export interface JsonAnswer {
   readonly message: unknown;
   readonly headers: Headers;
 }
 
 /**
- * Calls one method by the Connect protocol, in JSON.
+ * Calls a method with the Connect protocol, in JSON.
  *
- * @throws JsonCallError for every way in which that fails.
+ * @throws JsonCallError if the call fails in any way.
  */
 export async function post(
   { baseUrl, fetch = globalThis.fetch }: JsonClientOptions,
@@ -20,7 +20,7 @@ export async function post(
   extraHeaders: Readonly<Record<string, string>> = {},
 ): Promise<JsonAnswer> {
   const url = `${baseUrl.replace(/\/+$/, "")}/${path}`;
-  const timeoutMs = Math.ceil(givenMs); // both ends take whole ones only
+  const timeoutMs = Math.ceil(givenMs); // both ends require an integer
   const headers = new Headers(given);
   const set = (name: string, value: string) => headers.set(name, value);
   set("content-type", "application/json");
@@ -59,16 +59,16 @@ function failure(url: string, cause: unknown, late = false, aborted = false): Js
     return new JsonCallError("deadline_exceeded", `${url} took longer than timeoutMs`, [], options);
   }
   if (aborted) {
-    return new JsonCallError("canceled", `the call of ${url} was aborted`, [], options);
+    return new JsonCallError("canceled", `the call to ${url} was aborted`, [], options);
   }
-  const mend = "does the ingress run, and allow this page's origin (CORS)?";
-  return new JsonCallError("unavailable", `cannot reach ${url} (${cause}): ${mend}`, [], options);
+  const hint = "is the ingress running, and does it allow this page's origin (CORS)?";
+  return new JsonCallError("unavailable", `cannot reach ${url} (${cause}): ${hint}`, [], options);
 }
 
 function parse(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    return undefined; // of no Connect server
+    return undefined; // not from a Connect server
   }
 }

@@ -84,8 +84,5 @@ export function requireKey(key: unknown, where: string): string {
   if (typeof key === "string" && key !== "") {
     return key;
   }
-  throw new ConnectError(
-    `${where} is the object key and must be a string that is not empty`,
-    Code.InvalidArgument,
-  );
+  throw new ConnectError(`${where} is the object key and must be a non-empty string`, Code.InvalidArgument);
 }

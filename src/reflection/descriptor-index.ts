@@ -1,17 +1,17 @@
 import type { DescEnum, DescExtension, DescFile, DescMessage, DescService } from "@bufbuild/protobuf";
 
-/** Descriptors, findable in the ways that reflection asks for them. */
+/** Descriptors, indexed for the questions of the reflection protocol. */
 export interface DescriptorIndex {
   readonly serviceNames: readonly string[];
   fileByName(name: string): DescFile | undefined;
   /** Symbols are services, methods, messages, fields, oneofs, enums, their values and extensions. */
   fileOfSymbol(symbol: string): DescFile | undefined;
   fileOfExtension(message: string, number: number): DescFile | undefined;
-  /** Undefined when there is no such message. */
+  /** Undefined if the message does not exist. */
   extensionNumbers(message: string): readonly number[] | undefined;
 }
 
-/** Indexes the files of these services and all that they import. */
+/** Indexes the files of these services and everything they import. */
 export function indexDescriptors(services: readonly DescService[]): DescriptorIndex {
   const files = new Map<string, DescFile>();
   const symbols = new Map<string, DescFile>();
@@ -43,7 +43,7 @@ export function indexDescriptors(services: readonly DescService[]): DescriptorIn
     message.nestedEnums.forEach(addEnum);
     message.nestedExtensions.forEach(addExtension);
   }
-  /** The values of an enum live in the scope that the enum is in. */
+  /** The values of an enum are in the scope that contains the enum. */
   function addEnum({ typeName, values, file }: DescEnum): void {
     symbols.set(typeName, file);
     const scope = typeName.slice(0, typeName.lastIndexOf(".") + 1);

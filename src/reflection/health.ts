@@ -6,7 +6,7 @@ import {
 } from "../../generated/grpc/health/v1/health_pb.ts";
 import { aborted } from "./until-aborted.ts";
 
-/** The names to ask for: the services, and "" for the server itself. */
+/** Names that a health check accepts: the services, and "" for the server itself. */
 export function healthNames(services: readonly DescService[]): ReadonlySet<string> {
   return new Set(["", ...services.map(({ typeName }) => typeName)]);
 }
@@ -14,7 +14,7 @@ export function healthNames(services: readonly DescService[]): ReadonlySet<strin
 /**
  * Answers `Health/Check`.
  *
- * @throws ConnectError `not_found` for another name.
+ * @throws ConnectError `not_found` for any other name.
  */
 export function checkHealth(names: ReadonlySet<string>, service: string): Status {
   if (!names.has(service)) {
@@ -24,8 +24,8 @@ export function checkHealth(names: ReadonlySet<string>, service: string): Status
 }
 
 /**
- * `grpc.health.v1` as routes for any Connect-ES server: the server itself (name "") and each of these
- * services are SERVING for as long as they answer.
+ * Adds `grpc.health.v1` to a Connect-ES server: the server itself (name "") and each of these
+ * services are SERVING as long as they respond.
  */
 export function health(services: readonly DescService[]): (router: ConnectRouter) => void {
   const names = healthNames(services);
@@ -37,7 +37,7 @@ export function health(services: readonly DescService[]): (router: ConnectRouter
       }),
       async *watch({ service }, context) {
         yield { status: names.has(service) ? Status.SERVING : Status.SERVICE_UNKNOWN };
-        // The status never changes while the server is there; the protocol keeps the stream open all the same.
+        // The status does not change while the server runs, but the protocol keeps the stream open.
         await aborted(context.signal);
       },
     });

@@ -14,7 +14,7 @@ import { untilAborted } from "./until-aborted.ts";
 
 type Request = RequestV1 | RequestV1Alpha;
 
-/** An answer, in the shape that both versions have. */
+/** A response in the shape that both versions share. */
 type Answer =
   | { readonly case: "listServicesResponse"; readonly value: { readonly service: { name: string }[] } }
   | {
@@ -31,8 +31,8 @@ type Answer =
     };
 
 /**
- * `grpc.reflection.v1` and `v1alpha` as routes for any Connect-ES server: they tell clients such as
- * grpcurl about these services and themselves, with all options of the .proto files.
+ * Adds `grpc.reflection.v1` and `v1alpha` to a Connect-ES server. They describe these services and themselves
+ * to clients such as grpcurl, with all options of the .proto files.
  */
 export function reflection(services: readonly DescService[]): (router: ConnectRouter) => void {
   return (router) => {
@@ -46,7 +46,7 @@ export function reflection(services: readonly DescService[]): (router: ConnectRo
   };
 }
 
-/** The two versions differ in nothing but the names of their messages. */
+/** The two versions differ only in the names of their messages. */
 async function* answers<R extends Request>(index: DescriptorIndex, requests: AsyncIterable<R>) {
   const sent = new Set<DescFile>();
   for await (const request of requests) {
@@ -88,7 +88,7 @@ function answer(index: DescriptorIndex, question: Request["messageRequest"], sen
   }
 }
 
-/** The file and what it imports, less what this stream has had already. */
+/** Returns the file and its imports, without the files that this stream has already sent. */
 function fileAnswer(file: DescFile | undefined, what: string, sent: Set<DescFile>): Answer {
   if (file === undefined) {
     return notFound(what);

@@ -1,4 +1,4 @@
-/** Iterates until the signal aborts, and then throws its reason. */
+/** Iterates until the signal aborts, then throws its reason. */
 export async function* untilAborted<T>(items: AsyncIterable<T>, signal: AbortSignal): AsyncGenerator<T> {
   const iterator = items[Symbol.asyncIterator]();
   const end = aborted(signal);
@@ -11,7 +11,7 @@ export async function* untilAborted<T>(items: AsyncIterable<T>, signal: AbortSig
   }
 }
 
-/** Rejects with the signal's reason once it aborts. */
+/** Rejects with the signal's reason when it aborts. */
 export function aborted(signal: AbortSignal): Promise<never> {
   const end = new Promise<never>((_, reject) => {
     if (signal.aborted) {
@@ -20,7 +20,7 @@ export function aborted(signal: AbortSignal): Promise<never> {
       signal.addEventListener("abort", () => reject(signal.reason), { once: true });
     }
   });
-  // Whoever waits for it gets the rejection; nobody else shall crash for it.
+  // Callers that await the promise get the rejection. This handler prevents an unhandled rejection.
   end.catch(() => {});
   return end;
 }

@@ -5,10 +5,10 @@ import type { Context } from "../model/context.ts";
 import { headersFrom } from "../model/failure.ts";
 import type { AwakeableValue } from "../model/invocation.ts";
 
-/** Makes the transport by which a handler reaches other services in the name of its invocation. */
+/** Creates the transport that a handler uses to call other services on behalf of its invocation. */
 export type TransportOf = (attempt: Attempt) => Transport;
 
-/** The context of one attempt. Headers and transport are made when a handler asks for them. */
+/** The context of an attempt. Headers and transport are created on first use. */
 export function attemptContext(attempt: Attempt, transportOf: TransportOf): Context {
   let requestHeaders: Headers | undefined;
   let transport: Transport | undefined;
@@ -45,7 +45,7 @@ function decodeAwakeable<S extends DescMessage>(
       : fromJsonString(schema, new TextDecoder().decode(value.bytes));
   } catch (cause) {
     throw new ConnectError(
-      `awakeable ${id} was resolved with a value that is no ${schema.typeName}: ${String(cause)}`,
+      `awakeable ${id} was resolved with a value that is not a valid ${schema.typeName}: ${String(cause)}`,
       Code.InvalidArgument,
       undefined,
       undefined,

@@ -18,7 +18,7 @@ import { attemptContext, type TransportOf } from "./attempt-context.ts";
 import { jsonMessages } from "./json-messages.ts";
 import type { Service, ServiceHandler } from "./service.ts";
 
-/** What an engine runs: the typed handlers of a service, taking and giving Protobuf bytes. */
+/** Wraps the typed handlers of a service for an engine: they take and return Protobuf bytes. */
 export function bindService(service: Service, transportOf: TransportOf): ServiceHandlers {
   const { desc, remote } = service;
   const methods = unaryMethods(desc);
@@ -49,13 +49,13 @@ function handlerOf(
 
 function noHandlers({ typeName }: DescService): ConnectError {
   return new ConnectError(
-    `${typeName} is remote, and this engine runs handlers itself: use restate(...), or give service() handlers`,
+    `${typeName} is remote, but this engine runs handlers itself: use the engine restate(...), or service() with handlers`,
     Code.Unimplemented,
   );
 }
 
 function bindMethod(method: DescMethod, handler: ServiceHandler, transportOf: TransportOf): Handler {
-  // service() proved that this handler takes the method's request: only its erased type forgot.
+  // service() checked that this handler takes the method's request; only its type was erased.
   const run = handler as unknown as (request: Message, ctx: Context) => unknown;
   return async (attempt) => {
     const request = decodeRequest(method, attempt);
@@ -69,7 +69,7 @@ function bindMethod(method: DescMethod, handler: ServiceHandler, transportOf: Tr
   };
 }
 
-/** Runs a handler. The headers and trailers that it had set before it failed go out with its error. */
+/** Runs a handler. If it fails, the headers and trailers that it has set are sent with the error. */
 async function orFailure(
   run: (request: Message, ctx: Context) => unknown,
   request: Message,
@@ -81,7 +81,7 @@ async function orFailure(
     if (!(reason instanceof ConnectError)) {
       throw reason;
     }
-    // A copy: a handler may throw one and the same error again and again.
+    // A copy, because a handler may throw the same error object repeatedly.
     const { rawMessage, code, metadata, cause } = reason;
     const own = [...metadata].filter(([name]) => isErrorMetadata(name));
     const all = [...own, ...ctx.responseHeaders, ...ctx.responseTrailers];
@@ -91,13 +91,13 @@ async function orFailure(
   }
 }
 
-/** Bytes that are no message will never be one: terminal. */
+/** Decodes the request. Bytes that cannot be decoded are a terminal error, because a retry would fail too. */
 function decodeRequest(method: DescMethod, attempt: Attempt): Message {
   try {
     return fromBinary(method.input, attempt.input);
   } catch (cause) {
     throw new ConnectError(
-      `request of ${method.parent.typeName}/${method.name} is no ${method.input.typeName}: ${String(cause)}`,
+      `request of ${method.parent.typeName}/${method.name} is not a valid ${method.input.typeName}: ${String(cause)}`,
       Code.InvalidArgument,
       undefined,
       undefined,
@@ -106,7 +106,7 @@ function decodeRequest(method: DescMethod, attempt: Attempt): Message {
   }
 }
 
-/** A handler of `google.protobuf.Empty` may return nothing; any other missing field has its default. */
+/** A handler that returns `google.protobuf.Empty` may return nothing. Other missing fields have their defaults. */
 function encodeResponse(method: DescMethod, result: unknown): Uint8Array {
   return toBinary(method.output, create(method.output, (result ?? {}) as Record<string, unknown>));
 }

@@ -3,7 +3,7 @@ import { Code, ConnectError } from "@connectrpc/connect";
 import type { JsonMessages } from "../engine/engine.ts";
 import { decodePayload, encodePayload } from "../wire/payload.ts";
 
-/** The messages of a service in JSON, for engines that meet servers which speak it. */
+/** Converts the messages of a service to and from JSON, for engines whose server uses JSON. */
 export function jsonMessages({ typeName, methods }: DescService): JsonMessages {
   const byName = new Map(methods.map((method) => [method.name, method]));
   const find = (name: string): DescMethod => {
@@ -18,7 +18,7 @@ export function jsonMessages({ typeName, methods }: DescService): JsonMessages {
       const { input } = find(name);
       return orThrow(
         Code.InvalidArgument,
-        `the request of ${typeName}/${name} is no ${input.typeName}`,
+        `the request of ${typeName}/${name} is not a valid ${input.typeName}`,
         () => encodePayload("json", input, fromBinary(input, request)).bytes,
       );
     },
@@ -26,7 +26,7 @@ export function jsonMessages({ typeName, methods }: DescService): JsonMessages {
       const { output } = find(name);
       return orThrow(
         Code.Internal,
-        `the answer of ${typeName}/${name} is no ${output.typeName} in JSON`,
+        `the response of ${typeName}/${name} is not a valid ${output.typeName} in JSON`,
         () => toBinary(output, decodePayload("json", output, json, { unknownFields: "ignore" })),
       );
     },

@@ -2,8 +2,8 @@ import type { DescService } from "@bufbuild/protobuf";
 import type { RemoteOptions, Service } from "./service.ts";
 
 /**
- * A service whose handlers are elsewhere, in any language: the Restate server behind `engine: restate(...)`
- * knows them. The ingress needs its descriptor all the same.
+ * Declares a service whose handlers are served elsewhere, in any language, and registered with the Restate
+ * server behind `engine: restate(...)`. The ingress only needs its descriptor.
  *
  * ```ts
  * createIngress({ services: [remote(Accounts, { format: "json" })], engine: restate({ ingressUrl, adminUrl }) });

@@ -9,29 +9,29 @@ import type { EmptySchema } from "@bufbuild/protobuf/wkt";
 import type { Context } from "../model/context.ts";
 import { unaryMethods } from "../model/unary-methods.ts";
 
-/** A service and the handlers that answer for it. Made by {@link service}. */
+/** A service and its handlers. Created by {@link service}. */
 export interface Service {
-  /** The generated descriptor of the service. */
+  /** Generated descriptor of the service. */
   readonly desc: DescService;
-  /** By protobuf-es's local name of the method. */
+  /** Handlers by the local name of the method in protobuf-es. */
   readonly handlers: Readonly<Record<string, ServiceHandler>>;
-  /** For a service whose handlers are elsewhere: see `remote`. */
+  /** Set for a service whose handlers are served elsewhere: see `remote`. */
   readonly remote?: RemoteOptions;
 }
 
 /** Options of `remote()`. */
 export interface RemoteOptions {
   /**
-   * How its handlers take and give messages: Protobuf bytes, or JSON, as those of Restate's Go SDK do.
+   * Format of the handlers' messages: Protobuf bytes, or JSON, the default of Restate's Go SDK.
    * Default: `binary`.
    */
   readonly format?: "binary" | "json" | undefined;
 }
 
-/** A handler once its types are erased: what the descriptor says of the messages still holds. */
+/** A handler with erased types. It still takes and returns the messages of the descriptor. */
 export type ServiceHandler = (request: never, ctx: Context) => unknown;
 
-/** One handler for each unary method of a service. Generated code has it as an interface with the proto's comments. */
+/** A handler for each unary method of a service. Generated interfaces have the same members, with the proto's comments. */
 export type Handlers<S extends DescService> = {
   [K in keyof S["method"] as S["method"][K] extends DescMethodUnary ? K : never]: (
     request: MessageShape<S["method"][K]["input"]>,
@@ -39,7 +39,7 @@ export type Handlers<S extends DescService> = {
   ) => Promise<HandlerResult<S["method"][K]>> | HandlerResult<S["method"][K]>;
 };
 
-/** What a handler returns: the response message or its fields, nothing for `google.protobuf.Empty`. */
+/** The return value of a handler: the response message or its fields; nothing for `google.protobuf.Empty`. */
 export type HandlerResult<M extends DescMethod> = M["output"] extends typeof EmptySchema
   ? MessageInitShape<M["output"]> | void
   : MessageInitShape<M["output"]>;
@@ -51,12 +51,12 @@ export type HandlerResult<M extends DescMethod> = M["output"] extends typeof Emp
  * export default [service(Greeter, { greet: ({ name }) => ({ greeting: `Hello ${name}` }) })];
  * ```
  *
- * A thrown `ConnectError` is terminal: the caller gets it. Any other error is retried where the
+ * A thrown `ConnectError` is terminal: the caller gets it. Any other error is retried if the
  * invocation is durable (a send, or a call with an idempotency key).
  *
- * Restate has no streams: streaming methods have no handlers, and are not served.
+ * Restate does not support streaming: streaming methods have no handlers and are not served.
  *
- * @throws Error when a method has no handler, or a handler no method.
+ * @throws Error if a method has no handler, or a handler has no method.
  */
 export function service<S extends DescService>(desc: S, handlers: Handlers<S>): Service {
   const given = handlers as Readonly<Record<string, unknown>>;
@@ -65,7 +65,7 @@ export function service<S extends DescService>(desc: S, handlers: Handlers<S>): 
   if (missing.length > 0) {
     throw new Error(
       `service ${desc.typeName} has no handler for ${missing.map((m) => m.name).join(", ")}: ` +
-        `add ${missing.map((m) => m.localName).join(", ")} to the object given to service(), or run restate-connect scaffold`,
+        `add ${missing.map((m) => `"${m.localName}"`).join(", ")} to the handlers passed to service(), or run restate-connect scaffold`,
     );
   }
   const unknown = Object.keys(given).filter((name) => methods.every(({ localName }) => localName !== name));

@@ -48,7 +48,7 @@ it("serves over TLS to clients with a certificate, and keeps the admin port to t
 
 it.each([
   [["--tls-cert", `${files}/server.crt`], /TLS needs both --tls-cert <file> and --tls-key <file>/],
-  [["--tls-cert", "no.crt", "--tls-key", "no.key"], /--tls-cert no\.crt cannot be read: .*ENOENT/],
+  [["--tls-cert", "no.crt", "--tls-key", "no.key"], /cannot read --tls-cert no\.crt: .*ENOENT/],
   [
     ["--tls-cert", `${files}/server.crt`, "--tls-key", `${files}/client.key`],
     /tls of createIngress\(\) cannot be used/,

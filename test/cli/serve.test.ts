@@ -120,9 +120,9 @@ describe("serve", () => {
     ],
     [
       ["test/cli/fixtures"],
-      "cannot load test/cli/fixtures: it is a folder. Name the module in it that exports services",
+      "cannot load test/cli/fixtures: it is a folder. Give the module that exports the services",
     ],
-    [["package.json"], "cannot load package.json: it is no TypeScript or JavaScript module"],
+    [["package.json"], "cannot load package.json: it is not a TypeScript or JavaScript module"],
     [
       ["test/cli/fixtures/no-services.ts"],
       "cannot load test/cli/fixtures/no-services.ts: its default export must be an array of services: export default [service(Greeter, { ... })]",
@@ -133,7 +133,7 @@ describe("serve", () => {
     ],
     [
       ["test/cli/fixtures/no-handler.js"],
-      "cannot load test/cli/fixtures/no-handler.js: service org.example.Counter has no handler for Get, Reset: add get, reset to the object given to service(), or run restate-connect scaffold (test/cli/fixtures/no-handler.js:4:17)",
+      'cannot load test/cli/fixtures/no-handler.js: service org.example.Counter has no handler for Get, Reset: add "get", "reset" to the handlers passed to service(), or run restate-connect scaffold (test/cli/fixtures/no-handler.js:4:17)',
     ],
     [[], "missing required argument 'module' (see restate-connect serve --help)"],
     [
@@ -211,7 +211,7 @@ describe("serve, with a module that cannot be loaded", () => {
     [
       "an import of what was not generated",
       { "main.ts": 'import "./gen/dev/restate/ext_pb.js";\n' },
-      /: Cannot find module '\S*ext_pb\.js' imported from \S*main\.ts \(run buf generate; .* needs include_imports: true\)\n$/,
+      /: Cannot find module '\S*ext_pb\.js' imported from \S*main\.ts \(run buf generate; .* give protoc-gen-es include_imports: true\)\n$/,
     ],
   ])("names the place of %s", async (_, files, message) => {
     const folder = await mkdtemp(join(data, "module-"));

@@ -5,12 +5,12 @@ import { bufGenerate, userProject } from "./project.ts";
 import { execute } from "./support.ts";
 
 describe("protoc-gen-restate-es, run by hand,", () => {
-  it.each(["--version", "-v"])("tells its version with %s", async (flag) => {
+  it.each(["--version", "-v"])("prints its version with %s", async (flag) => {
     const { stdout } = await execute("node", ["codegen/bin.ts", flag]);
     expect(stdout.toString()).toBe(`protoc-gen-restate-es ${version}\n`);
   });
 
-  it.each(["--help", "-h"])("tells how buf runs it with %s", async (flag) => {
+  it.each(["--help", "-h"])("prints how buf runs it with %s", async (flag) => {
     const { stdout } = await execute("node", ["codegen/bin.ts", flag]);
     expect(stdout.toString()).toContain("run `buf generate`");
     expect(stdout.toString()).toContain(optionsHelp);
@@ -27,7 +27,7 @@ describe("protoc-gen-restate-es, run by hand,", () => {
 });
 
 describe("protoc-gen-restate-es, run by buf,", () => {
-  it("tells of all problems, each on a line that begins with its place", async () => {
+  it("reports all problems, each on a line that begins with its place", async () => {
     await using project = await userProject({
       "proto/a.proto": `syntax = "proto3";
         message M {}
@@ -35,7 +35,9 @@ describe("protoc-gen-restate-es, run by buf,", () => {
     });
     const reason: Error = await bufGenerate(project.path, ["target=ts"]).catch((error) => error);
     expect(
-      reason.message.split("\n").filter((line) => /^a\.proto:3:\d+: rpc A\.(One|Two) streams/.test(line)),
+      reason.message
+        .split("\n")
+        .filter((line) => /^a\.proto:3:\d+: rpc A\.(One|Two) is a streaming method/.test(line)),
     ).toHaveLength(2);
   });
 });

@@ -113,7 +113,7 @@ describe("check=true", () => {
     expect(await check(project.path)).toBeUndefined();
   });
 
-  it("tells of errors where the proto file has what they come from, and writes nothing", async () => {
+  it("reports errors with their place in the proto file, and writes nothing", async () => {
     await using project = await userProject(counter);
     await rm(join(project.path, "node_modules/restate-connect"));
     await writeFiles(project.path, otherRuntime(types.replace("K extends string", 'K extends "key"')));
@@ -122,7 +122,7 @@ describe("check=true", () => {
     ]);
   });
 
-  it("tells of errors in imports with the place in the generated module", async () => {
+  it("reports errors in imports with their place in the generated module", async () => {
     await using project = await userProject(counter);
     await rm(join(project.path, "node_modules/restate-connect"));
     await writeFiles(project.path, otherRuntime(types.replace("Keyless", "Other")));
@@ -133,7 +133,7 @@ describe("check=true", () => {
     );
   });
 
-  it("tells of messages that protoc-gen-es has no valid name for", async () => {
+  it("reports messages that protoc-gen-es cannot name", async () => {
     await using project = await userProject({
       "proto/any.proto": 'syntax = "proto3";\nmessage any {}\nservice S { rpc R(any) returns (any); }\n',
     });

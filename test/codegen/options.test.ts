@@ -119,7 +119,7 @@ describe("option", () => {
       "export function createMeterJsonClient(options: JsonClientOptions): MeterJsonClient {",
       "  set(request: TimestampJson, options?: JsonCallOptions): Promise<void>;",
       "  get(options?: JsonCallOptions): Promise<TimestampJson>;",
-      "  // rpc acme.Clock.Set cannot be sent in JSON: google.protobuf.Timestamp is no JSON object.",
+      "  // rpc acme.Clock.Set cannot be sent in JSON: google.protobuf.Timestamp is not a JSON object.",
       "  get(options?: JsonSendOptions): Promise<JsonInvocation>;",
       "export function createClockJsonClient(options: JsonClientOptions): ClockJsonClient {",
     ]);
@@ -140,10 +140,13 @@ describe("option", () => {
   });
 
   it.each([
-    ["unknown=1", 'invalid option "unknown=1": there is no option unknown; the options are:'],
-    ["streaming=maybe", 'invalid option "streaming=maybe": streaming is refuse or skip; the options are:'],
-    ["json_client=2", 'invalid option "json_client=2": json_client is true or false; the options are:'],
-    ["check=perhaps", 'invalid option "check=perhaps": check is true or false; the options are:'],
+    ["unknown=1", 'invalid option "unknown=1": unknown option unknown; the options are:'],
+    [
+      "streaming=maybe",
+      'invalid option "streaming=maybe": streaming must be refuse or skip; the options are:',
+    ],
+    ["json_client=2", 'invalid option "json_client=2": json_client must be true or false; the options are:'],
+    ["check=perhaps", 'invalid option "check=perhaps": check must be true or false; the options are:'],
     ["target=py", 'invalid option "target=py"; the options are:'],
   ])("%s is an error that names the valid ones", async (option, first) => {
     const [line, ...rest] = await errorFrom(greeter, option);

@@ -31,7 +31,7 @@ function keyedProto(fields: string): string {
 
 const key = "[(dev.restate.ext.field) = KEY]";
 
-describe("refuses, with the place and the mend,", () => {
+describe("refuses, with the place and the fix,", () => {
   it("streaming methods", async () => {
     const lines = proto(
       "service Watcher {",
@@ -41,18 +41,18 @@ describe("refuses, with the place and the mend,", () => {
       "}",
       "message M {}",
     );
-    const mend = "make it unary, or leave streaming methods out with the plugin option streaming=skip";
+    const mend = "make it unary, or leave out streaming methods with the plugin option streaming=skip";
     expect(await errorFrom({ "watcher.proto": lines })).toEqual([
-      `watcher.proto:3:7: rpc Watcher.Down streams, and Restate has no streams; ${mend}`,
-      `watcher.proto:4:7: rpc Watcher.Up streams, and Restate has no streams; ${mend}`,
-      `watcher.proto:5:7: rpc Watcher.Both streams, and Restate has no streams; ${mend}`,
+      `watcher.proto:3:7: rpc Watcher.Down is a streaming method, and Restate does not support streaming; ${mend}`,
+      `watcher.proto:4:7: rpc Watcher.Up is a streaming method, and Restate does not support streaming; ${mend}`,
+      `watcher.proto:5:7: rpc Watcher.Both is a streaming method, and Restate does not support streaming; ${mend}`,
     ]);
   });
 
   it("a KEYED service's request without a KEY field", async () => {
     expect(await errorFrom({ "counter.proto": keyedProto("string name = 1;") })).toEqual([
       "counter.proto:2:70: rpc Counter.Add of a KEYED service takes Request, which has no KEY field; " +
-        'mark the field that names the object, as in "string key = 1 [(dev.restate.ext.field) = KEY]"',
+        'mark the field that names the object, for example "string key = 1 [(dev.restate.ext.field) = KEY]"',
     ]);
   });
 
@@ -66,14 +66,14 @@ describe("refuses, with the place and the mend,", () => {
     );
     expect(await errorFrom({ "counter.proto": lines })).toEqual([
       "counter.proto:4:7: rpc Counter.Reset of a KEYED service takes google.protobuf.Empty, which has no KEY " +
-        'field; take a message of your own with a field such as "string key = 1 [(dev.restate.ext.field) = KEY]"',
+        'field; use a message of your own with a field such as "string key = 1 [(dev.restate.ext.field) = KEY]"',
     ]);
   });
 
   it("a second KEY field", async () => {
     expect(
       await errorFrom({ "counter.proto": keyedProto(`string a = 1 ${key}; string b = 2 ${key};`) }),
-    ).toEqual(["counter.proto:3:72: field Request.b is a KEY beside a; leave one KEY in Request"]);
+    ).toEqual(["counter.proto:3:72: field Request.b is a second KEY next to a; keep one KEY in Request"]);
   });
 
   it.each([
@@ -87,7 +87,7 @@ describe("refuses, with the place and the mend,", () => {
     expect(others).toEqual([]);
     expect(line).toMatch(/^counter\.proto:3:\d+: /);
     expect(line.split(": ").slice(1).join(": ")).toBe(
-      `field Request.id is a KEY and declared "${declaration}"; make it a singular string`,
+      `field Request.id is a KEY but is declared "${declaration}"; make it a singular string`,
     );
   });
 
@@ -117,7 +117,7 @@ describe("refuses, with the place and the mend,", () => {
       "message M {}",
     );
     expect(await errorFrom({ "s.proto": lines })).toEqual([
-      "s.proto:4:7: rpc S.get is get in TypeScript, and so is rpc S.Get; rename one of them",
+      "s.proto:4:7: rpc S.get and rpc S.Get are both get in TypeScript; rename one of them",
     ]);
   });
 
@@ -125,14 +125,14 @@ describe("refuses, with the place and the mend,", () => {
     const lines = goService("VIRTUAL_OBJECT", "  option (dev.restate.ext.service_type) = UNKEYED;");
     expect(await errorFrom({ "s.proto": lines })).toEqual([
       "s.proto:2:9: service S has both dev.restate.ext.service_type and dev.restate.sdk.go.service_type; " +
-        "leave the one that its server reads",
+        "keep the option that your server reads",
     ]);
   });
 
   it.each(["EXCLUSIVE", "SHARED", "WORKFLOW_RUN"])("handler_type = %s in a SERVICE", async (type) => {
     expect(await errorFrom({ "s.proto": goService("SERVICE", goMethod("R", type)) })).toEqual([
-      "s.proto:3:7: rpc S.R has a handler_type, and service S is no VIRTUAL_OBJECT and no WORKFLOW; " +
-        "leave it out, or give the service a dev.restate.sdk.go.service_type",
+      "s.proto:3:7: rpc S.R has a handler_type, but service S is neither a VIRTUAL_OBJECT nor a WORKFLOW; " +
+        "remove it, or give the service a dev.restate.sdk.go.service_type",
     ]);
   });
 
@@ -156,14 +156,14 @@ describe("refuses, with the place and the mend,", () => {
   ])("a WORKFLOW without a method %s", async (_, method) => {
     expect(await errorFrom({ "s.proto": goService("WORKFLOW", method) })).toEqual([
       "s.proto:2:9: service S is a WORKFLOW and has no method to run; " +
-        "call a method Run, or mark one with handler_type = WORKFLOW_RUN",
+        "name a method Run, or mark a method with handler_type = WORKFLOW_RUN",
     ]);
   });
 
   it("a WORKFLOW with two methods to run", async () => {
     const lines = goService("WORKFLOW", goMethod("Begin", "WORKFLOW_RUN"), goMethod("run", "UNSET"));
     expect(await errorFrom({ "s.proto": lines })).toEqual([
-      "s.proto:4:7: rpc S.run is run once for each id, and so is rpc S.Begin; make one of them SHARED",
+      "s.proto:4:7: rpc S.run is a second WORKFLOW_RUN next to rpc S.Begin; make one of them SHARED",
     ]);
   });
 
@@ -198,7 +198,7 @@ describe("refuses, with the place and the mend,", () => {
       clearField(file, FileDescriptorProtoSchema.field.sourceCodeInfo);
     }
     const { error } = await generate(request);
-    expect(error.trim()).toMatch(/^s\.proto: rpc S\.R streams/);
+    expect(error.trim()).toMatch(/^s\.proto: rpc S\.R is a streaming method/);
   });
 
   it("a bad KEY in an imported file, with the place in that file", async () => {
@@ -263,7 +263,9 @@ describe("streaming=skip", () => {
       { "watcher.proto": lines },
       "target=ts,streaming=skip",
     );
-    expect(ts).toContain("// rpc Watcher.Watch is left out: it streams, and Restate has no streams.\n");
+    expect(ts).toContain(
+      "// rpc Watcher.Watch is left out: it is a streaming method, and Restate does not support streaming.\n",
+    );
     expect(ts.match(/^ {2}\w+\(/gm)).toEqual(["  get(", "  get(", "  get("]);
   });
 

@@ -35,7 +35,7 @@ export interface GreeterClient {
    */
   greet(request: MessageInitShape<typeof GreetRequestSchema>, options?: CallOptions): Promise<GreetResponse>;
   /**
-   * One-way invocations: each resolves once the ingress holds the invocation.
+   * One-way invocations: each resolves when the ingress has accepted the invocation.
    */
   readonly send: GreeterSendClient;
 }
@@ -60,7 +60,7 @@ export function createGreeterClient(transport: Transport): GreeterClient {
 }
 
 /**
- * The handlers of acme.Greeter: what \`service()\` takes beside its descriptor.
+ * The handlers of acme.Greeter: the second argument of \`service()\`.
  */
 export interface GreeterHandlers {
   /**

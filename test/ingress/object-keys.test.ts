@@ -55,7 +55,7 @@ describe.each(["connect", "grpc", "grpc-web"] as const)("over %s", (protocol) =>
     const refusal = {
       code: Code.InvalidArgument,
       rawMessage:
-        "header x-restate-object-key of a request to org.example.Accounts is the object key and must be a string that is not empty",
+        "header x-restate-object-key of a request to org.example.Accounts is the object key and must be a non-empty string",
     };
     await expect(createClient(Accounts, transport).credit({})).rejects.toMatchObject(refusal);
     await expect(createClient(Accounts, transport).credit({}, key(""))).rejects.toMatchObject(refusal);
@@ -124,6 +124,6 @@ it("a remote service has no handlers to run on the embedded engine, and says so"
   await expect(account.credit({ cents: 1n })).rejects.toMatchObject({
     code: Code.Unimplemented,
     rawMessage:
-      "org.example.Accounts is remote, and this engine runs handlers itself: use restate(...), or give service() handlers",
+      "org.example.Accounts is remote, but this engine runs handlers itself: use the engine restate(...), or service() with handlers",
   });
 });

@@ -19,7 +19,7 @@ const actions = {
     return { id, greeting: (await greeter.greet({ name }, { idempotencyKey: name })).greeting };
   },
 
-  /** Calls what fails, and tells what the page learns of it. */
+  /** Makes a call that fails and shows the error that the page gets. */
   async failure(baseUrl: string, name: string, timeoutMs?: number): Promise<Failure> {
     const controller = new AbortController();
     const options = timeoutMs === undefined ? {} : { timeoutMs };

@@ -118,7 +118,7 @@ await describeInChromium("a page with JSON clients", (browser) => {
     });
   });
 
-  it("tells when the caller gave up", async () => {
+  it("says when the caller has aborted the call", async () => {
     expect(await failure(page, "aborted")).toMatchObject({ code: "canceled" });
   });
 

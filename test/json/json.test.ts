@@ -137,7 +137,7 @@ describe("a key", () => {
   it("is refused when it is empty, before anything is sent", () => {
     const refusal = expect.objectContaining({
       code: "invalid_argument",
-      message: "the key of org.example.Counter must be a string that is not empty",
+      message: "the key of org.example.Counter must be a non-empty string",
     });
     expect(() => createCounterJsonClient(options).key("")).toThrow(refusal);
   });
@@ -182,7 +182,7 @@ describe("a send", () => {
     expect(await greeter.send.greet({})).toEqual({ id: "inv_1old" });
     await expect(greeter.send.greet({}, { delay: 1.5 })).rejects.toMatchObject({
       code: "failed_precondition",
-      message: expect.stringContaining("took inv_1old to run at once"),
+      message: expect.stringContaining("accepted inv_1old to run immediately"),
     });
   });
 });
@@ -232,7 +232,7 @@ describe("an error", () => {
     await expect(createGreeterJsonClient({ baseUrl: url }).greet({})).rejects.toMatchObject({
       code: "unavailable",
       message: expect.stringMatching(
-        /^cannot reach http:.*: does the ingress run, and allow this page's origin/,
+        /^cannot reach http:.*: is the ingress running, and does it allow this page's origin/,
       ),
       cause: expect.any(TypeError),
     });
@@ -255,7 +255,7 @@ describe("an error", () => {
     });
     await expect(createGreeterJsonClient({ baseUrl: proxy.url }).greet({})).rejects.toMatchObject({
       code,
-      message: `${proxy.url}/org.example.Greeter/Greet answered with HTTP status ${status} and nothing of the Connect protocol: check baseUrl`,
+      message: `${proxy.url}/org.example.Greeter/Greet answered HTTP ${status} without a Connect error: check baseUrl`,
     });
   });
 

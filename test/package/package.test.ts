@@ -39,7 +39,7 @@ describe("docs/getting-started.md, with the packed packages", () => {
     [
       /^npx restate-connect serve services\.ts$/,
       async (command) => {
-        const ready = /ingress +(http:\S+)[\s\S]*Ctrl-C stops it/;
+        const ready = /ingress +(http:\S+)[\s\S]*Press Ctrl-C to stop/;
         const serving = await start(`${command} --port 0 --admin-port 0`, project.folder, ready);
         running.push(serving);
         ingressUrl = serving.match[1] ?? "";

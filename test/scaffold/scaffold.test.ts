@@ -209,7 +209,7 @@ export default [service(Counter, handlers)];
     expect(content).toContain("  reset() {\n");
   });
 
-  it("tells what is missing and changes nothing with --dry-run", async () => {
+  it("lists missing handlers and changes nothing with --dry-run", async () => {
     const content = `${imports}export default [\n  service(Counter, { add: () => ({}), get: () => ({}) }),\n];\n`;
     await writeFiles(project.path, { "services.ts": content });
     expect(await run(["services.ts", "--dry-run"])).toMatchObject({
@@ -220,13 +220,13 @@ export default [service(Counter, handlers)];
     await rm(join(project.path, "services.ts"));
   });
 
-  it("tells of handlers that come from no object literal", async () => {
+  it("reports handlers that are not an object literal", async () => {
     await writeFiles(project.path, {
       "services.ts": `${imports}declare const given: { add(): {} };\nexport default service(Counter, given);\n`,
     });
     expect(await run(["services.ts"])).toMatchObject({
       stdout:
-        "missing  services.ts:4 Counter has no handler for get, reset, toString$, and gets them from no object literal to add them to\n",
+        "missing  services.ts:4 Counter has no handler for get, reset, toString$, and its handlers are not an object literal that they can be added to\n",
       code: 1,
     });
     await rm(join(project.path, "services.ts"));
@@ -248,10 +248,10 @@ export default service(Counter, {});
   });
 
   it.each([
-    [["nowhere.ts"], "there is no file nowhere.ts"],
-    [["gen"], "there is no file gen"],
+    [["nowhere.ts"], "file nowhere.ts does not exist"],
+    [["gen"], "file gen does not exist"],
     [["bad.json"], "cannot read bad.json: Expression expected."],
-    [["tsconfig.json", "tsconfig.bundler.json"], "give one tsconfig.json"],
+    [["tsconfig.json", "tsconfig.bundler.json"], "give only one tsconfig.json"],
     [
       ["--wet-run"],
       "unknown option '--wet-run' (Did you mean --dry-run?) (see restate-connect scaffold --help)",

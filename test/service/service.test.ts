@@ -14,7 +14,7 @@ describe("service", () => {
   it("names all methods without a handler, and the mend", () => {
     // @ts-expect-error the types say so too
     expect(() => service(Counter, { add: () => ({}) })).toThrow(
-      "service org.example.Counter has no handler for Get, Reset: add get, reset to the object given to service(), or run restate-connect scaffold",
+      'service org.example.Counter has no handler for Get, Reset: add "get", "reset" to the handlers passed to service(), or run restate-connect scaffold',
     );
   });
 

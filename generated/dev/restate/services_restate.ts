@@ -26,7 +26,7 @@ export interface IngressClient {
    */
   invoke(request: MessageInitShape<typeof InvokeRequestSchema>, options?: CallOptions): Promise<InvokeResponse>;
   /**
-   * One-way invocations: each resolves once the ingress holds the invocation.
+   * One-way invocations: each resolves when the ingress has accepted the invocation.
    */
   readonly send: IngressSendClient;
 }
@@ -52,7 +52,7 @@ export function createIngressClient(transport: Transport): IngressClient {
 }
 
 /**
- * The handlers of dev.restate.Ingress: what `service()` takes beside its descriptor.
+ * The handlers of dev.restate.Ingress: the second argument of `service()`.
  */
 export interface IngressHandlers {
   /**
@@ -83,7 +83,7 @@ export interface AwakeablesClient {
    */
   reject(request: MessageInitShape<typeof RejectAwakeableRequestSchema>, options?: CallOptions): Promise<void>;
   /**
-   * One-way invocations: each resolves once the ingress holds the invocation.
+   * One-way invocations: each resolves when the ingress has accepted the invocation.
    */
   readonly send: AwakeablesSendClient;
 }
@@ -114,7 +114,7 @@ export function createAwakeablesClient(transport: Transport): AwakeablesClient {
 }
 
 /**
- * The handlers of dev.restate.Awakeables: what `service()` takes beside its descriptor.
+ * The handlers of dev.restate.Awakeables: the second argument of `service()`.
  */
 export interface AwakeablesHandlers {
   /**

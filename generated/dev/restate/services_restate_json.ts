@@ -22,7 +22,7 @@ export interface IngressJsonClient {
    */
   invoke(request: InvokeRequestJson, options?: JsonCallOptions): Promise<InvokeResponseJson>;
   /**
-   * One-way invocations: each resolves once the ingress holds the invocation.
+   * One-way invocations: each resolves when the ingress has accepted the invocation.
    */
   readonly send: IngressJsonSendClient;
 }
@@ -72,7 +72,7 @@ export interface AwakeablesJsonClient {
    */
   reject(request: RejectAwakeableRequestJson, options?: JsonCallOptions): Promise<void>;
   /**
-   * One-way invocations: each resolves once the ingress holds the invocation.
+   * One-way invocations: each resolves when the ingress has accepted the invocation.
    */
   readonly send: AwakeablesJsonSendClient;
 }

@@ -25,7 +25,7 @@ export interface AccountsClient {
 }
 
 /**
- * The object of org.example.Accounts that has one key. The key is no field of its requests.
+ * The object of org.example.Accounts that has one key. The key is not a field of its requests.
  */
 export interface AccountsObjectClient {
   /**
@@ -38,11 +38,11 @@ export interface AccountsObjectClient {
    * Tells the balance.
    *
    * @generated from rpc org.example.Accounts.GetBalance
-   * @remarks SHARED: runs beside all other invocations of its key.
+   * @remarks SHARED: runs concurrently with other invocations of its key.
    */
   getBalance(options?: CallOptions): Promise<Balance>;
   /**
-   * One-way invocations: each resolves once the ingress holds the invocation.
+   * One-way invocations: each resolves when the ingress has accepted the invocation.
    */
   readonly send: AccountsObjectSendClient;
 }
@@ -61,7 +61,7 @@ export interface AccountsObjectSendClient {
    * Tells the balance.
    *
    * @generated from rpc org.example.Accounts.GetBalance
-   * @remarks SHARED: runs beside all other invocations of its key.
+   * @remarks SHARED: runs concurrently with other invocations of its key.
    */
   getBalance(options?: SendOptions): Promise<Invocation<Balance>>;
 }
@@ -74,7 +74,7 @@ export function createAccountsClient(transport: Transport): AccountsClient {
 }
 
 /**
- * The handlers of org.example.Accounts: what `service()` takes beside its descriptor.
+ * The handlers of org.example.Accounts: the second argument of `service()`.
  */
 export interface AccountsHandlers {
   /**
@@ -87,7 +87,7 @@ export interface AccountsHandlers {
    * Tells the balance.
    *
    * @generated from rpc org.example.Accounts.GetBalance
-   * @remarks SHARED: runs beside all other invocations of its key.
+   * @remarks SHARED: runs concurrently with other invocations of its key.
    */
   getBalance(request: Empty, ctx: Context): Promise<MessageInitShape<typeof BalanceSchema>> | MessageInitShape<typeof BalanceSchema>;
 }
@@ -115,29 +115,29 @@ export interface SignupWorkflowClient {
    */
   submit(request: MessageInitShape<typeof SignupRequestSchema>, options?: SubmitOptions): Promise<Invocation<SignupResponse>>;
   /**
-   * Waits for the outcome of Run, which may have been submitted elsewhere.
+   * Waits for the outcome of Run, even if another client submitted it.
    */
   attach(options?: CallOptions): Promise<SignupResponse>;
   /**
-   * The outcome of Run, or undefined while it runs. Does not wait.
+   * Returns the outcome of Run, or undefined while it runs. Does not wait.
    */
   output(options?: CallOptions): Promise<SignupResponse | undefined>;
   /**
    * Confirms the address.
    *
    * @generated from rpc org.example.Signup.Confirm
-   * @remarks SHARED: runs beside all other invocations of its key.
+   * @remarks SHARED: runs concurrently with other invocations of its key.
    */
   confirm(request: MessageInitShape<typeof ConfirmRequestSchema>, options?: CallOptions): Promise<void>;
   /**
    * Tells how far it is.
    *
    * @generated from rpc org.example.Signup.GetStatus
-   * @remarks SHARED: runs beside all other invocations of its key.
+   * @remarks SHARED: runs concurrently with other invocations of its key.
    */
   getStatus(options?: CallOptions): Promise<SignupStatus>;
   /**
-   * One-way invocations: each resolves once the ingress holds the invocation.
+   * One-way invocations: each resolves when the ingress has accepted the invocation.
    */
   readonly send: SignupWorkflowSendClient;
 }
@@ -150,14 +150,14 @@ export interface SignupWorkflowSendClient {
    * Confirms the address.
    *
    * @generated from rpc org.example.Signup.Confirm
-   * @remarks SHARED: runs beside all other invocations of its key.
+   * @remarks SHARED: runs concurrently with other invocations of its key.
    */
   confirm(request: MessageInitShape<typeof ConfirmRequestSchema>, options?: SendOptions): Promise<Invocation<void>>;
   /**
    * Tells how far it is.
    *
    * @generated from rpc org.example.Signup.GetStatus
-   * @remarks SHARED: runs beside all other invocations of its key.
+   * @remarks SHARED: runs concurrently with other invocations of its key.
    */
   getStatus(options?: SendOptions): Promise<Invocation<SignupStatus>>;
 }
@@ -170,7 +170,7 @@ export function createSignupClient(transport: Transport): SignupClient {
 }
 
 /**
- * The handlers of org.example.Signup: what `service()` takes beside its descriptor.
+ * The handlers of org.example.Signup: the second argument of `service()`.
  */
 export interface SignupHandlers {
   /**
@@ -183,14 +183,14 @@ export interface SignupHandlers {
    * Confirms the address.
    *
    * @generated from rpc org.example.Signup.Confirm
-   * @remarks SHARED: runs beside all other invocations of its key.
+   * @remarks SHARED: runs concurrently with other invocations of its key.
    */
   confirm(request: ConfirmRequest, ctx: Context): Promise<MessageInitShape<typeof EmptySchema> | void> | MessageInitShape<typeof EmptySchema> | void;
   /**
    * Tells how far it is.
    *
    * @generated from rpc org.example.Signup.GetStatus
-   * @remarks SHARED: runs beside all other invocations of its key.
+   * @remarks SHARED: runs concurrently with other invocations of its key.
    */
   getStatus(request: Empty, ctx: Context): Promise<MessageInitShape<typeof SignupStatusSchema>> | MessageInitShape<typeof SignupStatusSchema>;
 }

@@ -21,7 +21,7 @@ export interface AccountsJsonClient {
 }
 
 /**
- * The object of org.example.Accounts that has one key. The key is no field of its requests.
+ * The object of org.example.Accounts that has one key. The key is not a field of its requests.
  */
 export interface AccountsJsonObjectClient {
   /**
@@ -34,11 +34,11 @@ export interface AccountsJsonObjectClient {
    * Tells the balance.
    *
    * @generated from rpc org.example.Accounts.GetBalance
-   * @remarks SHARED: runs beside all other invocations of its key.
+   * @remarks SHARED: runs concurrently with other invocations of its key.
    */
   getBalance(options?: JsonCallOptions): Promise<BalanceJson>;
   /**
-   * One-way invocations: each resolves once the ingress holds the invocation.
+   * One-way invocations: each resolves when the ingress has accepted the invocation.
    */
   readonly send: AccountsJsonObjectSendClient;
 }
@@ -57,7 +57,7 @@ export interface AccountsJsonObjectSendClient {
    * Tells the balance.
    *
    * @generated from rpc org.example.Accounts.GetBalance
-   * @remarks SHARED: runs beside all other invocations of its key.
+   * @remarks SHARED: runs concurrently with other invocations of its key.
    */
   getBalance(options?: JsonSendOptions): Promise<JsonInvocation>;
 }
@@ -102,18 +102,18 @@ export interface SignupJsonWorkflowClient {
    * Confirms the address.
    *
    * @generated from rpc org.example.Signup.Confirm
-   * @remarks SHARED: runs beside all other invocations of its key.
+   * @remarks SHARED: runs concurrently with other invocations of its key.
    */
   confirm(request: ConfirmRequestJson, options?: JsonCallOptions): Promise<void>;
   /**
    * Tells how far it is.
    *
    * @generated from rpc org.example.Signup.GetStatus
-   * @remarks SHARED: runs beside all other invocations of its key.
+   * @remarks SHARED: runs concurrently with other invocations of its key.
    */
   getStatus(options?: JsonCallOptions): Promise<SignupStatusJson>;
   /**
-   * One-way invocations: each resolves once the ingress holds the invocation.
+   * One-way invocations: each resolves when the ingress has accepted the invocation.
    */
   readonly send: SignupJsonWorkflowSendClient;
 }
@@ -126,14 +126,14 @@ export interface SignupJsonWorkflowSendClient {
    * Confirms the address.
    *
    * @generated from rpc org.example.Signup.Confirm
-   * @remarks SHARED: runs beside all other invocations of its key.
+   * @remarks SHARED: runs concurrently with other invocations of its key.
    */
   confirm(request: ConfirmRequestJson, options?: JsonSendOptions): Promise<JsonInvocation>;
   /**
    * Tells how far it is.
    *
    * @generated from rpc org.example.Signup.GetStatus
-   * @remarks SHARED: runs beside all other invocations of its key.
+   * @remarks SHARED: runs concurrently with other invocations of its key.
    */
   getStatus(options?: JsonSendOptions): Promise<JsonInvocation>;
 }

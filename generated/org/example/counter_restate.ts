@@ -36,7 +36,7 @@ export interface CounterClient {
    */
   reset(request: MessageInitShape<typeof ResetRequestSchema>, options?: CallOptions): Promise<void>;
   /**
-   * One-way invocations: each resolves once the ingress holds the invocation.
+   * One-way invocations: each resolves when the ingress has accepted the invocation.
    */
   readonly send: CounterSendClient;
   /**
@@ -70,7 +70,7 @@ export interface CounterSendClient {
 }
 
 /**
- * The object of org.example.Counter that has one key. Its requests are without the key.
+ * The object of org.example.Counter that has one key. Its requests do not contain the key.
  */
 export interface CounterObjectClient {
   /**
@@ -92,7 +92,7 @@ export interface CounterObjectClient {
    */
   reset(request?: Keyless<typeof ResetRequestSchema, "counter">, options?: CallOptions): Promise<void>;
   /**
-   * One-way invocations: each resolves once the ingress holds the invocation.
+   * One-way invocations: each resolves when the ingress has accepted the invocation.
    */
   readonly send: CounterObjectSendClient;
 }
@@ -129,7 +129,7 @@ export function createCounterClient(transport: Transport): CounterClient {
 }
 
 /**
- * The handlers of org.example.Counter: what `service()` takes beside its descriptor.
+ * The handlers of org.example.Counter: the second argument of `service()`.
  */
 export interface CounterHandlers {
   /**

@@ -31,7 +31,7 @@ export interface CounterJsonClient {
    */
   reset(request: ResetRequestJson, options?: JsonCallOptions): Promise<void>;
   /**
-   * One-way invocations: each resolves once the ingress holds the invocation.
+   * One-way invocations: each resolves when the ingress has accepted the invocation.
    */
   readonly send: CounterJsonSendClient;
   /**
@@ -65,7 +65,7 @@ export interface CounterJsonSendClient {
 }
 
 /**
- * The object of org.example.Counter that has one key. Its requests are without the key.
+ * The object of org.example.Counter that has one key. Its requests do not contain the key.
  */
 export interface CounterJsonObjectClient {
   /**
@@ -87,7 +87,7 @@ export interface CounterJsonObjectClient {
    */
   reset(request?: Omit<ResetRequestJson, "counter">, options?: JsonCallOptions): Promise<void>;
   /**
-   * One-way invocations: each resolves once the ingress holds the invocation.
+   * One-way invocations: each resolves when the ingress has accepted the invocation.
    */
   readonly send: CounterJsonObjectSendClient;
 }

@@ -22,7 +22,7 @@ export interface GreeterClient {
    */
   greet(request: MessageInitShape<typeof GreetRequestSchema>, options?: CallOptions): Promise<GreetResponse>;
   /**
-   * One-way invocations: each resolves once the ingress holds the invocation.
+   * One-way invocations: each resolves when the ingress has accepted the invocation.
    */
   readonly send: GreeterSendClient;
 }
@@ -47,7 +47,7 @@ export function createGreeterClient(transport: Transport): GreeterClient {
 }
 
 /**
- * The handlers of org.example.Greeter: what `service()` takes beside its descriptor.
+ * The handlers of org.example.Greeter: the second argument of `service()`.
  */
 export interface GreeterHandlers {
   /**

@@ -19,7 +19,7 @@ export interface GreeterJsonClient {
    */
   greet(request: GreetRequestJson, options?: JsonCallOptions): Promise<GreetResponseJson>;
   /**
-   * One-way invocations: each resolves once the ingress holds the invocation.
+   * One-way invocations: each resolves when the ingress has accepted the invocation.
    */
   readonly send: GreeterJsonSendClient;
 }

@@ -48,7 +48,7 @@ export interface OrdersClient {
    */
   count(options?: CallOptions): Promise<UInt64Value>;
   /**
-   * One-way invocations: each resolves once the ingress holds the invocation.
+   * One-way invocations: each resolves when the ingress has accepted the invocation.
    */
   readonly send: OrdersSendClient;
 }
@@ -98,7 +98,7 @@ export function createOrdersClient(transport: Transport): OrdersClient {
 }
 
 /**
- * The handlers of org.example.Orders: what `service()` takes beside its descriptor.
+ * The handlers of org.example.Orders: the second argument of `service()`.
  */
 export interface OrdersHandlers {
   /**
@@ -147,7 +147,7 @@ export interface TillClient {
    */
   deposit(request: MessageInitShape<typeof DepositRequestSchema>, options?: CallOptions): Promise<DepositResponse>;
   /**
-   * One-way invocations: each resolves once the ingress holds the invocation.
+   * One-way invocations: each resolves when the ingress has accepted the invocation.
    */
   readonly send: TillSendClient;
 }
@@ -172,7 +172,7 @@ export function createTillClient(transport: Transport): TillClient {
 }
 
 /**
- * The handlers of org.example.Till: what `service()` takes beside its descriptor.
+ * The handlers of org.example.Till: the second argument of `service()`.
  */
 export interface TillHandlers {
   /**

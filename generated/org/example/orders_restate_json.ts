@@ -45,7 +45,7 @@ export interface OrdersJsonClient {
    */
   count(options?: JsonCallOptions): Promise<UInt64ValueJson>;
   /**
-   * One-way invocations: each resolves once the ingress holds the invocation.
+   * One-way invocations: each resolves when the ingress has accepted the invocation.
    */
   readonly send: OrdersJsonSendClient;
 }
@@ -117,7 +117,7 @@ export interface TillJsonClient {
    */
   deposit(request: DepositRequestJson, options?: JsonCallOptions): Promise<DepositResponseJson>;
   /**
-   * One-way invocations: each resolves once the ingress holds the invocation.
+   * One-way invocations: each resolves when the ingress has accepted the invocation.
    */
   readonly send: TillJsonSendClient;
 }

@@ -60,7 +60,7 @@ export interface AdminClient {
    */
   countInvocations(request: MessageInitShape<typeof CountInvocationsRequestSchema>, options?: CallOptions): Promise<CountInvocationsResponse>;
   /**
-   * One-way invocations: each resolves once the ingress holds the invocation.
+   * One-way invocations: each resolves when the ingress has accepted the invocation.
    */
   readonly send: AdminSendClient;
 }
@@ -121,7 +121,7 @@ export function createAdminClient(transport: Transport): AdminClient {
 }
 
 /**
- * The handlers of restateconnect.v1.Admin: what `service()` takes beside its descriptor.
+ * The handlers of restateconnect.v1.Admin: the second argument of `service()`.
  */
 export interface AdminHandlers {
   /**

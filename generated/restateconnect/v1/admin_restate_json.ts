@@ -57,7 +57,7 @@ export interface AdminJsonClient {
    */
   countInvocations(request: CountInvocationsRequestJson, options?: JsonCallOptions): Promise<CountInvocationsResponseJson>;
   /**
-   * One-way invocations: each resolves once the ingress holds the invocation.
+   * One-way invocations: each resolves when the ingress has accepted the invocation.
    */
   readonly send: AdminJsonSendClient;
 }

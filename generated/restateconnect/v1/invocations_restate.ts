@@ -46,7 +46,7 @@ export interface InvocationsClient {
    */
   cancel(request: MessageInitShape<typeof CancelRequestSchema>, options?: CallOptions): Promise<CancelResponse>;
   /**
-   * One-way invocations: each resolves once the ingress holds the invocation.
+   * One-way invocations: each resolves when the ingress has accepted the invocation.
    */
   readonly send: InvocationsSendClient;
 }
@@ -92,7 +92,7 @@ export function createInvocationsClient(transport: Transport): InvocationsClient
 }
 
 /**
- * The handlers of restateconnect.v1.Invocations: what `service()` takes beside its descriptor.
+ * The handlers of restateconnect.v1.Invocations: the second argument of `service()`.
  */
 export interface InvocationsHandlers {
   /**

@@ -43,7 +43,7 @@ export interface InvocationsJsonClient {
    */
   cancel(request: CancelRequestJson, options?: JsonCallOptions): Promise<CancelResponseJson>;
   /**
-   * One-way invocations: each resolves once the ingress holds the invocation.
+   * One-way invocations: each resolves when the ingress has accepted the invocation.
    */
   readonly send: InvocationsJsonSendClient;
 }

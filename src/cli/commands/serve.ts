@@ -22,7 +22,7 @@ export function addServe(program: Command): void {
         .default(9070),
     )
     .option("--host <address>", "address to listen on; the default is this machine only", "127.0.0.1")
-    .option("--admin-host <address>", "address of the admin API, whatever --host says", "127.0.0.1")
+    .option("--admin-host <address>", "address of the admin API; --host does not change it", "127.0.0.1")
     .option("--tls-cert <file>", "serve over TLS with this certificate (PEM)")
     .option("--tls-key <file>", "the private key of the certificate (PEM)")
     .option("--tls-client-ca <file>", "accept only clients with a certificate of these issuers (PEM)")

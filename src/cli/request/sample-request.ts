@@ -4,18 +4,19 @@ import { restateHeaders } from "../../model/restate-headers.ts";
 import { serviceKind } from "../../model/service-kind.ts";
 import { unaryMethods } from "../../model/unary-methods.ts";
 
-/** A request that can be copied to a shell. */
+/** A request that can be pasted into a shell. */
 export interface SampleRequest {
   readonly service: string;
   readonly method: string;
-  /** `name: value` of the headers that it needs beside its content type. */
+  /** Headers that it needs, as `name: value`, without the content type. */
   readonly headers: readonly string[];
   readonly json: string;
 }
 
 /**
- * A request with something in each plain field: to the first method that Restate has of the first service whose
- * requests say all, else of an object or workflow. Undefined where there is no such method.
+ * Returns a sample request with a value in each scalar field. Prefers the first unary method of a service whose
+ * requests carry everything, and falls back to an object or a workflow, which need a key header. Undefined if
+ * there is no unary method.
  */
 export function sampleRequest(services: readonly DescService[]): SampleRequest | undefined {
   const methods = services.flatMap(unaryMethods);

@@ -3,9 +3,9 @@ import type { Service } from "../../service/service.ts";
 import { UsageError } from "../usage-error.ts";
 
 /**
- * Makes an endpoint for a Restate server, with the SDK that only this needs.
+ * Creates an endpoint for a Restate server. Loads Restate's SDK, which nothing else needs.
  *
- * @throws UsageError when the SDK is not installed.
+ * @throws UsageError if the SDK is not installed.
  */
 export async function loadEndpoint(services: readonly Service[]): Promise<Endpoint> {
   const { createEndpoint } = await import("../../endpoint/index.ts").catch((cause: unknown) => {
@@ -19,14 +19,14 @@ export async function loadEndpoint(services: readonly Service[]): Promise<Endpoi
   return createEndpoint({ services });
 }
 
-/** What to tell whoever started an endpoint. */
+/** Returns the text that `serve --as-endpoint` prints at its start. */
 export function endpointBanner(url: string, services: readonly Service[]): string {
   return `endpoint  ${url}   for a Restate server, over HTTP/2
 services  ${services.map(({ desc }) => desc.typeName).join("\n          ")}
 
-Make it known to the server, here the one on this machine:
+Register it with the Restate server on this machine:
   restate-connect register http://localhost:9070 --endpoint ${url}
 
-Ctrl-C stops it.
+Press Ctrl-C to stop.
 `;
 }

@@ -7,9 +7,9 @@ import { oneLine, UsageError } from "../usage-error.ts";
 import { errorPlace } from "./error-place.ts";
 
 /**
- * Imports a module, TypeScript or JavaScript, whose default export is an array of services.
+ * Imports a TypeScript or JavaScript module whose default export is an array of services.
  *
- * @throws UsageError naming the module, what is wrong with it and the mend.
+ * @throws UsageError that names the module, the error and the fix.
  */
 export async function loadServices(path: string): Promise<readonly Service[]> {
   const file = moduleFile(path);
@@ -20,7 +20,7 @@ export async function loadServices(path: string): Promise<readonly Service[]> {
   } catch (reason) {
     const place = errorPlace(reason, lastLoaded());
     const where = place === undefined ? "" : ` (${place})`;
-    throw new UsageError(`cannot load ${path}: ${oneLine(reason)}${where}${mend(reason)}`, { cause: reason });
+    throw new UsageError(`cannot load ${path}: ${oneLine(reason)}${where}${fix(reason)}`, { cause: reason });
   }
   const services = loaded.default;
   if (!Array.isArray(services) || !services.every(isService)) {
@@ -37,7 +37,7 @@ export async function loadServices(path: string): Promise<readonly Service[]> {
   return services;
 }
 
-/** The file of a module. @throws UsageError when it is none. */
+/** Returns the absolute path of a module. @throws UsageError if it is not a TypeScript or JavaScript file. */
 function moduleFile(path: string): string {
   const file = resolve(path);
   const stats = statSync(file, { throwIfNoEntry: false });
@@ -45,10 +45,10 @@ function moduleFile(path: string): string {
     throw new UsageError(`cannot load ${path}: no such file`);
   }
   if (stats.isDirectory()) {
-    throw new UsageError(`cannot load ${path}: it is a folder. Name the module in it that exports services`);
+    throw new UsageError(`cannot load ${path}: it is a folder. Give the module that exports the services`);
   }
   if (!/^(\.[cm]?[jt]s)?$/.test(extname(file))) {
-    throw new UsageError(`cannot load ${path}: it is no TypeScript or JavaScript module`);
+    throw new UsageError(`cannot load ${path}: it is not a TypeScript or JavaScript module`);
   }
   return file;
 }
@@ -57,15 +57,15 @@ function isService(value: unknown): value is Service {
   return typeof value === "object" && value !== null && "desc" in value && "handlers" in value;
 }
 
-function mend(reason: unknown): string {
+function fix(reason: unknown): string {
   switch (reason instanceof Error && "code" in reason ? reason.code : undefined) {
     case "ERR_UNKNOWN_FILE_EXTENSION":
       return ` (Node ${process.versions.node} does not load TypeScript: use Node 22.18 or later, or compile it first)`;
     case "ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX":
-      return " (Node strips types only: for generated code add erasable_syntax=true to the opt of protoc-gen-es)";
+      return " (Node only strips types: for generated code, add erasable_syntax=true to the opt of protoc-gen-es)";
     case "ERR_MODULE_NOT_FOUND":
       return /_(pb|restate)(\.[cm]?[jt]s)?'/.test(oneLine(reason))
-        ? " (run buf generate; for what is of an imported proto, protoc-gen-es needs include_imports: true)"
+        ? " (run buf generate; for imported protos, give protoc-gen-es include_imports: true)"
         : "";
     default:
       return "";
@@ -73,8 +73,8 @@ function mend(reason: unknown): string {
 }
 
 /**
- * Generated TypeScript imports `./x_pb.js` or `./x_pb`, as bundlers and tsc want it; Node wants the file's own
- * name. Returns what tells the URL of the module that was loaded last.
+ * Lets Node resolve the imports of generated TypeScript: `./x_pb.js` and `./x_pb`, as tsc and bundlers expect
+ * them, lead to `./x_pb.ts`. Returns a function that returns the URL of the last module that Node loaded.
  */
 function hookIntoLoading(): () => string | undefined {
   let last: string | undefined;
@@ -89,7 +89,7 @@ function hookIntoLoading(): () => string | undefined {
           try {
             return nextResolve(`${specifier.replace(/\.js$/, "")}.ts`, context);
           } catch {
-            // Nor is there TypeScript: what the module wrote is missing.
+            // There is no TypeScript file either: report the specifier as the module wrote it.
           }
         }
         throw reason;

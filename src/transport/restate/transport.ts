@@ -71,7 +71,10 @@ export function createRestateTransport(
     stream(method) {
       const name = `${method.parent.typeName}/${method.name}`;
       return Promise.reject(
-        new ConnectError(`${name} streams, and Restate has no streams`, Code.Unimplemented),
+        new ConnectError(
+          `${name} is a streaming method, and Restate does not support streaming`,
+          Code.Unimplemented,
+        ),
       );
     },
   };
