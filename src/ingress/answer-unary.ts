@@ -71,7 +71,8 @@ async function run(
     admit,
     signal,
   });
-  return protocol.success(reply);
+  signal.throwIfAborted();
+  return protocol.success(reply, signal);
 }
 
 /** A `ConnectError` is meant for the caller. Any other error is a fault of the server: its log gets it. */

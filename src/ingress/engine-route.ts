@@ -11,6 +11,7 @@ import type { Codec } from "./codec.ts";
 import { outcomeError } from "./error-source.ts";
 import { idempotencyOf } from "./idempotency.ts";
 import type { UnaryReply } from "./protocol/protocol.ts";
+import { reserveOutcome } from "./reserve-outcome.ts";
 import type { UnaryRequest, UnaryRoute } from "./route.ts";
 
 /** A method of a user's service: calls it through the operations of whoever asks, and answers with its outcome. */
@@ -23,6 +24,7 @@ export function engineRoute(method: DescMethod, codec: Codec): UnaryRoute {
       refuseDelay(request.header);
       const { target, bytes } = readCall(method, request, codec);
       const result = await request.operations.call(target, bytes, callOptions(method, request));
+      request.signal.throwIfAborted(); // nobody waits for what would be encoded
       return replyOf(method, result, request, codec);
     },
   };
@@ -38,12 +40,13 @@ function readCall(
   return { target: targetOf(method, message, readObjectKey(request.header)), bytes };
 }
 
-function callOptions(method: DescMethod, { header, metadata, signal }: UnaryRequest): EngineCallOptions {
-  const idempotency = idempotencyOf(method, header);
+function callOptions(method: DescMethod, request: UnaryRequest): EngineCallOptions {
+  const { header, metadata, signal } = request;
   return {
     headers: [...metadata, ...deadlineOf(header)],
     signal,
-    ...(idempotency === undefined ? {} : { idempotency }),
+    idempotency: idempotencyOf(method, header),
+    reserve: reserveOutcome(request),
   };
 }
 

@@ -1,5 +1,6 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 import type { Limits } from "./limits.ts";
+import type { Format } from "./protocol/protocol.ts";
 
 /** What one request holds in memory. */
 export interface RequestMemory {
@@ -12,8 +13,13 @@ export interface RequestMemory {
    * Throws `resource_exhausted` too when the parts are too much by themselves.
    */
   holdDecoded(parts: number, text: number): void;
-  /** Counts bytes of the answer: it is made, and nothing is gained by refusing it. */
-  count(bytes: number): void;
+  /**
+   * Counts an outcome that is about to be loaded, and its answer in this format. Throws `resource_exhausted` when all
+   * requests hold too much.
+   */
+  holdOutcome(bytes: number, format: Format): void;
+  /** From here on, nothing but the answer is held: it is made, and nothing is gained by refusing it. */
+  keepAnswer(bytes: number): void;
   /** Gives back all that was counted, and counts no more. */
   release(): void;
 }
@@ -21,12 +27,19 @@ export interface RequestMemory {
 /** What a request may hold however much others do, bytes: a few large ones shall not stop all the small ones. */
 const smallBytes = 16 * 1024;
 
+/**
+ * How many times its size an outcome takes until it is an answer: as it is stored, and framed; in JSON also as a
+ * message and as text.
+ */
+const outcomeCopies = { binary: 2, json: 4 } as const satisfies Record<Format, number>;
+
 /** Memory without a limit: for requests of our own handlers. */
 export const unlimitedMemory: RequestMemory = {
   hold() {},
   maxDecodedBytes: Number.POSITIVE_INFINITY,
   holdDecoded() {},
-  count() {},
+  holdOutcome() {},
+  keepAnswer() {},
   release() {},
 };
 
@@ -67,7 +80,12 @@ export function serverMemory({ maxBufferedBytes, maxDecodedBytes }: Limits): () 
         }
         hold(parts + text);
       },
-      count,
+      holdOutcome(bytes, format) {
+        hold(bytes * outcomeCopies[format]);
+      },
+      keepAnswer(bytes) {
+        count(bytes - own);
+      },
       release() {
         released = true;
         held -= own;

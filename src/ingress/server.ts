@@ -132,7 +132,7 @@ export function requestHandler({
     answer(request, response, memory)
       .then((result) => {
         if (result !== undefined) {
-          memory.count(result.body.byteLength);
+          memory.keepAnswer(result.body.byteLength);
           const names = result.headers.map(([name]) => name);
           const more = cors?.expose(request.headers, names) ?? [];
           sendAnswer(request, response, result, more, limits.responseTimeoutMs);

@@ -1,25 +1,22 @@
-import { promisify } from "node:util";
-import { brotliCompress, createBrotliDecompress, createGunzip, gzip } from "node:zlib";
+import { createBrotliDecompress, createGunzip } from "node:zlib";
 import { Code, ConnectError } from "@connectrpc/connect";
+import { brotliCompressor, type CreateCompressor, compress, gzipCompressor } from "./compress.ts";
 import type { Room } from "./protocol.ts";
 
 /** A way to compress messages. */
 interface Encoding {
   readonly name: string;
-  readonly compress: (data: Uint8Array) => Promise<Uint8Array>;
+  readonly createCompressor: CreateCompressor;
   readonly createDecompressor: typeof createGunzip | typeof createBrotliDecompress;
 }
 
 const available: readonly Encoding[] = [
-  { name: "gzip", compress: promisify(gzip), createDecompressor: createGunzip },
-  { name: "br", compress: promisify(brotliCompress), createDecompressor: createBrotliDecompress },
+  { name: "gzip", createCompressor: gzipCompressor, createDecompressor: createGunzip },
+  { name: "br", createCompressor: brotliCompressor, createDecompressor: createBrotliDecompress },
 ];
 
 /** The encodings that the server knows, as a header spells them. */
 export const acceptedEncodings: string = available.map(({ name }) => name).join(",");
-
-/** Smaller messages cost more to compress than they save. */
-const minBytes = 1024;
 
 /** What both sides agreed on. Null: no compression. */
 export interface Negotiated {
@@ -70,14 +67,19 @@ function preferred(accepted: string): Encoding | null {
   return best ?? null;
 }
 
-/** Compresses a response, unless it is small or nothing was agreed on. */
+/**
+ * Compresses a response. Undefined where it goes as it is: nothing was agreed on, it is small or large, or others are
+ * being compressed.
+ *
+ * @throws the signal's reason when that aborts.
+ */
 export async function compressed(
   { response }: Negotiated,
   data: Uint8Array,
+  signal?: AbortSignal,
 ): Promise<{ readonly encoding: string; readonly data: Uint8Array } | undefined> {
-  return response === null || data.byteLength < minBytes
-    ? undefined
-    : { encoding: response.name, data: await response.compress(data) };
+  const smaller = response === null ? undefined : await compress(response.createCompressor, data, signal);
+  return response === null || smaller === undefined ? undefined : { encoding: response.name, data: smaller };
 }
 
 /**

@@ -4,7 +4,7 @@ import type { HeaderList } from "../../model/outcome.ts";
 import { headerOf, type RequestHeaders } from "../http/headers.ts";
 import { compressed, decompressed, type Negotiated, negotiate } from "./compression.ts";
 import { metadataOf, responseMetadata } from "./metadata.ts";
-import type { Format, HttpAnswer, Protocol, UnaryReply } from "./protocol.ts";
+import type { Format, HttpAnswer, Protocol, Room, UnaryReply } from "./protocol.ts";
 
 /** What differs between a Connect POST and a Connect GET. */
 export interface ConnectInput {
@@ -48,19 +48,29 @@ export function connect(headers: RequestHeaders, input: ConnectInput): Protocol 
         throw encodings.error;
       }
       const message = input.message(body);
-      return encodings.request === null ? message : decompressed(encodings.request, message, room);
+      return encodings.request === null
+        ? message
+        : decompressed(encodings.request, message, input.isGet ? roomOfGet(room) : room);
     },
-    success: (reply) => success(input, encodings, reply),
+    success: (reply, signal) => success(input, encodings, reply, signal),
     failure,
   };
+}
+
+/** What a link may expand to, bytes: any page can have a browser follow one. */
+const maxBytesOfGet = 256 * 1024;
+
+function roomOfGet({ maxMessageBytes, hold }: Room): Room {
+  return { maxMessageBytes: Math.min(maxMessageBytes, maxBytesOfGet), hold };
 }
 
 async function success(
   { format, isGet }: ConnectInput,
   encodings: Negotiated,
   reply: UnaryReply,
+  signal: AbortSignal | undefined,
 ): Promise<HttpAnswer> {
-  const small = await compressed(encodings, reply.message);
+  const small = await compressed(encodings, reply.message, signal);
   const body = small?.data ?? reply.message;
   const headers: HeaderList = [
     ["content-type", format === "json" ? "application/json" : "application/proto"],

@@ -15,7 +15,7 @@ export function textRequests(binary: Protocol): Protocol {
 export function textResponses(binary: Protocol): Protocol {
   return {
     ...binary,
-    success: async (reply) => encodeAnswer(await binary.success(reply)),
+    success: async (reply, signal) => encodeAnswer(await binary.success(reply, signal)),
     failure: (error) => encodeAnswer(binary.failure(error)),
   };
 }

@@ -46,8 +46,8 @@ export function grpc(
     },
     maxBodyBytes: (maxMessageBytes) => maxMessageBytes + framePrefixBytes,
     unwrap: async (body, room) => messageOf(onlyFrame(body, trailers), encodings, room),
-    async success(reply) {
-      const small = await compressed(encodings, reply.message);
+    async success(reply, signal) {
+      const small = await compressed(encodings, reply.message, signal);
       const frame: Frame =
         small === undefined ? { flags: 0, data: reply.message } : { flags: compressedFlag, data: small.data };
       return answer(

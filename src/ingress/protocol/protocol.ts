@@ -19,7 +19,8 @@ export interface Protocol {
   maxBodyBytes(maxMessageBytes: number): number;
   /** Takes the request message out of its framing and compression. */
   unwrap(body: Uint8Array, room: Room): Promise<Uint8Array>;
-  success(reply: UnaryReply): Promise<HttpAnswer>;
+  /** Writes the answer of a method. Stops when `signal` aborts: nobody waits for it any more. */
+  success(reply: UnaryReply, signal?: AbortSignal): Promise<HttpAnswer>;
   failure(error: ConnectError): HttpAnswer;
 }
 
