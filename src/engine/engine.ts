@@ -1,3 +1,4 @@
+import type { AbortNotice } from "../model/abort-notice.ts";
 import type { HandlerKind } from "../model/handler-kind.ts";
 import type {
   AwakeableValue,
@@ -99,7 +100,7 @@ export interface EngineCallOptions {
    * Aborts when the caller has gone or its deadline has passed. A plain call's handler sees it; a durable
    * call goes on and only the wait ends.
    */
-  readonly signal?: AbortSignal | undefined;
+  readonly signal?: AbortNotice | undefined;
   /** Asked for room before the outcome of a durable call is loaded, which may be that of an earlier call. */
   readonly reserve?: ReserveOutcome | undefined;
 }

@@ -1,3 +1,4 @@
+export type { AbortNotice } from "../model/abort-notice.ts";
 export type * from "../model/invocation.ts";
 export type * from "../model/logger.ts";
 export type * from "../model/outcome.ts";

@@ -1,9 +1,9 @@
-import type { PeerCertificate, TLSSocket } from "node:tls";
+import type { PeerCertificate } from "node:tls";
 import type { DescMethod } from "@bufbuild/protobuf";
 import { headerList } from "../model/failure.ts";
 import type { HeaderList } from "../model/outcome.ts";
+import type { HttpRequest } from "./http/exchange.ts";
 import { requestMetadata } from "./http/headers.ts";
-import type { NodeRequest } from "./http/node.ts";
 
 /** What is known of a call or send before its message is read. */
 export interface IncomingRequest {
@@ -31,26 +31,14 @@ export type Authenticate = (
 /** Lets a request in to a method, and gives the headers for its handler. Throws what `authenticate` throws. */
 export type Admit = (method: DescMethod) => HeaderList | Promise<HeaderList>;
 
-/** Admits a request as the hook says; without a hook, to everything. */
-export function admission(request: NodeRequest, authenticate: Authenticate | undefined): Admit {
+/** Admits a request as the hook says. */
+export function admission(request: HttpRequest, authenticate: Authenticate): Admit {
   const metadata = requestMetadata(request.rawHeaders);
-  if (authenticate === undefined) {
-    return () => metadata;
-  }
   return async (method) => {
     const headers = new Headers(metadata.map(([name, value]): [string, string] => [name, value]));
-    const given = await authenticate({ method, headers, clientCertificate: clientCertificate(request) });
+    const given = await authenticate({ method, headers, clientCertificate: request.clientCertificate });
     const trusted = headerList(new Headers(given));
     const names = new Set(trusted.map(([name]) => name));
     return [...metadata.filter(([name]) => !names.has(name)), ...trusted];
   };
-}
-
-function clientCertificate({ socket }: NodeRequest): PeerCertificate | undefined {
-  if (!("getPeerCertificate" in socket)) {
-    return undefined;
-  }
-  const certificate = (socket as TLSSocket).getPeerCertificate();
-  // Node has an empty object for none.
-  return certificate.subject === undefined ? undefined : certificate;
 }

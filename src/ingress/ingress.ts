@@ -15,8 +15,8 @@ import { ingressRoutes, noServiceOfIngress } from "./ingress-routes.ts";
 import { type LimitOptions, resolveLimits } from "./limits.ts";
 import { localTransport } from "./local-transport.ts";
 import { serverMemory } from "./memory.ts";
+import { requestHandler } from "./request-handler.ts";
 import { routeTable } from "./routes.ts";
-import { requestHandler } from "./server.ts";
 
 /** Options of {@link createIngress}. */
 export interface IngressOptions {

@@ -1,11 +1,13 @@
 import type { DescMethod } from "@bufbuild/protobuf";
 import type { UniversalHandler } from "@connectrpc/connect/protocol";
 import type { Operations } from "../engine/engine.ts";
+import type { AbortNotice } from "../model/abort-notice.ts";
+import type { Awaitable } from "../model/awaitable.ts";
 import type { HeaderList } from "../model/outcome.ts";
 import type { GetHeader } from "../wire/invocation-headers.ts";
 import type { Admit } from "./authenticate.ts";
 import type { RequestMemory } from "./memory.ts";
-import type { Format, UnaryReply } from "./protocol/protocol.ts";
+import type { Format, UnaryResponse } from "./protocol/protocol.ts";
 
 /** What answers for a method. */
 export type Route = UnaryRoute | UniversalRoute;
@@ -40,8 +42,8 @@ export interface UnaryRequest {
   /** Asks whether the caller may have another method run, and gives the headers for that one's handler. */
   readonly admit: Admit;
   /** Aborts when the caller has gone, when its deadline has passed and when the server closes. */
-  readonly signal: AbortSignal;
+  readonly signal: AbortNotice;
 }
 
 /** Answers a unary request. Throws a `ConnectError` for the caller. */
-export type UnaryHandler = (request: UnaryRequest) => Promise<UnaryReply>;
+export type UnaryHandler = (request: UnaryRequest) => Awaitable<UnaryResponse>;

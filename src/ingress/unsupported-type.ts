@@ -1,6 +1,5 @@
+import type { HttpRequest, HttpResponse } from "./http/exchange.ts";
 import { headerOf } from "./http/headers.ts";
-import type { NodeRequest } from "./http/node.ts";
-import type { HttpAnswer } from "./protocol/protocol.ts";
 
 /** What a POST may be, by protocol. Those of gRPC may leave `+proto` out. */
 const accepted = [
@@ -16,7 +15,7 @@ const accepted = [
 /**
  * HTTP 415, for what is of no protocol. The clients of all protocols go by the status; the text is for people.
  */
-export function unsupportedType({ method, headers }: NodeRequest): HttpAnswer {
+export function unsupportedType({ method, headers }: HttpRequest): HttpResponse {
   const type = headerOf(headers, "content-type");
   const problem = type === undefined ? "there is no content-type" : `content-type is ${type}`;
   const text =

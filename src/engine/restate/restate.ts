@@ -2,6 +2,7 @@ import { Code, ConnectError } from "@connectrpc/connect";
 import type { HeaderRecord } from "../../http/http.ts";
 import { http1Client } from "../../http/http1-client.ts";
 import { http2Client, restatePings } from "../../http/http2-client.ts";
+import { abortSignalOf } from "../../model/abort-notice.ts";
 import type { HeaderList, Outcome } from "../../model/outcome.ts";
 import { restateHeaders } from "../../model/restate-headers.ts";
 import type { ServiceKind } from "../../model/service-kind.ts";
@@ -70,7 +71,11 @@ export function restate(options: RestateOptions): Engine {
         const header = requestHeader(headers, idempotency?.key);
         const payload = messages.request(target, input);
         try {
-          const answer = await ingress.call(target, payload, { header, signal, limit: callLimit });
+          const answer = await ingress.call(target, payload, {
+            header,
+            signal: signal && abortSignalOf(signal),
+            limit: callLimit,
+          });
           return { ...resultOf(answer.get), outcome: success(messages.response(target, answer.body)) };
         } catch (reason) {
           const error = callFailure(reason);

@@ -1,14 +1,13 @@
+import type { HttpRequest, HttpResponse } from "../http/exchange.ts";
 import { headerOf } from "../http/headers.ts";
 import { isLoopbackName } from "../http/loopback.ts";
-import type { NodeRequest } from "../http/node.ts";
-import type { HttpAnswer } from "../protocol/protocol.ts";
 import { failure } from "./rest.ts";
 
 /**
  * Refuses a request that looks for this machine's admin port under a name that is none of this machine's. A
  * page elsewhere can have its own name lead here (DNS rebinding), and is then no other origin.
  */
-export function refuseForeignHost({ headers }: NodeRequest): HttpAnswer | undefined {
+export function refuseForeignHost({ headers }: HttpRequest): HttpResponse | undefined {
   const host = headerOf(headers, ":authority") ?? headerOf(headers, "host") ?? "";
   const name = /^(\[[^\]]*\]|[^:]*)(:\d*)?$/.exec(host)?.[1] ?? "";
   return isLoopbackName(name)

@@ -1,13 +1,12 @@
+import type { HttpRequest, HttpResponse } from "../http/exchange.ts";
 import { headerOf } from "../http/headers.ts";
-import type { NodeRequest } from "../http/node.ts";
-import type { HttpAnswer } from "../protocol/protocol.ts";
 import { failure } from "./rest.ts";
 
 /**
  * Refuses a request that a page of another origin makes. Browsers refuse most of them unasked: the admin port
  * answers no preflight. A link from elsewhere to the console is welcome.
  */
-export function refuseForeignPage({ method = "", headers }: NodeRequest): HttpAnswer | undefined {
+export function refuseForeignPage({ method = "", headers }: HttpRequest): HttpResponse | undefined {
   const site = headerOf(headers, "sec-fetch-site");
   const isForeign =
     site === undefined
@@ -27,7 +26,7 @@ function isForeignOrigin(origin: string | undefined, host: string | undefined): 
   return origin !== undefined && URL.parse(origin)?.host !== host;
 }
 
-function hostOf(headers: NodeRequest["headers"]): string | undefined {
+function hostOf(headers: HttpRequest["headers"]): string | undefined {
   const host = headerOf(headers, ":authority") ?? headerOf(headers, "host");
   return host === undefined ? undefined : URL.parse(`http://${host}`)?.host;
 }

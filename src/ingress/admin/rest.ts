@@ -4,9 +4,8 @@ import { codeToHttpStatus } from "@connectrpc/connect/protocol-connect";
 import type { Engine } from "../../engine/engine.ts";
 import { excerpt } from "../../model/excerpt.ts";
 import type { CancelMode } from "../../model/invocation.ts";
-import type { NodeRequest } from "../http/node.ts";
+import type { HttpRequest, HttpResponse } from "../http/exchange.ts";
 import { requestTarget } from "../http/request-target.ts";
-import type { HttpAnswer } from "../protocol/protocol.ts";
 import { serviceMetadata } from "./service-metadata.ts";
 
 export interface RestOptions {
@@ -26,7 +25,7 @@ const offered: readonly { readonly method: string; readonly path: string }[] = [
 export function adminRest({
   services,
   engine,
-}: RestOptions): (request: NodeRequest) => Promise<HttpAnswer | undefined> {
+}: RestOptions): (request: HttpRequest) => Promise<HttpResponse | undefined> {
   return async ({ method = "", url = "" }) => {
     const { path, query } = requestTarget(url);
     const [, collection = "", name, ...rest] = path.split("/");
@@ -45,12 +44,12 @@ export function adminRest({
   };
 }
 
-function notOffered(method: string, path: string): HttpAnswer {
+function notOffered(method: string, path: string): HttpResponse {
   const known = offered.map((one) => `${one.method} ${one.path}`).join(", ");
   return failure(404, `${method} ${excerpt(path)} is not offered here. Offered are ${known}`);
 }
 
-function serviceAnswer(services: readonly DescService[], name: string): HttpAnswer {
+function serviceAnswer(services: readonly DescService[], name: string): HttpResponse {
   const found = services.find(({ typeName }) => typeName === name);
   return found === undefined
     ? failure(404, `The requested service '${name}' does not exist`)
@@ -58,7 +57,7 @@ function serviceAnswer(services: readonly DescService[], name: string): HttpAnsw
 }
 
 /** Accepted once it is recorded. To cancel or kill what is not there is accepted too, as by Restate 0.x. */
-async function cancel(engine: Engine, id: string, mode: string): Promise<HttpAnswer> {
+async function cancel(engine: Engine, id: string, mode: string): Promise<HttpResponse> {
   const known = cancelMode(mode);
   if (known === undefined) {
     return failure(400, `The query parameter 'mode' is ${mode}: give cancel, kill or purge`);
@@ -99,11 +98,11 @@ function decoded(part: string | undefined): string {
 }
 
 /** An error as Restate's admin API tells it. */
-export function failure(status: number, message: string): HttpAnswer {
+export function failure(status: number, message: string): HttpResponse {
   return json(status, { message, restate_code: null });
 }
 
-function json(status: number, value: unknown): HttpAnswer {
+function json(status: number, value: unknown): HttpResponse {
   const body = Buffer.from(JSON.stringify(value));
   return {
     status,

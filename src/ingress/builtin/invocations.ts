@@ -1,11 +1,11 @@
 import type { DescService } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { Invocations } from "../../../generated/restateconnect/v1/invocations_pb.ts";
+import { abortSignalOf } from "../../model/abort-notice.ts";
 import type { HeaderList, Outcome, Success } from "../../model/outcome.ts";
 import { restateHeaders } from "../../model/restate-headers.ts";
 import type { Codec } from "../codec.ts";
 import { outcomeError } from "../error-source.ts";
-import { reserveOutcome } from "../reserve-outcome.ts";
 import type { UnaryRoute } from "../route.ts";
 import { knownInvocation } from "./invocation-message.ts";
 import { referencedId } from "./referenced-id.ts";
@@ -21,15 +21,14 @@ export function invocationRoutes(
     typedRoute(Invocations.method.attach, codec, async (reference, request) => {
       const id = await referencedId(services, reference, request);
       const outcome = await request.operations.attach(id, {
-        signal: AbortSignal.any([request.signal, closing]),
-        reserve: reserveOutcome(request),
+        signal: AbortSignal.any([abortSignalOf(request.signal), closing]),
       });
       const { output, headers } = successOf(id, outcome);
       return { message: { pb: output }, headers };
     }),
     typedRoute(Invocations.method.output, codec, async (reference, request) => {
       const id = await referencedId(services, reference, request);
-      const outcome = await request.operations.output(id, { reserve: reserveOutcome(request) });
+      const outcome = await request.operations.output(id);
       if (outcome === undefined) {
         return { message: {}, headers: [[restateHeaders.invocationId, id]] };
       }

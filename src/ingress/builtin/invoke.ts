@@ -2,7 +2,6 @@ import type { DescMessage, DescMethod, DescService } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { Ingress, type InvokeRequest } from "../../../generated/dev/restate/services_pb.ts";
 import type { Accepted, EngineSendOptions } from "../../engine/engine.ts";
-import { excerpt } from "../../model/excerpt.ts";
 import type { HeaderList } from "../../model/outcome.ts";
 import { restateHeaders } from "../../model/restate-headers.ts";
 import { targetOf } from "../../model/target.ts";
@@ -51,7 +50,7 @@ function convert<T>(method: DescMethod, read: () => T): T {
     if (cause instanceof ConnectError) {
       throw cause;
     }
-    const why = excerpt(cause instanceof Error ? cause.message : String(cause), 400);
+    const why = cause instanceof Error ? cause.message : String(cause);
     throw new ConnectError(
       `The argument is no ${method.input.typeName}: ${why}`,
       Code.FailedPrecondition,

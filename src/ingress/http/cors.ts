@@ -1,6 +1,6 @@
 import type { HeaderList } from "../../model/outcome.ts";
 import { restateHeaders } from "../../model/restate-headers.ts";
-import type { HttpAnswer } from "../protocol/protocol.ts";
+import type { HttpResponse } from "./exchange.ts";
 import { headerOf, type RequestHeaders } from "./headers.ts";
 import { isLoopbackName } from "./loopback.ts";
 
@@ -16,9 +16,9 @@ export interface CorsOptions {
 /** Answers preflights, and lets allowed origins read responses. */
 export interface Cors {
   /** Like every answer, it still gets what `expose` adds: the origin that may read it. */
-  preflight(headers: RequestHeaders): HttpAnswer;
+  preflight(headers: RequestHeaders): HttpResponse;
   /** What to add to a response that has these headers. */
-  expose(headers: RequestHeaders, names: Iterable<string>): HeaderList;
+  expose(headers: RequestHeaders, response: Pick<HttpResponse, "headers">): HeaderList;
 }
 
 /** How long a browser may remember a preflight, s. Chromium takes no more. */
@@ -39,11 +39,12 @@ const alwaysExposed = [
 /** Cross-origin requests, for origins on loopback and those of the options. */
 export function cors({ origins }: CorsOptions): Cors {
   const listed = new Set(origins);
+  const vary = ["vary", "Origin"] as const;
+  const varies: HeaderList = [vary];
 
   function allow(origin: string | undefined): HeaderList {
-    const vary = ["vary", "Origin"] as const;
     if (origin === undefined) {
-      return [vary];
+      return varies;
     }
     if (listed.has(origin) || isLoopback(origin)) {
       return [vary, ["access-control-allow-origin", origin], ["access-control-allow-credentials", "true"]];
@@ -73,13 +74,16 @@ export function cors({ origins }: CorsOptions): Cors {
         body: new Uint8Array(),
       };
     },
-    expose(headers, names) {
+    expose(headers, response) {
       const allowed = allow(headerOf(headers, "origin"));
       return allowed.length === 1
         ? allowed
         : [
             ...allowed,
-            ["access-control-expose-headers", [...new Set([...alwaysExposed, ...names])].join(", ")],
+            [
+              "access-control-expose-headers",
+              [...new Set([...alwaysExposed, ...response.headers.map(([name]) => name)])].join(", "),
+            ],
           ];
     },
   };

@@ -22,16 +22,42 @@ export function requestMetadata(rawHeaders: readonly string[]): HeaderList {
   return list;
 }
 
-/** What Node's `writeHead` and `addTrailers` take. */
-export function nodeHeaders(list: HeaderList): Record<string, string | string[]> {
-  const headers: Record<string, string | string[]> = Object.create(null);
+/** Names and values in turn, as `writeHead` of HTTP/1.1 takes them. */
+export function flatHeaders(list: HeaderList, more: HeaderList): string[] {
+  const flat: string[] = [];
   for (const [name, value] of list) {
-    const before = headers[name];
-    if (before === undefined) {
-      headers[name] = value;
-    } else {
-      headers[name] = Array.isArray(before) ? [...before, value] : [before, value];
-    }
+    flat.push(name, value);
+  }
+  for (const [name, value] of more) {
+    flat.push(name, value);
+  }
+  return flat;
+}
+
+/** Headers by name, as the streams of HTTP/2 take them. */
+export function nodeHeaders(
+  list: HeaderList,
+  more: HeaderList = [],
+): Record<string, string | string[] | undefined> {
+  const headers: Record<string, string | string[] | undefined> = Object.create(null);
+  for (const [name, value] of list) {
+    addHeader(headers, name, value);
+  }
+  for (const [name, value] of more) {
+    addHeader(headers, name, value);
   }
   return headers;
+}
+
+function addHeader(
+  headers: Record<string, string | string[] | undefined>,
+  name: string,
+  value: string,
+): void {
+  const before = headers[name];
+  if (before === undefined) {
+    headers[name] = value;
+  } else {
+    headers[name] = Array.isArray(before) ? [...before, value] : [before, value];
+  }
 }

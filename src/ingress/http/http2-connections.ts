@@ -1,8 +1,16 @@
-import { createServer, type ServerHttp2Session } from "node:http2";
+import {
+  createServer,
+  type Http2Session,
+  type IncomingHttpHeaders,
+  type ServerHttp2Session,
+  type ServerHttp2Stream,
+} from "node:http2";
 import type { Socket } from "node:net";
 import type { Limits } from "../limits.ts";
-import type { RequestHandler } from "../server.ts";
-import { destroyOnRefusedRequests } from "./refused-requests.ts";
+import type { RequestHandler } from "../request-handler.ts";
+import { emptyResponse } from "./empty-response.ts";
+import { Http2Connection } from "./http2-connection.ts";
+import { Http2Exchange } from "./http2-exchange.ts";
 
 /** HTTP/2 on sockets that somebody else accepted. */
 export interface Http2Connections {
@@ -13,33 +21,51 @@ export interface Http2Connections {
 
 /** Serves HTTP/2. */
 export function http2Connections(handle: RequestHandler, limits: Limits): Http2Connections {
-  const sessions = new Set<ServerHttp2Session>();
-  const server = createServer(
-    {
-      // Four of them are HTTP/2's own; one more than allowed, so that the handler can tell.
-      maxHeaderListPairs: limits.maxHeaders + 5,
-      settings: {
-        maxHeaderListSize: limits.maxHeaderBytes,
-        maxConcurrentStreams: limits.maxConcurrentStreams,
-      },
+  const connections = new Map<Http2Session, Http2Connection>();
+  const server = createServer({
+    // Four of them are HTTP/2's own; one more than allowed, so that the handler can tell.
+    maxHeaderListPairs: limits.maxHeaders + 5,
+    settings: {
+      maxHeaderListSize: limits.maxHeaderBytes,
+      maxConcurrentStreams: limits.maxConcurrentStreams,
     },
-    handle,
-  );
-  // With it, nobody asks for a body before the handler reads it.
-  server.on("checkContinue", handle);
-  server.on("session", (session) => {
-    sessions.add(session);
-    session.once("close", () => sessions.delete(session));
-    destroyOnRefusedRequests(session);
-    closeWhenIdle(session, limits.idleTimeoutMs);
   });
+  function onSession(session: ServerHttp2Session): void {
+    connections.set(session, new Http2Connection(session, limits.idleTimeoutMs));
+    session.once("close", () => {
+      connections.get(session)?.close();
+      connections.delete(session);
+    });
+  }
+  function onStream(
+    stream: ServerHttp2Stream,
+    headers: IncomingHttpHeaders,
+    _flags: number,
+    rawHeaders: readonly string[],
+  ): void {
+    const connection = stream.session && connections.get(stream.session);
+    if (connection === undefined) {
+      stream.on("error", () => {}).destroy(); // its session has gone already
+      return;
+    }
+    connection.onStream();
+    const exchange = new Http2Exchange(stream, headers, rawHeaders, connection);
+    if (headers.expect !== undefined && headers.expect.toLowerCase() !== "100-continue") {
+      exchange.onClose(() => {});
+      exchange.respond(emptyResponse(417), []);
+    } else {
+      handle(exchange);
+    }
+  }
+  server.on("session", onSession);
+  server.on("stream", onStream);
   return {
     accept(socket) {
       closeOnEnd(socket);
       server.emit("connection", socket);
     },
     drain() {
-      for (const session of sessions) {
+      for (const session of connections.keys()) {
         session.close();
       }
     },
@@ -53,33 +79,4 @@ export function http2Connections(handle: RequestHandler, limits: Limits): Http2C
 function closeOnEnd(socket: Socket): void {
   socket.allowHalfOpen = false;
   socket.once("end", () => socket.destroy());
-}
-
-/**
- * Closes a connection that has been silent and without streams for so long. One that waits for an outcome is
- * not idle, however silent: its client is asked for a sign of life, and has as long again to give it.
- */
-function closeWhenIdle(session: ServerHttp2Session, idleTimeoutMs: number): void {
-  let streams = 0;
-  let asked = false;
-  session.on("stream", (stream) => {
-    streams += 1;
-    stream.once("close", () => {
-      streams -= 1;
-      session.setTimeout(idleTimeoutMs);
-    });
-  });
-  session.on("timeout", () => {
-    if (streams === 0) {
-      session.close();
-    } else if (asked) {
-      session.destroy();
-    } else {
-      asked = session.ping(() => {
-        asked = false;
-      });
-    }
-    session.setTimeout(idleTimeoutMs);
-  });
-  session.setTimeout(idleTimeoutMs);
 }

@@ -7,12 +7,10 @@ import {
 import type { AddressInfo, Socket } from "node:net";
 import { startTimer } from "../../http/timer.ts";
 import type { Limits } from "../limits.ts";
-import type { RequestHandler } from "../server.ts";
+import type { RequestHandler } from "../request-handler.ts";
+import { Http1Exchange, type Http1Port } from "./http1-exchange.ts";
 import { http2Connections } from "./http2-connections.ts";
-import type { NodeRequest, NodeResponse } from "./node.ts";
-import { namesOneHost } from "./one-host.ts";
 import { plainConnections, type Serve } from "./plain-connections.ts";
-import { sendAnswer } from "./send-answer.ts";
 import { type TlsOptions, tlsConnections } from "./tls-connections.ts";
 
 export interface ListenOptions {
@@ -32,19 +30,15 @@ export interface Listener {
 
 /** Opens a port. Rejects with an error that names it when that fails, or with what is wrong with `tls`. */
 export async function listen(
-  handler: RequestHandler,
+  handle: RequestHandler,
   options: ListenOptions,
   limits: Limits,
 ): Promise<Listener> {
   const sockets = new Set<Socket>();
-  const responses = new Set<ServerResponse>();
-  const handle: RequestHandler = (request, response) =>
-    namesOneHost(request) ? handler(request, response) : refuseHosts(request, response, limits);
+  const port: Http1Port = { isClosing: false };
   const http2 = http2Connections(handle, limits);
   function onRequest(request: IncomingMessage, response: ServerResponse): void {
-    responses.add(response);
-    response.once("close", () => responses.delete(response));
-    handle(request, response);
+    handle(new Http1Exchange(request, response, port));
   }
   const http1 = createHttp1Server(
     {
@@ -88,6 +82,7 @@ export async function listen(
   return {
     url: urlOf(http1, options),
     async close(drainTimeoutMs) {
+      port.isClosing = true;
       const closed = new Promise((resolve) => http1.close(resolve));
       const timer = startTimer(drainTimeoutMs, () => {
         for (const socket of sockets) {
@@ -96,24 +91,10 @@ export async function listen(
       });
       connections.drain();
       http2.drain();
-      for (const response of responses) {
-        if (!response.headersSent) {
-          response.setHeader("connection", "close");
-        }
-      }
       await closed;
       clearTimeout(timer);
     },
   };
-}
-
-/** HTTP 400. Over HTTP/1.1, a proxy may see other requests behind this one: the connection is closed. */
-function refuseHosts(request: NodeRequest, response: NodeResponse, { responseTimeoutMs }: Limits): void {
-  if (request.httpVersionMajor === 1) {
-    response.setHeader("connection", "close");
-  }
-  const answer = { status: 400, headers: [["content-length", "0"]], body: new Uint8Array() } as const;
-  sendAnswer(request, response, answer, [], responseTimeoutMs);
 }
 
 function open(server: Http1Server, { host, port }: ListenOptions): Promise<void> {

@@ -1,4 +1,4 @@
-import { cutOffConnection, type NodeRequest } from "./node.ts";
+import type { Exchange } from "./exchange.ts";
 
 /** A shorter piece of a body is small, bytes: it costs more to take than to send. */
 const smallBytes = 256;
@@ -11,17 +11,16 @@ interface Count {
   pieces: number;
 }
 
-/** By connection: the session of HTTP/2, the socket of HTTP/1.1. */
 const counts = new WeakMap<object, Count>();
 
 /**
  * Counts a piece of a body as it came: a DATA frame of HTTP/2, a chunk of HTTP/1.1. Closes a connection that sends too
  * many small pieces: a client that sends a body byte by byte, as fast as it can, keeps the event loop busy with 250,000
- * pieces a second, and everybody else waits.
+ * pieces a second, and everybody else waits. The first piece of a body is not counted: a small request has but one.
  */
-export function countPiece(request: NodeRequest, bytes: number): void {
-  if (bytes < smallBytes && isOneTooMany(connectionOf(request))) {
-    cutOffConnection(request);
+export function countPiece(exchange: Exchange, bytes: number): void {
+  if (bytes < smallBytes && isOneTooMany(exchange.connection)) {
+    exchange.resetConnection();
   }
 }
 
@@ -34,8 +33,4 @@ function isOneTooMany(connection: object): boolean {
   }
   count.pieces += 1;
   return count.pieces > maxPerSecond;
-}
-
-function connectionOf(request: NodeRequest): object {
-  return "stream" in request ? (request.stream.session ?? request.stream) : request.socket;
 }

@@ -1,22 +1,26 @@
-import { createBrotliDecompress, createGunzip } from "node:zlib";
+import { promisify } from "node:util";
+import { brotliCompress, createBrotliDecompress, createGunzip, gzip } from "node:zlib";
 import { Code, ConnectError } from "@connectrpc/connect";
-import { brotliCompressor, type CreateCompressor, compress, gzipCompressor } from "./compress.ts";
+import type { Awaitable } from "../../model/awaitable.ts";
 import type { Room } from "./protocol.ts";
 
 /** A way to compress messages. */
 interface Encoding {
   readonly name: string;
-  readonly createCompressor: CreateCompressor;
+  readonly compress: (data: Uint8Array) => Promise<Uint8Array>;
   readonly createDecompressor: typeof createGunzip | typeof createBrotliDecompress;
 }
 
 const available: readonly Encoding[] = [
-  { name: "gzip", createCompressor: gzipCompressor, createDecompressor: createGunzip },
-  { name: "br", createCompressor: brotliCompressor, createDecompressor: createBrotliDecompress },
+  { name: "gzip", compress: promisify(gzip), createDecompressor: createGunzip },
+  { name: "br", compress: promisify(brotliCompress), createDecompressor: createBrotliDecompress },
 ];
 
 /** The encodings that the server knows, as a header spells them. */
 export const acceptedEncodings: string = available.map(({ name }) => name).join(",");
+
+/** Smaller messages cost more to compress than they save. */
+const minBytes = 1024;
 
 /** What both sides agreed on. Null: no compression. */
 export interface Negotiated {
@@ -67,19 +71,24 @@ function preferred(accepted: string): Encoding | null {
   return best ?? null;
 }
 
-/**
- * Compresses a response. Undefined where it goes as it is: nothing was agreed on, it is small or large, or others are
- * being compressed.
- *
- * @throws the signal's reason when that aborts.
- */
-export async function compressed(
-  { response }: Negotiated,
-  data: Uint8Array,
-  signal?: AbortSignal,
-): Promise<{ readonly encoding: string; readonly data: Uint8Array } | undefined> {
-  const smaller = response === null ? undefined : await compress(response.createCompressor, data, signal);
-  return response === null || smaller === undefined ? undefined : { encoding: response.name, data: smaller };
+/** A compressed response. */
+export interface Compressed {
+  readonly encoding: string;
+  readonly data: Uint8Array;
+}
+
+/** Whether a response is large enough to be compressed. */
+export function isWorthCompressing(data: Uint8Array): boolean {
+  return data.byteLength >= minBytes;
+}
+
+/** Compresses a response, unless nothing was agreed on. */
+export function compressed({ response }: Negotiated, data: Uint8Array): Awaitable<Compressed | undefined> {
+  return response === null ? undefined : compressWith(response, data);
+}
+
+async function compressWith({ name, compress }: Encoding, data: Uint8Array): Promise<Compressed> {
+  return { encoding: name, data: await compress(data) };
 }
 
 /**
@@ -91,7 +100,7 @@ export async function compressed(
 export async function decompressed(
   { name, createDecompressor }: Encoding,
   data: Uint8Array,
-  { maxMessageBytes, hold }: Room,
+  room: Room,
 ): Promise<Uint8Array> {
   if (data.byteLength === 0) {
     return data;
@@ -103,13 +112,13 @@ export async function decompressed(
   try {
     for await (const piece of stream as AsyncIterable<Buffer>) {
       size += piece.byteLength;
-      if (size > maxMessageBytes) {
+      if (size > room.maxMessageBytes) {
         throw new ConnectError(
-          `the message is larger than ${maxMessageBytes} bytes, the limit of this server, once it is decompressed`,
+          `the message is larger than ${room.maxMessageBytes} bytes, the limit of this server, once it is decompressed`,
           Code.ResourceExhausted,
         );
       }
-      hold(piece.byteLength);
+      room.hold(piece.byteLength);
       pieces.push(piece);
     }
   } catch (cause) {

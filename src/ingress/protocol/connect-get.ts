@@ -1,6 +1,6 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 import type { RequestHeaders } from "../http/headers.ts";
-import { connect } from "./connect.ts";
+import { ConnectProtocol } from "./connect.ts";
 import type { Format, Protocol } from "./protocol.ts";
 
 /**
@@ -15,12 +15,30 @@ export function connectGet(rawQuery: string, headers: RequestHeaders): Protocol 
   if (format === undefined) {
     return undefined;
   }
-  return connect(headers, {
-    format,
-    isGet: true,
-    encoding: query.get("compression") ?? undefined,
-    message: () => queryMessage(rawQuery, query),
-  });
+  return new ConnectGet(format, headers, rawQuery, query);
+}
+
+class ConnectGet extends ConnectProtocol {
+  readonly #rawQuery: string;
+  readonly #query: URLSearchParams;
+
+  constructor(format: Format, headers: RequestHeaders, rawQuery: string, query: URLSearchParams) {
+    super(format, headers);
+    this.#rawQuery = rawQuery;
+    this.#query = query;
+  }
+
+  override get isGet(): boolean {
+    return true;
+  }
+
+  protected override messageOf(): Uint8Array {
+    return queryMessage(this.#rawQuery, this.#query);
+  }
+
+  protected override encoding(): string | undefined {
+    return this.#query.get("compression") ?? undefined;
+  }
 }
 
 function queryFormat(query: URLSearchParams): Format | undefined {

@@ -1,99 +1,116 @@
 import type { ConnectError } from "@connectrpc/connect";
 import { codeToHttpStatus, errorToJson, parseTimeout } from "@connectrpc/connect/protocol-connect";
-import type { HeaderList } from "../../model/outcome.ts";
+import { type Awaitable, andThen } from "../../model/awaitable.ts";
+import type { HttpResponse } from "../http/exchange.ts";
 import { headerOf, type RequestHeaders } from "../http/headers.ts";
-import { compressed, decompressed, type Negotiated, negotiate } from "./compression.ts";
+import {
+  type Compressed,
+  compressed,
+  decompressed,
+  isWorthCompressing,
+  type Negotiated,
+  negotiate,
+} from "./compression.ts";
 import { metadataOf, responseMetadata } from "./metadata.ts";
-import type { Format, HttpAnswer, Protocol, Room, UnaryReply } from "./protocol.ts";
-
-/** What differs between a Connect POST and a Connect GET. */
-export interface ConnectInput {
-  readonly format: Format;
-  readonly isGet: boolean;
-  /** Name of the request's encoding. */
-  readonly encoding: string | undefined;
-  /** Where the request message is; a GET has it in its query. */
-  readonly message: (body: Uint8Array) => Uint8Array;
-}
-
-/** The Connect protocol's unary POST, in JSON or binary. */
-export function connectPost(format: Format, headers: RequestHeaders): Protocol {
-  return connect(headers, {
-    format,
-    isGet: false,
-    encoding: headerOf(headers, "content-encoding"),
-    message: (body) => body,
-  });
-}
+import type { Format, Protocol, Room, UnaryResponse } from "./protocol.ts";
 
 /** The Connect protocol for unary methods. Its error messages are JSON, whatever the format of the messages. */
-export function connect(headers: RequestHeaders, input: ConnectInput): Protocol {
-  const encodings = negotiate(input.encoding, headerOf(headers, "accept-encoding"), "accept-encoding");
-  return {
-    format: input.format,
-    isGet: input.isGet,
-    timeoutMs() {
-      const { timeoutMs, error } = parseTimeout(
-        headerOf(headers, "connect-timeout-ms") ?? null,
-        Number.MAX_SAFE_INTEGER,
-      );
-      if (error !== undefined) {
-        throw error;
-      }
-      return timeoutMs;
-    },
-    maxBodyBytes: (maxMessageBytes) => maxMessageBytes,
-    async unwrap(body, room) {
-      if (encodings.error !== undefined) {
-        throw encodings.error;
-      }
-      const message = input.message(body);
-      return encodings.request === null
-        ? message
-        : decompressed(encodings.request, message, input.isGet ? roomOfGet(room) : room);
-    },
-    success: (reply, signal) => success(input, encodings, reply, signal),
-    failure,
-  };
-}
+export class ConnectProtocol implements Protocol {
+  readonly format: Format;
+  readonly #headers: RequestHeaders;
+  #encodings: Negotiated | undefined;
 
-/** What a link may expand to, bytes: any page can have a browser follow one. */
-const maxBytesOfGet = 256 * 1024;
+  constructor(format: Format, headers: RequestHeaders) {
+    this.format = format;
+    this.#headers = headers;
+  }
 
-function roomOfGet({ maxMessageBytes, hold }: Room): Room {
-  return { maxMessageBytes: Math.min(maxMessageBytes, maxBytesOfGet), hold };
-}
+  get isGet(): boolean {
+    return false;
+  }
 
-async function success(
-  { format, isGet }: ConnectInput,
-  encodings: Negotiated,
-  reply: UnaryReply,
-  signal: AbortSignal | undefined,
-): Promise<HttpAnswer> {
-  const small = await compressed(encodings, reply.message, signal);
-  const body = small?.data ?? reply.message;
-  const headers: HeaderList = [
-    ["content-type", format === "json" ? "application/json" : "application/proto"],
-    ["content-length", String(body.byteLength)],
-    ...(small === undefined ? [] : ([["content-encoding", small.encoding]] as const)),
-    // A GET may be cached, in one encoding of several.
-    ...(isGet ? ([["vary", "Accept-Encoding"]] as const) : []),
-    ...responseMetadata(reply.headers),
-    ...responseMetadata(reply.trailers).map(([name, value]) => [`trailer-${name}`, value] as const),
-  ];
-  return { status: 200, headers, body };
-}
+  timeoutMs(): number | undefined {
+    const header = headerOf(this.#headers, "connect-timeout-ms");
+    if (header === undefined) {
+      return undefined;
+    }
+    const { timeoutMs, error } = parseTimeout(header, Number.MAX_SAFE_INTEGER);
+    if (error !== undefined) {
+      throw error;
+    }
+    return timeoutMs;
+  }
 
-/** An error as the Connect protocol tells it. */
-function failure(error: ConnectError): HttpAnswer {
-  const body = Buffer.from(JSON.stringify(errorToJson(error, undefined)));
-  return {
-    status: codeToHttpStatus(error.code),
-    headers: [
-      ["content-type", "application/json"],
+  maxBodyBytes(maxMessageBytes: number): number {
+    return maxMessageBytes;
+  }
+
+  unwrap(body: Uint8Array, room: Room): Awaitable<Uint8Array> {
+    const message = this.messageOf(body);
+    if (this.encoding() === undefined) {
+      return message;
+    }
+    const { request, error } = this.#negotiate();
+    if (error !== undefined) {
+      throw error;
+    }
+    return request === null ? message : decompressed(request, message, room);
+  }
+
+  success(response: UnaryResponse): Awaitable<HttpResponse> {
+    return isWorthCompressing(response.message)
+      ? andThen(compressed(this.#negotiate(), response.message), (small) => this.#respond(response, small))
+      : this.#respond(response, undefined);
+  }
+
+  /** An error as the Connect protocol tells it. */
+  failure(error: ConnectError): HttpResponse {
+    const body = Buffer.from(JSON.stringify(errorToJson(error, undefined)));
+    return {
+      status: codeToHttpStatus(error.code),
+      headers: [
+        ["content-type", "application/json"],
+        ["content-length", String(body.byteLength)],
+        ...metadataOf(error.metadata),
+      ],
+      body,
+    };
+  }
+
+  /** Where the request message is. */
+  protected messageOf(body: Uint8Array): Uint8Array {
+    return body;
+  }
+
+  /** The name of the request's encoding. */
+  protected encoding(): string | undefined {
+    return headerOf(this.#headers, "content-encoding");
+  }
+
+  #negotiate(): Negotiated {
+    const accepted = headerOf(this.#headers, "accept-encoding");
+    this.#encodings ??= negotiate(this.encoding(), accepted, "accept-encoding");
+    return this.#encodings;
+  }
+
+  #respond({ message, headers, trailers }: UnaryResponse, small: Compressed | undefined): HttpResponse {
+    const body = small?.data ?? message;
+    const list: [string, string][] = [
+      ["content-type", this.format === "json" ? "application/json" : "application/proto"],
       ["content-length", String(body.byteLength)],
-      ...metadataOf(error.metadata),
-    ],
-    body,
-  };
+    ];
+    if (small !== undefined) {
+      list.push(["content-encoding", small.encoding]);
+    }
+    if (this.isGet) {
+      list.push(["vary", "Accept-Encoding"]); // a GET may be cached, in one encoding of several
+    }
+    for (const [name, value] of responseMetadata(headers)) {
+      list.push([name, value]);
+    }
+    for (const [name, value] of responseMetadata(trailers)) {
+      list.push([`trailer-${name}`, value]);
+    }
+    return { status: 200, headers: list, body };
+  }
 }

@@ -1,22 +1,29 @@
 import { Code, ConnectError } from "@connectrpc/connect";
+import { andThen } from "../../model/awaitable.ts";
 import { decodeGrpcWebText, encodeGrpcWebText, grpcWebTextBytes } from "../../wire/grpc-web-text.ts";
-import type { HttpAnswer, Protocol } from "./protocol.ts";
+import type { HttpResponse } from "../http/exchange.ts";
+import type { Protocol } from "./protocol.ts";
 
-/** Lets gRPC-web take base64 bodies. */
-export function textRequests(binary: Protocol): Protocol {
-  return {
-    ...binary,
-    maxBodyBytes: (maxMessageBytes) => grpcWebTextBytes(binary.maxBodyBytes(maxMessageBytes)),
-    unwrap: async (body, room) => binary.unwrap(decode(body), room),
-  };
+/** Which bodies of gRPC-web are base64. */
+export interface TextBodies {
+  readonly request: boolean;
+  readonly response: boolean;
 }
 
-/** Lets gRPC-web give base64 bodies. */
-export function textResponses(binary: Protocol): Protocol {
+/** Lets gRPC-web take and give base64 bodies. */
+export function withTextBodies(binary: Protocol, { request, response }: TextBodies): Protocol {
+  const encode = response ? encodeBody : (answer: HttpResponse) => answer;
   return {
-    ...binary,
-    success: async (reply, signal) => encodeAnswer(await binary.success(reply, signal)),
-    failure: (error) => encodeAnswer(binary.failure(error)),
+    format: binary.format,
+    isGet: false,
+    timeoutMs: () => binary.timeoutMs(),
+    maxBodyBytes: (maxMessageBytes) => {
+      const bytes = binary.maxBodyBytes(maxMessageBytes);
+      return request ? grpcWebTextBytes(bytes) : bytes;
+    },
+    unwrap: (body, room) => binary.unwrap(request ? decode(body) : body, room),
+    success: (reply) => andThen(binary.success(reply), encode),
+    failure: (error) => encode(binary.failure(error)),
   };
 }
 
@@ -28,11 +35,11 @@ function decode(body: Uint8Array): Uint8Array {
   }
 }
 
-function encodeAnswer(answer: HttpAnswer): HttpAnswer {
-  const body = encodeGrpcWebText(answer.body);
+function encodeBody(response: HttpResponse): HttpResponse {
+  const body = encodeGrpcWebText(response.body);
   return {
-    ...answer,
-    headers: answer.headers.map(([name, value]) =>
+    ...response,
+    headers: response.headers.map(([name, value]) =>
       name === "content-length" ? [name, String(body.byteLength)] : [name, value],
     ),
     body,

@@ -1,5 +1,6 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 import { parseTimeout, setTrailerStatus } from "@connectrpc/connect/protocol-grpc";
+import { type Awaitable, andThen } from "../../model/awaitable.ts";
 import type { HeaderList } from "../../model/outcome.ts";
 import {
   compressedFlag,
@@ -10,69 +11,122 @@ import {
   trailersFlag,
 } from "../../wire/grpc-frame.ts";
 import { encodeGrpcMessage } from "../../wire/grpc-message.ts";
+import type { HttpResponse } from "../http/exchange.ts";
 import { headerOf, type RequestHeaders } from "../http/headers.ts";
-import { acceptedEncodings, compressed, decompressed, type Negotiated, negotiate } from "./compression.ts";
+import {
+  acceptedEncodings,
+  type Compressed,
+  compressed,
+  decompressed,
+  isWorthCompressing,
+  type Negotiated,
+  negotiate,
+} from "./compression.ts";
 import { responseMetadata } from "./metadata.ts";
-import type { Format, HttpAnswer, Protocol, Room } from "./protocol.ts";
+import type { Format, Protocol, Room, UnaryResponse } from "./protocol.ts";
 
 /** How a variant of gRPC delivers its trailers. */
 export type Trailers = "http" | "body";
 
+const success: HeaderList = [["grpc-status", "0"]];
+const noBytes = new Uint8Array();
+
 /** gRPC, and what gRPC-web shares with it. */
-export function grpc(
-  contentType: string,
-  format: Format,
-  trailers: Trailers,
-  headers: RequestHeaders,
-): Protocol {
-  const encodings = negotiate(
-    headerOf(headers, "grpc-encoding"),
-    headerOf(headers, "grpc-accept-encoding"),
-    "grpc-accept-encoding",
-  );
-  const answer = trailers === "http" ? httpTrailers : bodyTrailers;
-  return {
-    format,
-    isGet: false,
-    timeoutMs() {
-      const { timeoutMs, error } = parseTimeout(
-        headerOf(headers, "grpc-timeout") ?? null,
-        Number.MAX_SAFE_INTEGER,
+export class GrpcProtocol implements Protocol {
+  readonly format: Format;
+  readonly isGet = false;
+  readonly #contentType: string;
+  readonly #trailers: Trailers;
+  readonly #headers: RequestHeaders;
+  #encodings: Negotiated | undefined;
+
+  constructor(contentType: string, format: Format, trailers: Trailers, headers: RequestHeaders) {
+    this.format = format;
+    this.#contentType = contentType;
+    this.#trailers = trailers;
+    this.#headers = headers;
+  }
+
+  timeoutMs(): number | undefined {
+    const header = headerOf(this.#headers, "grpc-timeout");
+    if (header === undefined) {
+      return undefined;
+    }
+    const { timeoutMs, error } = parseTimeout(header, Number.MAX_SAFE_INTEGER);
+    if (error !== undefined) {
+      throw error;
+    }
+    return timeoutMs;
+  }
+
+  maxBodyBytes(maxMessageBytes: number): number {
+    return maxMessageBytes + framePrefixBytes;
+  }
+
+  unwrap(body: Uint8Array, room: Room): Awaitable<Uint8Array> {
+    const { flags, data } = onlyFrame(body, this.#trailers);
+    const encoding = headerOf(this.#headers, "grpc-encoding");
+    if (flags !== compressedFlag && encoding === undefined) {
+      return data;
+    }
+    const { request, error } = this.#negotiate();
+    if (error !== undefined) {
+      throw error;
+    }
+    if (flags !== compressedFlag) {
+      return data;
+    }
+    if (request === null) {
+      throw new ConnectError(
+        "protocol error: received a compressed message, but the request names no encoding",
+        Code.Internal,
       );
-      if (error !== undefined) {
-        throw error;
-      }
-      return timeoutMs;
-    },
-    maxBodyBytes: (maxMessageBytes) => maxMessageBytes + framePrefixBytes,
-    unwrap: async (body, room) => messageOf(onlyFrame(body, trailers), encodings, room),
-    async success(reply, signal) {
-      const small = await compressed(encodings, reply.message, signal);
-      const frame: Frame =
-        small === undefined ? { flags: 0, data: reply.message } : { flags: compressedFlag, data: small.data };
-      return answer(
-        [
-          ["content-type", contentType],
-          ...(small === undefined ? [] : ([["grpc-encoding", small.encoding]] as const)),
-          ...responseMetadata(reply.headers),
-        ],
-        encodeFrame(frame),
-        [...responseMetadata(reply.trailers), ["grpc-status", "0"]],
-      );
-    },
-    failure(error) {
-      const headers: HeaderList = [
-        ["content-type", contentType],
-        ["grpc-accept-encoding", acceptedEncodings],
-      ];
-      const status = setTrailerStatus(new Headers(), error);
-      status.set("grpc-message", encodeGrpcMessage(error.rawMessage));
-      // gRPC's "Trailers-Only": one frame, so that no reset can come between headers and status.
-      return trailers === "http"
-        ? { status: 200, headers: [...headers, ...status], body: new Uint8Array() }
-        : bodyTrailers(headers, new Uint8Array(), [...status]);
-    },
-  };
+    }
+    return decompressed(request, data, room);
+  }
+
+  success(response: UnaryResponse): Awaitable<HttpResponse> {
+    return isWorthCompressing(response.message)
+      ? andThen(compressed(this.#negotiate(), response.message), (small) => this.#respond(response, small))
+      : this.#respond(response, undefined);
+  }
+
+  failure(error: ConnectError): HttpResponse {
+    const headers: HeaderList = [
+      ["content-type", this.#contentType],
+      ["grpc-accept-encoding", acceptedEncodings],
+    ];
+    const status = setTrailerStatus(new Headers(), error);
+    status.set("grpc-message", encodeGrpcMessage(error.rawMessage));
+    // gRPC's "Trailers-Only": one frame, so that no reset can come between headers and status.
+    return this.#trailers === "http"
+      ? { status: 200, headers: [...headers, ...status], body: noBytes }
+      : withTrailersInBody(headers, noBytes, [...status]);
+  }
+
+  #negotiate(): Negotiated {
+    this.#encodings ??= negotiate(
+      headerOf(this.#headers, "grpc-encoding"),
+      headerOf(this.#headers, "grpc-accept-encoding"),
+      "grpc-accept-encoding",
+    );
+    return this.#encodings;
+  }
+
+  #respond({ message, headers, trailers }: UnaryResponse, small: Compressed | undefined): HttpResponse {
+    const frame: Frame =
+      small === undefined ? { flags: 0, data: message } : { flags: compressedFlag, data: small.data };
+    const list: (readonly [string, string])[] = [["content-type", this.#contentType]];
+    if (small !== undefined) {
+      list.push(["grpc-encoding", small.encoding]);
+    }
+    list.push(...responseMetadata(headers));
+    const body = encodeFrame(frame);
+    const end = trailers.length === 0 ? success : [...responseMetadata(trailers), ...success];
+    return this.#trailers === "http"
+      ? { status: 200, headers: list, body, trailers: end }
+      : withTrailersInBody(list, body, end);
+  }
 }
 
 /** The one frame of a request. A third would be one too many as well. */
@@ -105,33 +159,15 @@ function framesOf(body: Uint8Array): Frame[] {
   }
 }
 
-async function messageOf(
-  { flags, data }: Frame,
-  { request, error }: Negotiated,
-  room: Room,
-): Promise<Uint8Array> {
-  if (error !== undefined) {
-    throw error;
-  }
-  if (flags !== compressedFlag) {
-    return data;
-  }
-  if (request === null) {
-    throw new ConnectError(
-      "protocol error: received a compressed message, but the request names no encoding",
-      Code.Internal,
-    );
-  }
-  return decompressed(request, data, room);
-}
-
-function httpTrailers(headers: HeaderList, body: Uint8Array, trailers: HeaderList): HttpAnswer {
-  return { status: 200, headers, body, trailers };
-}
-
 /** gRPC-web ends its body with a frame of trailers: a browser can read those without any CORS header. */
-function bodyTrailers(headers: HeaderList, message: Uint8Array, trailers: HeaderList): HttpAnswer {
-  const data = Buffer.from(trailers.map(([name, value]) => `${name}: ${value}\r\n`).join(""), "latin1");
-  const body = Buffer.concat([message, encodeFrame({ flags: trailersFlag, data })]);
+function withTrailersInBody(headers: HeaderList, message: Uint8Array, trailers: HeaderList): HttpResponse {
+  const body = Buffer.concat([message, trailers === success ? successFrame : trailersFrame(trailers)]);
   return { status: 200, headers: [...headers, ["content-length", String(body.byteLength)]], body };
 }
+
+function trailersFrame(trailers: HeaderList): Uint8Array {
+  const text = trailers.map(([name, value]) => `${name}: ${value}\r\n`).join("");
+  return encodeFrame({ flags: trailersFlag, data: Buffer.from(text, "latin1") });
+}
+
+const successFrame = trailersFrame(success);

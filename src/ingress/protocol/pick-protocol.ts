@@ -1,23 +1,28 @@
 import { headerOf, type RequestHeaders } from "../http/headers.ts";
-import { connectPost } from "./connect.ts";
+import { ConnectProtocol } from "./connect.ts";
 import { connectGet } from "./connect-get.ts";
-import { grpc } from "./grpc.ts";
-import { textRequests, textResponses } from "./grpc-web-text.ts";
+import { GrpcProtocol } from "./grpc.ts";
+import { withTextBodies } from "./grpc-web-text.ts";
 import type { Format, Protocol } from "./protocol.ts";
 
-/** What is needed of a request to tell its protocol. */
-export interface Asked {
-  readonly method: string;
-  readonly headers: RequestHeaders;
-  readonly query: string;
-}
+/** What a content type says. */
+type MediaType =
+  | { readonly protocol: "connect"; readonly format: Format }
+  | { readonly protocol: "grpc"; readonly format: Format; readonly name: string }
+  | {
+      readonly protocol: "grpc-web";
+      readonly format: Format;
+      readonly isText: boolean;
+      /** `+proto`, `+json` or "". */
+      readonly suffix: string;
+    };
 
 /**
  * Tells the protocol of a unary request by HTTP method and content type.
  *
  * @returns undefined when there is none: HTTP 415.
  */
-export function pickProtocol({ method, headers, query }: Asked): Protocol | undefined {
+export function pickProtocol(method: string, headers: RequestHeaders, query: string): Protocol | undefined {
   const contentType = headerOf(headers, "content-type");
   if (method === "GET") {
     return contentType === undefined ? connectGet(query, headers) : undefined;
@@ -25,43 +30,60 @@ export function pickProtocol({ method, headers, query }: Asked): Protocol | unde
   if (method !== "POST" || contentType === undefined) {
     return undefined;
   }
-  const type = mediaType(contentType);
-  switch (type) {
-    case "application/json":
-      return connectPost("json", headers);
-    case "application/proto":
-    case "application/protobuf":
-      return connectPost("binary", headers);
+  const type = common.get(contentType) ?? parseMediaType(contentType);
+  switch (type?.protocol) {
+    case "connect":
+      return new ConnectProtocol(type.format, headers);
+    case "grpc":
+      return new GrpcProtocol(type.name, type.format, "http", headers);
+    case "grpc-web": {
+      const response = wantsText(headerOf(headers, "accept")) ?? type.isText;
+      const name = `application/grpc-web${response ? "-text" : ""}${type.suffix}`;
+      const binary = new GrpcProtocol(name, type.format, "body", headers);
+      return type.isText || response ? withTextBodies(binary, { request: type.isText, response }) : binary;
+    }
     default:
-      return type === undefined ? undefined : pickGrpc(type, headers);
+      return undefined;
   }
 }
 
-/** The type in lower case and without parameters; undefined for a charset other than UTF-8. */
-function mediaType(contentType: string): string | undefined {
+const grpcType = /^application\/grpc(?<web>-web)?(?<text>-text)?(?<suffix>\+proto|\+json)?$/;
+
+/** Undefined for what no protocol has, and for a charset other than UTF-8. */
+function parseMediaType(contentType: string): MediaType | undefined {
   const [type = "", ...parameters] = contentType.toLowerCase().split(";");
-  const otherCharset = parameters.some((parameter) => /^\s*charset=(?!"?utf-?8"?\s*$)/.test(parameter));
-  return otherCharset ? undefined : type.trim();
-}
-
-const grpcType = /^(application\/grpc(?<web>-web)?(?<text>-text)?)(\+(?<suffix>proto|json))?$/;
-
-function pickGrpc(type: string, headers: RequestHeaders): Protocol | undefined {
-  const groups = grpcType.exec(type)?.groups;
-  if (groups === undefined || (groups.text !== undefined && groups.web === undefined)) {
+  if (parameters.some((parameter) => /^\s*charset=(?!"?utf-?8"?\s*$)/.test(parameter))) {
     return undefined;
   }
-  const { web, text, suffix } = groups;
-  const format: Format = suffix === "json" ? "json" : "binary";
-  if (web === undefined) {
-    return grpc(type, format, "http", headers);
+  const name = type.trim();
+  if (name === "application/json") {
+    return { protocol: "connect", format: "json" };
   }
-  const answersText = wantsText(headerOf(headers, "accept")) ?? text !== undefined;
-  const answerType = `application/grpc-web${answersText ? "-text" : ""}${suffix === undefined ? "" : `+${suffix}`}`;
-  const binary = grpc(answerType, format, "body", headers);
-  const reading = text === undefined ? binary : textRequests(binary);
-  return answersText ? textResponses(reading) : reading;
+  if (name === "application/proto" || name === "application/protobuf") {
+    return { protocol: "connect", format: "binary" };
+  }
+  const groups = grpcType.exec(name)?.groups;
+  if (groups === undefined) {
+    return undefined;
+  }
+  const { web, text, suffix = "" } = groups;
+  const format = suffix === "+json" ? "json" : "binary";
+  if (web !== undefined) {
+    return { protocol: "grpc-web", format, isText: text !== undefined, suffix };
+  }
+  return text === undefined ? { protocol: "grpc", format, name } : undefined;
 }
+
+/** As nearly all clients write them. */
+const common: ReadonlyMap<string, MediaType | undefined> = new Map(
+  [
+    "application/json",
+    "application/proto",
+    "application/grpc",
+    "application/grpc+proto",
+    "application/grpc-web+proto",
+  ].map((type) => [type, parseMediaType(type)]),
+);
 
 /** Which of the two encodings of gRPC-web `Accept` names, if it names one. */
 function wantsText(accept: string | undefined): boolean | undefined {

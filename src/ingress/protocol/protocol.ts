@@ -1,5 +1,7 @@
 import type { ConnectError } from "@connectrpc/connect";
+import type { Awaitable } from "../../model/awaitable.ts";
 import type { HeaderList } from "../../model/outcome.ts";
+import type { HttpResponse } from "../http/exchange.ts";
 
 /** How a message is written: canonical JSON or Protobuf bytes. */
 export type Format = "json" | "binary";
@@ -18,10 +20,9 @@ export interface Protocol {
   /** The size of the largest body that can hold a message of so many bytes. */
   maxBodyBytes(maxMessageBytes: number): number;
   /** Takes the request message out of its framing and compression. */
-  unwrap(body: Uint8Array, room: Room): Promise<Uint8Array>;
-  /** Writes the answer of a method. Stops when `signal` aborts: nobody waits for it any more. */
-  success(reply: UnaryReply, signal?: AbortSignal): Promise<HttpAnswer>;
-  failure(error: ConnectError): HttpAnswer;
+  unwrap(body: Uint8Array, room: Room): Awaitable<Uint8Array>;
+  success(response: UnaryResponse): Awaitable<HttpResponse>;
+  failure(error: ConnectError): HttpResponse;
 }
 
 /** How large a message may become while it is decompressed. */
@@ -32,16 +33,8 @@ export interface Room {
 }
 
 /** The response of a unary method, in the format of its request. Header names are lower case. */
-export interface UnaryReply {
+export interface UnaryResponse {
   readonly message: Uint8Array;
   readonly headers: HeaderList;
   readonly trailers: HeaderList;
-}
-
-/** A complete HTTP response. */
-export interface HttpAnswer {
-  readonly status: number;
-  readonly headers: HeaderList;
-  readonly body: Uint8Array;
-  readonly trailers?: HeaderList;
 }

@@ -155,7 +155,7 @@ export function createPlainCalls(
       }
       const call = open(target, input, options);
       const onAbort = (): void => callerGone(call, options.signal?.reason);
-      options.signal?.addEventListener("abort", onAbort, { once: true });
+      options.signal?.addEventListener("abort", onAbort);
       try {
         return { id: call.id, outcome: await call.answer.promise };
       } finally {

@@ -1,3 +1,4 @@
+import type { AbortNotice } from "../../../model/abort-notice.ts";
 import type { Outcome } from "../../../model/outcome.ts";
 
 /** How an invocation ended, and until when that is kept. */
@@ -15,7 +16,7 @@ export interface Waiters {
 
 export interface Waiter {
   /** Resolves with the outcome; rejects with the signal's reason, and when the engine closes. */
-  wait(signal: AbortSignal | undefined): Promise<Ended>;
+  wait(signal: AbortNotice | undefined): Promise<Ended>;
   /** Waits no more. */
   remove(): void;
 }
@@ -58,7 +59,7 @@ export function createWaiters(): Waiters {
 }
 
 /** The promise, or a rejection with the signal's reason if that aborts first. */
-export function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+export function unlessAborted<T>(promise: Promise<T>, signal: AbortNotice | undefined): Promise<T> {
   if (signal === undefined) {
     return promise;
   }
@@ -68,7 +69,7 @@ export function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal | unde
       onAbort();
       return;
     }
-    signal.addEventListener("abort", onAbort, { once: true });
+    signal.addEventListener("abort", onAbort);
     promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", onAbort));
   });
 }

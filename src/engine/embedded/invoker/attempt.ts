@@ -1,3 +1,4 @@
+import { type AbortNotice, abortSignalOf } from "../../../model/abort-notice.ts";
 import type { HeaderList } from "../../../model/outcome.ts";
 import type { Target } from "../../../model/target.ts";
 import type { Attempt } from "../../engine.ts";
@@ -67,8 +68,8 @@ export function openAttempt(options: AttemptOptions): OpenAttempt {
     positions.set(name, position + 1);
     return position;
   };
-  const withSignal = (other: AbortSignal | undefined): AbortSignal =>
-    other === undefined ? signal : AbortSignal.any([signal, other]);
+  const withSignal = (other: AbortNotice | undefined): AbortSignal =>
+    other === undefined ? signal : AbortSignal.any([signal, abortSignalOf(other)]);
 
   const attempt: Attempt = {
     invocationId,

@@ -1,8 +1,7 @@
 import type { HeaderList } from "../../../model/outcome.ts";
+import type { HttpRequest, HttpResponse } from "../../http/exchange.ts";
 import { headerOf } from "../../http/headers.ts";
-import type { NodeRequest } from "../../http/node.ts";
 import { requestTarget } from "../../http/request-target.ts";
-import type { HttpAnswer } from "../../protocol/protocol.ts";
 import { type ConsoleFile, readConsoleFiles } from "./files.ts";
 import { ingressUrlFor } from "./ingress-url.ts";
 import { securityHeaders } from "./security-headers.ts";
@@ -14,7 +13,9 @@ const notBuilt =
  * Serves the console: its page at `/`, its other files below `/console/`. Undefined for every other request. The
  * files are read when a browser asks for the first of them.
  */
-export function consoleFiles(ingressUrl: string): (request: NodeRequest) => Promise<HttpAnswer | undefined> {
+export function consoleFiles(
+  ingressUrl: string,
+): (request: HttpRequest) => Promise<HttpResponse | undefined> {
   let files: Promise<ReadonlyMap<string, ConsoleFile>> | undefined;
 
   async function load(): Promise<ReadonlyMap<string, ConsoleFile>> {
@@ -53,6 +54,6 @@ export function consoleFiles(ingressUrl: string): (request: NodeRequest) => Prom
   };
 }
 
-function answer(status: number, body: Uint8Array, headers: HeaderList): HttpAnswer {
+function answer(status: number, body: Uint8Array, headers: HeaderList): HttpResponse {
   return { status, headers: [...headers, ["content-length", String(body.byteLength)]], body };
 }

@@ -1,0 +1,64 @@
+import type { DescMethod } from "@bufbuild/protobuf";
+import type { Operations } from "../engine/engine.ts";
+import type { LazyAbortSignal } from "../model/abort-notice.ts";
+import { type Awaitable, andThen } from "../model/awaitable.ts";
+import type { HeaderList } from "../model/outcome.ts";
+import type { GetHeader } from "../wire/invocation-headers.ts";
+import { type Admit, admission } from "./authenticate.ts";
+import type { HttpRequest } from "./http/exchange.ts";
+import { headerOf, requestMetadata } from "./http/headers.ts";
+import type { RequestMemory } from "./memory.ts";
+import type { OpenRequest } from "./open-request.ts";
+import type { Format } from "./protocol/protocol.ts";
+import type { UnaryRequest } from "./route.ts";
+import type { Server } from "./server.ts";
+
+const noMessage = new Uint8Array();
+
+/** A unary request on its way to its method. What few methods ask for is made when they ask. */
+export class IncomingCall implements UnaryRequest {
+  readonly format: Format;
+  readonly memory: RequestMemory;
+  readonly operations: Operations;
+  readonly signal: LazyAbortSignal;
+  readonly header: GetHeader;
+  readonly admit: Admit;
+  message: Uint8Array = noMessage;
+  readonly #http: HttpRequest;
+  readonly #asks: boolean;
+  #metadata: HeaderList | undefined;
+
+  constructor(
+    { operations, authenticate }: Server,
+    { exchange, memory, signal }: OpenRequest,
+    format: Format,
+  ) {
+    this.format = format;
+    this.memory = memory;
+    this.operations = operations;
+    this.signal = signal;
+    this.header = (name) => headerOf(exchange.headers, name);
+    this.admit = authenticate === undefined ? () => this.metadata : admission(exchange, authenticate);
+    this.#http = exchange;
+    this.#asks = authenticate !== undefined;
+  }
+
+  get metadata(): HeaderList {
+    this.#metadata ??= requestMetadata(this.#http.rawHeaders);
+    return this.#metadata;
+  }
+
+  /** Asks whether the caller may have the method run. */
+  admitTo(method: DescMethod): Awaitable<void> {
+    if (this.#asks) {
+      return andThen(this.admit(method), (metadata) => {
+        this.#metadata = metadata;
+      });
+    }
+  }
+
+  withMessage(message: Uint8Array): this {
+    this.message = message;
+    return this;
+  }
+}

@@ -1,0 +1,179 @@
+import { Code, ConnectError } from "@connectrpc/connect";
+import { startTimer } from "../http/timer.ts";
+import { LazyAbortSignal } from "../model/abort-notice.ts";
+import type { Exchange, HttpResponse } from "./http/exchange.ts";
+import { countPiece } from "./http/small-pieces.ts";
+import type { Watched } from "./http/watchdog.ts";
+import type { RequestMemory } from "./memory.ts";
+import type { Protocol } from "./protocol/protocol.ts";
+import { publicError } from "./public-error.ts";
+import type { Server } from "./server.ts";
+
+/**
+ * How long a client may go on with a request that has its response already, ms. Cutting it off at once would
+ * reset the connection, and a client that is still writing may then never read the response.
+ */
+const lingerMs = 1_000;
+
+/** What the watchdog waits for: the request's body, nothing, or that the client reads the response. */
+type Phase = "reading" | "running" | "responding" | "closed";
+
+/**
+ * A request from its headers to the end of its response: what it holds, and what ends it early. The client may go
+ * away, its deadline may pass, its body may be slow, and it may be slow to read the response.
+ */
+export class OpenRequest implements Watched {
+  readonly exchange: Exchange;
+  readonly memory: RequestMemory;
+  /** Aborts when the client has gone and when its deadline has passed. */
+  readonly signal = new LazyAbortSignal();
+  readonly #server: Server;
+  #protocol: Protocol | undefined;
+  #phase: Phase = "running";
+  /** In ticks of the watchdog. */
+  #until = Number.POSITIVE_INFINITY;
+  #deadline: ReturnType<typeof startTimer>;
+  #isStream = false;
+
+  constructor(server: Server, exchange: Exchange) {
+    this.exchange = exchange;
+    this.memory = server.newMemory();
+    this.#server = server;
+    server.watchdog.add(this);
+    exchange.onClose(() => this.#close());
+  }
+
+  /** Whether there is a response, or nobody who waits for one. */
+  get isDone(): boolean {
+    return this.#phase === "responding" || this.#phase === "closed";
+  }
+
+  /** From now on, failures are told in the words of this protocol. */
+  speak(protocol: Protocol): void {
+    this.#protocol = protocol;
+  }
+
+  /** Sets the caller's deadline, ms from now. Undefined: none. */
+  expireAfter(timeoutMs: number | undefined): void {
+    if (timeoutMs === undefined) {
+      return;
+    }
+    const expire = (): void =>
+      this.#giveUp(new ConnectError("the operation timed out", Code.DeadlineExceeded));
+    if (timeoutMs <= 0) {
+      expire(); // a timer would let a fast handler run and answer
+    } else {
+      this.#deadline = startTimer(timeoutMs, expire);
+    }
+  }
+
+  /** Takes a place among the streams. */
+  countAsStream(): void {
+    this.#isStream = true;
+    this.#server.streams += 1;
+  }
+
+  /** Begins to read the body, for which there is a limit of time. */
+  startReading(): void {
+    this.#phase = "reading";
+    this.#until = this.#server.watchdog.after(this.#server.limits.requestTimeoutMs);
+  }
+
+  /** The body is there. */
+  stopReading(): void {
+    if (this.#phase === "reading") {
+      this.#phase = "running";
+      this.#until = Number.POSITIVE_INFINITY;
+    }
+  }
+
+  /** Sends the error that the caller gets for a reason. A caller that has its response, or has gone, gets nothing. */
+  fail(reason: unknown): void {
+    if (this.isDone) {
+      return;
+    }
+    if (this.#protocol === undefined) {
+      this.crash(reason);
+    } else {
+      this.respond(this.#protocol.failure(publicError(reason, this.#server.logger)));
+    }
+  }
+
+  /** Sends the response. A client that takes too long to read it is cut off. */
+  respond(response: HttpResponse): void {
+    if (this.isDone) {
+      return;
+    }
+    this.#phase = "responding";
+    this.#until = this.#server.watchdog.after(this.#server.limits.responseTimeoutMs);
+    clearTimeout(this.#deadline);
+    this.memory.count(response.body.byteLength);
+    const { cors } = this.#server;
+    try {
+      this.exchange.respond(response, cors === undefined ? [] : cors.expose(this.exchange.headers, response));
+    } catch (reason) {
+      this.crash(reason);
+      return;
+    }
+    if (!this.exchange.isComplete) {
+      this.#dropRest();
+    }
+  }
+
+  /** Ends the exchange without a response, for a reason that the log gets. */
+  crash(reason: unknown): void {
+    this.#server.logger.error("a response could not be written", { path: this.exchange.url, error: reason });
+    this.exchange.reset();
+  }
+
+  check(now: number): void {
+    if (now < this.#until) {
+      return;
+    }
+    if (this.#phase === "reading") {
+      const { requestTimeoutMs } = this.#server.limits;
+      this.#giveUp(
+        new ConnectError(
+          `the request's body did not arrive within ${requestTimeoutMs} ms`,
+          Code.DeadlineExceeded,
+        ),
+      );
+    } else if (this.exchange.isQueued) {
+      this.#until = this.#server.watchdog.after(this.#server.limits.responseTimeoutMs);
+    } else {
+      this.exchange.reset();
+    }
+  }
+
+  /** The caller's interest ends: it gets the reason at once, whatever is still going on. */
+  #giveUp(reason: ConnectError): void {
+    if (!this.isDone) {
+      this.signal.abort(reason);
+      this.fail(reason);
+    }
+  }
+
+  /** Drops what is still to come of a request that has its response, and cuts it off when it does not end. */
+  #dropRest(): void {
+    const { exchange } = this;
+    const timer = setTimeout(() => exchange.reset(), lingerMs).unref();
+    exchange.readRest({
+      onData: (piece) => countPiece(exchange, piece.byteLength),
+      onEnd: () => clearTimeout(timer),
+    });
+  }
+
+  #close(): void {
+    const hadResponse = this.#phase === "responding";
+    this.#phase = "closed";
+    clearTimeout(this.#deadline);
+    this.#server.watchdog.delete(this);
+    this.memory.release();
+    if (this.#isStream) {
+      this.#server.streams -= 1;
+    }
+    if (!hadResponse) {
+      this.signal.abort(new ConnectError("the caller has gone", Code.Canceled));
+    }
+  }
+}

@@ -1,0 +1,158 @@
+import { Code, ConnectError } from "@connectrpc/connect";
+import { type Awaitable, andThen } from "../model/awaitable.ts";
+import { ingressError } from "./error-source.ts";
+import { checkHeaders } from "./http/check-headers.ts";
+import { emptyResponse } from "./http/empty-response.ts";
+import type { Exchange, HttpResponse } from "./http/exchange.ts";
+import { readRequestBody } from "./http/request-body.ts";
+import { requestTarget } from "./http/request-target.ts";
+import { IncomingCall } from "./incoming-call.ts";
+import { OpenRequest } from "./open-request.ts";
+import { pickProtocol } from "./protocol/pick-protocol.ts";
+import type { Protocol } from "./protocol/protocol.ts";
+import type { UnaryRoute } from "./route.ts";
+import { serveUniversal } from "./serve-universal.ts";
+import { createServer, type Server, type ServerOptions } from "./server.ts";
+import { unsupportedType } from "./unsupported-type.ts";
+
+/** Answers one HTTP request. */
+export type RequestHandler = (exchange: Exchange) => void;
+
+/**
+ * Answers requests, in the order of checks of Restate 0.x: content type, concurrency, path, service, method, message.
+ * Each step either responds or goes on with the next one, in the same turn where nothing has to be waited for.
+ */
+export function requestHandler(options: ServerOptions): RequestHandler {
+  const server = createServer(options);
+  return (exchange) => {
+    const request = new OpenRequest(server, exchange);
+    try {
+      receive(server, request);
+    } catch (reason) {
+      request.crash(reason);
+    }
+  };
+}
+
+/** Step 1: what is no RPC at all. */
+function receive(server: Server, request: OpenRequest): void {
+  const { exchange } = request;
+  const refused = checkHeaders(exchange, server.limits);
+  if (refused !== undefined) {
+    // Over HTTP/1.1, a proxy may see other requests behind one of two hosts: the connection is closed.
+    request.respond(emptyResponse(refused, refused === 400 ? [["connection", "close"]] : []));
+  } else if (exchange.method === "OPTIONS" && server.cors !== undefined) {
+    request.respond(server.cors.preflight(exchange.headers));
+  } else if (server.rest === undefined) {
+    route(server, request);
+  } else {
+    server
+      .rest(exchange)
+      .then((known) => (known === undefined ? route(server, request) : request.respond(known)))
+      .catch((reason: unknown) => request.crash(reason));
+  }
+}
+
+/** Step 2: finds what answers, and in which protocol. */
+function route(server: Server, request: OpenRequest): void {
+  const { exchange } = request;
+  const isBusy = server.watchdog.size > server.limits.maxConcurrentRequests;
+  const { path, query } = requestTarget(exchange.url);
+  const found = server.find(path);
+  if (!(found instanceof ConnectError) && found.kind === "universal") {
+    serveUniversal(server, request, found, isBusy);
+    return;
+  }
+  const protocol = pickProtocol(exchange.method, exchange.headers, query);
+  if (protocol === undefined) {
+    const isKnown = exchange.method === "POST" || exchange.method === "GET";
+    request.respond(isKnown ? unsupportedType(exchange) : methodNotAllowed());
+  } else if (isBusy) {
+    request.respond(protocol.failure(ingressError(tooBusy(server.limits.maxConcurrentRequests))));
+  } else if (found instanceof ConnectError) {
+    request.respond(noRoute(protocol, found));
+  } else if (protocol.isGet && !found.allowsGet) {
+    request.respond(methodNotAllowed());
+  } else {
+    request.speak(protocol);
+    admit(server, request, found, protocol);
+  }
+}
+
+/** Step 3: starts the caller's deadline, and asks whether the caller may. Then the body is read. */
+function admit(server: Server, request: OpenRequest, found: UnaryRoute, protocol: Protocol): void {
+  settle(request, () => {
+    request.expireAfter(protocol.timeoutMs());
+    const call = new IncomingCall(server, request, protocol.format);
+    return andThen(call.admitTo(found.method), () => read(request, found, protocol, call));
+  });
+}
+
+/** Step 4: reads the body. The call answers once it is there. */
+function read(request: OpenRequest, found: UnaryRoute, protocol: Protocol, call: IncomingCall): undefined {
+  if (request.isDone) {
+    return;
+  }
+  request.startReading();
+  readRequestBody(request.exchange, protocol.maxBodyBytes(request.memory.maxMessageBytes), request.memory, {
+    onBody(body) {
+      request.stopReading();
+      settle(request, () => respondTo(found, protocol, call, body));
+    },
+    onBodyError: (reason) => request.fail(reason),
+  });
+}
+
+/** Step 5: takes the message out of the body, runs the method, and puts its response into the protocol. */
+function respondTo(
+  found: UnaryRoute,
+  protocol: Protocol,
+  call: IncomingCall,
+  body: Uint8Array,
+): Awaitable<HttpResponse> {
+  return andThen(protocol.unwrap(body, call.memory), (message) => {
+    call.signal.throwIfAborted();
+    return andThen(found.handle(call.withMessage(message)), (response) => protocol.success(response));
+  });
+}
+
+/** Sends what a step responds with, if anything, or the error that it fails with. */
+function settle(request: OpenRequest, step: () => Awaitable<HttpResponse | undefined>): void {
+  try {
+    const result = step();
+    if (result instanceof Promise) {
+      result.then(
+        (response) => respond(request, response),
+        (reason: unknown) => request.fail(reason),
+      );
+    } else {
+      respond(request, result);
+    }
+  } catch (reason) {
+    request.fail(reason);
+  }
+}
+
+function respond(request: OpenRequest, response: HttpResponse | undefined): void {
+  if (response !== undefined) {
+    request.respond(response);
+  }
+}
+
+/** Where there is no service, HTTP says 404 whatever the code. */
+function noRoute(protocol: Protocol, error: ConnectError): HttpResponse {
+  const response = protocol.failure(ingressError(error));
+  return error.code === Code.Unimplemented && response.status !== 200
+    ? { ...response, status: 404 }
+    : response;
+}
+
+function methodNotAllowed(): HttpResponse {
+  return emptyResponse(405, [["allow", "POST"]]);
+}
+
+function tooBusy(limit: number): ConnectError {
+  return new ConnectError(`Resource exhausted: ${limit} requests are in flight`, Code.ResourceExhausted, {
+    "retry-after": "1",
+  });
+}

@@ -1,0 +1,88 @@
+/** The part of an `AbortSignal` that tells of its end. Every `AbortSignal` is one. */
+export interface AbortNotice {
+  readonly aborted: boolean;
+  /** Why it aborted. */
+  readonly reason: unknown;
+  throwIfAborted(): void;
+  addEventListener(type: "abort", listener: () => void): void;
+  removeEventListener(type: "abort", listener: () => void): void;
+}
+
+/** The `AbortSignal` of a notice, for what takes nothing less. */
+export function abortSignalOf(notice: AbortNotice): AbortSignal {
+  if (notice instanceof LazyAbortSignal) {
+    return notice.signal;
+  }
+  if (notice instanceof AbortSignal) {
+    return notice;
+  }
+  const controller = new AbortController();
+  const abort = (): void => controller.abort(notice.reason);
+  if (notice.aborted) {
+    abort();
+  } else {
+    notice.addEventListener("abort", abort);
+  }
+  return controller.signal;
+}
+
+/**
+ * An `AbortController` and its signal, for the many requests that nobody aborts: the signal exists once somebody
+ * asks for it. Listeners are called once, in the order in which they were added.
+ */
+export class LazyAbortSignal implements AbortNotice {
+  #aborted = false;
+  #reason: unknown;
+  #listeners: (() => void)[] | undefined;
+  #controller: AbortController | undefined;
+
+  get aborted(): boolean {
+    return this.#aborted;
+  }
+  get reason(): unknown {
+    return this.#reason;
+  }
+
+  get signal(): AbortSignal {
+    if (this.#controller === undefined) {
+      this.#controller = new AbortController();
+      if (this.#aborted) {
+        this.#controller.abort(this.#reason);
+      }
+    }
+    return this.#controller.signal;
+  }
+
+  throwIfAborted(): void {
+    if (this.#aborted) {
+      throw this.#reason;
+    }
+  }
+
+  addEventListener(_: "abort", listener: () => void): void {
+    this.#listeners ??= [];
+    this.#listeners.push(listener);
+  }
+
+  removeEventListener(_: "abort", listener: () => void): void {
+    const index = this.#listeners?.lastIndexOf(listener) ?? -1;
+    if (index >= 0) {
+      this.#listeners?.splice(index, 1);
+    }
+  }
+
+  /** Aborts, the first time that it is called. */
+  abort(reason: unknown): void {
+    if (this.#aborted) {
+      return;
+    }
+    this.#aborted = true;
+    this.#reason = reason;
+    const listeners = this.#listeners ?? [];
+    this.#listeners = undefined;
+    this.#controller?.abort(reason);
+    for (const listener of listeners) {
+      listener();
+    }
+  }
+}
