@@ -25,7 +25,7 @@ export function bearerToken(tokens: ReadonlyMap<string, string>): Authenticate {
   };
 }
 
-/** Takes as long whatever the texts are, so that nobody can guess a token letter by letter. */
+/** Compares in constant time, so that a caller cannot guess a token letter by letter. */
 function equal(a: string, b: string): boolean {
   const [left, right] = [Buffer.from(a), Buffer.from(b)];
   return left.byteLength === right.byteLength && timingSafeEqual(left, right);

@@ -1,4 +1,4 @@
-/** Exits 1 when `buf generate` changes `generated/`: what is committed is not what the protos say. */
+/** Exits with 1 if `buf generate` changes `generated/`: the committed files do not match the protos. */
 import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";

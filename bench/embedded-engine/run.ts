@@ -8,7 +8,7 @@ import { startEngine } from "./in-process.ts";
 import { openRawAppend } from "./raw-append.ts";
 import { startSendServers } from "./send-servers.ts";
 
-// The embedded engine beside what bounds it and beside a Restate server, in one run:
+// The embedded engine next to its upper bounds and a Restate server, in one run:
 //   node --conditions=@restate-connect/source bench/embedded-engine/run.ts [--rounds 5] [--seconds 2]
 // Those that are compared take turns within each round; figures are medians of the rounds, ratios medians of
 // the rounds' own, so that other work on the machine weighs on both sides.

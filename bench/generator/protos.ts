@@ -58,7 +58,7 @@ function protoFile(index: number, methods: number): FileDescriptorProto {
       location: numbers.map((method) => ({
         path: [6, 0, 2, method], // service 0, its method
         span: [method, 0, 1],
-        leadingComments: ` Does what method ${method} of service ${index} does, and tells how that went.\n`,
+        leadingComments: ` Runs method ${method} of service ${index} and returns its result.\n`,
       })),
     },
   });

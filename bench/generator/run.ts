@@ -1,4 +1,4 @@
-// How long the generator takes, beside protoc-gen-es: npm run build, then
+// How long the generator takes, compared with protoc-gen-es: npm run build, then
 // node --conditions=@restate-connect/source bench/generator/run.ts
 // Each plugin is a process that gets the same request on stdin, as from buf. The plugins take turns within each
 // round, so that a busy machine slows all of them alike; ratios are the medians of the rounds' own.

@@ -1,6 +1,6 @@
 import { closedLoop, type LoopResult } from "./closed-loop.ts";
 
-/** One of the things that are measured beside each other. */
+/** A contender: one of the things that are compared. */
 export interface Contender {
   readonly name: string;
   operation(): Promise<unknown>;

@@ -7,9 +7,9 @@ export interface RawRequest {
   readonly body: Uint8Array;
 }
 
-/** Requests over one HTTP/2 connection, as cheap as Node makes them: what is measured is the server. */
+/** Requests over one HTTP/2 connection, as cheap as possible in Node, so that the server dominates. */
 export interface RawClient extends Disposable {
-  /** Makes a function that sends this request, and resolves with the answer. Rejects when it is no success. */
+  /** Makes a function that sends this request, and resolves with the answer. Rejects if it is not a success. */
   post(request: RawRequest): () => Promise<Uint8Array>;
 }
 

@@ -4,11 +4,11 @@ import { UsageError } from "./usage-error.ts";
 
 /** The server that a command talks to, for a URL that leads to another server. */
 export interface ServerHint {
-  /** Codes that another server may well answer with. */
+  /** Error codes that suggest a different server answered. */
   readonly doubtfulCodes: readonly Code[];
   /** What the URL must be. */
   readonly hint: string;
-  /** How long a request may take unless it says otherwise, ms. Default: for ever. */
+  /** Timeout of a request that does not set its own, ms. Default: none. */
   readonly defaultTimeoutMs?: number;
 }
 

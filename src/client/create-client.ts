@@ -15,7 +15,7 @@ import { workflowClient } from "./workflow-client.ts";
 
 /**
  * Makes the object behind a generated client interface: `createGreeterClient(transport)` calls this.
- * `T` is that interface; what it says and what the descriptor says are one, for they come from one proto.
+ * `T` is that interface. It matches the descriptor, because both are generated from the same proto.
  */
 export function createClient<T>(service: DescService, transport: Transport): T {
   return clientOf(service, transport) as T;

@@ -23,7 +23,7 @@ export interface Invocation<T> extends InvocationHandle<T> {
   readonly id: string;
 }
 
-/** What can be asked of an invocation, whatever names it. */
+/** A handle of an invocation, by id, idempotency key or workflow id. */
 export interface InvocationHandle<T> {
   /**
    * Waits for the outcome and returns the response message.
@@ -73,7 +73,7 @@ export function invocation<S extends DescMessage>(
  * (`invocation(transport, { method: Counter.method.add, key: "pete", idempotencyKey: "order-7" })`), or the id
  * of the workflow (`invocation(transport, { method: Signup.method.run, workflowId: "pete" })`). Sends nothing.
  *
- * @throws ConnectError `invalid_argument` when a key or id cannot be one, or the method is no workflow's run.
+ * @throws ConnectError `invalid_argument` if a key or id is not valid, or the method is not the run of a workflow.
  */
 export function invocation<S extends DescMessage>(
   transport: Transport,

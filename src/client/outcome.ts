@@ -61,7 +61,7 @@ function readOutcome<S extends DescMessage>(
     return fromBinary(schema, bytes);
   } catch (cause) {
     throw new ConnectError(
-      `the result of ${nameOf(reference)} is no ${schema.typeName}: ${String(cause)}`,
+      `the result of ${nameOf(reference)} is not a valid ${schema.typeName}: ${String(cause)}`,
       Code.Internal,
       undefined,
       undefined,

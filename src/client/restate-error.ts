@@ -21,7 +21,7 @@ export interface RestateError {
 }
 
 /**
- * Reads what Restate, or our ingress, says of an error beside its Connect code and details:
+ * Reads what Restate, or our ingress, says about an error in addition to its Connect code and details:
  * `if (restateError(reason)?.source === "invocation") { … }` is true for terminal errors of handlers.
  *
  * Undefined when no server says whose the error is: nothing answered, a deadline passed, something in front

@@ -32,7 +32,7 @@ const tokensPerSuccess = 0.1;
  * stop until some succeed again, so that they do not add to an overload.
  *
  * What a handler threw is how its invocation ended, and is kept under the key: that is not repeated,
- * whatever its code.
+ * regardless of its code.
  *
  * The server must honour `idempotency-key`, as Restate and our ingress do. Methods marked
  * NO_SIDE_EFFECTS need no key and carry none; neither do submitted workflows, which run once for their id.

@@ -88,7 +88,7 @@ export interface OutcomeOptions {
  */
 export type ReserveOutcome = (bytes: number) => void | Promise<void>;
 
-/** What a call carries beside its target and input. */
+/** Options of a call, in addition to its target and input. */
 export interface EngineCallOptions {
   /** Headers for the handler. */
   readonly headers?: HeaderList | undefined;
@@ -105,7 +105,7 @@ export interface EngineCallOptions {
   readonly reserve?: ReserveOutcome | undefined;
 }
 
-/** What a send carries beside its target and input. */
+/** Options of a send, in addition to its target and input. */
 export interface EngineSendOptions {
   /** Headers for the handler. */
   readonly headers?: HeaderList | undefined;
@@ -182,8 +182,8 @@ export interface ServiceHandlers {
   /** By Protobuf name of the method. */
   readonly methods: ReadonlyMap<string, Handler>;
   /**
-   * How the invocations of each method run beside others of their key, by Protobuf name. Default: as the
-   * service's kind has it, one at a time where there are keys.
+   * How the invocations of each method run relative to others with the same key, by Protobuf name. Default: that of
+   * the service's kind, one at a time if it has keys.
    */
   readonly handlerKinds?: ReadonlyMap<string, HandlerKind>;
   /** How the service's own server takes requests, for engines that do not run the handlers. Default: `binary`. */
@@ -194,9 +194,9 @@ export interface ServiceHandlers {
 
 /** The messages of a service's methods, by Protobuf name, as UTF-8 JSON. */
 export interface JsonMessages {
-  /** Throws `invalid_argument` when the bytes are no request of the method. */
+  /** Throws `invalid_argument` if the bytes are not a valid request of the method. */
   encodeRequest(method: string, request: Uint8Array): Uint8Array;
-  /** Throws `internal` when the JSON is no response of the method. */
+  /** Throws `internal` if the JSON is not a valid response of the method. */
   decodeResponse(method: string, json: Uint8Array): Uint8Array;
 }
 

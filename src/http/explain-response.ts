@@ -13,9 +13,9 @@ export function mediaType(contentType: string | null | undefined): string {
 }
 
 /**
- * True for the body of an error of the Connect protocol: JSON with a `code` that is text. Clients shall put up
- * with an error that lacks it, but where the status alone says that nothing of ours is there, a `message` is
- * more likely that of another API.
+ * True for the body of an error of the Connect protocol: JSON with a `code` that is text. Clients must accept
+ * an error without it, but if the status alone suggests a different server, a `message` is
+ * more likely from another API.
  */
 export function isConnectError(status: number, body: string): boolean {
   let value: { code?: unknown; message?: unknown } | null;
@@ -91,5 +91,5 @@ function likelyCause({ status, header }: AnswerHead, sent: string | undefined, e
   if (header.get("content-type")?.startsWith("text/html")) {
     return "that is a web page, not an ingress. Check baseUrl: host, port and path prefix";
   }
-  return `that is no answer of ${expected}. Check baseUrl and protocol`;
+  return `that does not look like ${expected}. Check baseUrl and protocol`;
 }

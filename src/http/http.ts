@@ -22,14 +22,14 @@ export interface Wait {
   readonly limit?: TimeLimit | undefined;
 }
 
-/** A time limit, and what it means to whoever waits. */
+/** A time limit, and the error for callers when it passes. */
 export interface TimeLimit {
   readonly ms: number;
   /** What the request rejects with when the time has passed. */
   error(): Error;
 }
 
-/** Headers by their lower-case names. Plain, for `Headers` costs more than all else in a small request. */
+/** Headers by their lower-case names. A plain object, because `Headers` costs more than the rest of a small request. */
 export type HeaderRecord = Readonly<Record<string, string>>;
 
 /** A complete response. */

@@ -14,7 +14,7 @@ import { beginRequest, lostConnection } from "./lost-connection.ts";
 import { nodeResponse } from "./node-response.ts";
 import { startTimer } from "./timer.ts";
 
-/** How soon a Restate server that hangs is noticed. It answers pings whatever its handlers do. */
+/** How soon a Restate server that hangs is noticed. It answers pings even while its handlers are busy. */
 export const restatePings = { pingIntervalMs: 10_000, pingTimeoutMs: 5_000 } as const;
 
 /**

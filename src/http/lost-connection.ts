@@ -84,7 +84,7 @@ export function lostConnection(url: string, reason: unknown): ConnectError {
     return reason;
   }
   if (reason instanceof TypeError) {
-    // All that fetch says in a browser, whatever went wrong.
+    // fetch in a browser says this for every network error.
     return errorWithCause(
       `cannot reach ${url} (${reason.message}): is the ingress running, does it allow this page's origin (CORS), ` +
         "and is the page not https where baseUrl is http?",

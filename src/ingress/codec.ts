@@ -29,16 +29,16 @@ export interface Argument<S extends DescMessage> {
 /** Reads and writes messages. JSON as in Restate 0.x: unknown fields are refused, defaults are written. */
 export interface Codec {
   /**
-   * Throws `invalid_argument` when the bytes are no such message, and `resource_exhausted` when it would take
+   * Throws `invalid_argument` if the bytes are not such a message, and `resource_exhausted` if it would take
    * more memory than there is.
    */
   decode<S extends DescMessage>(schema: S, given: Encoded): MessageShape<S>;
   /** Decodes what is to be passed on. Throws as `decode` does. */
   argument<S extends DescMessage>(schema: S, given: Encoded): Argument<S>;
-  /** The same for parsed JSON. Throws whatever Protobuf throws when it is no such message. */
+  /** The same for parsed JSON. Throws the error of protobuf-es if it is not such a message. */
   argumentFromJson<S extends DescMessage>(schema: S, json: JsonValue, memory: RequestMemory): Argument<S>;
   encode<S extends DescMessage>(schema: S, format: Format, message: MessageShape<S>): Uint8Array;
-  /** Puts Protobuf bytes into the format. Throws `internal` when they are no such message. */
+  /** Puts Protobuf bytes into the format. Throws `internal` if they are not such a message. */
   transcode(schema: DescMessage, format: Format, bytes: Uint8Array): Uint8Array;
 }
 

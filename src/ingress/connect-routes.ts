@@ -5,7 +5,7 @@ import type { UniversalRoute } from "./route.ts";
 /** Health and reflection ask in few words. */
 const maxRequestBytes = 64 * 1024;
 
-/** Routes of Connect-ES as routes of ours. `closing` ends their streams. */
+/** Converts routes of Connect-ES to our routes. `closing` ends their streams. */
 export function connectRoutes(
   register: readonly ((router: ConnectRouter) => void)[],
   { maxMessageBytes }: Limits,

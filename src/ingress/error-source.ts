@@ -3,7 +3,7 @@ import { failureToError } from "../model/failure.ts";
 import type { Failure, HeaderList } from "../model/outcome.ts";
 import { restateHeaders } from "../model/restate-headers.ts";
 
-/** How an invocation ended, as Restate 1.x has it: not the way to the outcome failed, the outcome is that. */
+/** The error an invocation ended with, marked as its outcome so that callers can distinguish it from a failure to reach it. */
 export function outcomeError(failure: Failure, headers: HeaderList): ConnectError {
   const error = failureToError(failure);
   for (const [name, value] of headers) {

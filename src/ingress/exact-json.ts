@@ -27,8 +27,8 @@ export function parseExactJson(text: string): JsonValue {
 function markIntegers(text: string): string | undefined {
   const pieces: string[] = [];
   let done = 0;
-  // The start of a string, or an integer where a value may be: what is no JSON shall not become any. The end
-  // of a string is found by hand, because for a long one an expression would run out of stack.
+  // The start of a string, or an integer where a value may be: text that is not JSON must not become JSON. The end
+  // of a string is found by hand, because a regular expression would run out of stack for a long string.
   const token = /"|(?<![\d.eE+-])-?[1-9]\d{15,}(?=\s*(?:[,\]}]|$))/g;
   for (let found = token.exec(text); found !== null; found = token.exec(text)) {
     const [source] = found;

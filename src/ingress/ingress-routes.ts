@@ -22,7 +22,7 @@ const builtIn: readonly DescService[] = [Ingress, Awakeables, Invocations];
 /** Why an ingress does not have a service, in the words of Restate 0.x where it is a user's. */
 export function noServiceOfIngress(service: string): string {
   return service === Admin.typeName
-    ? "It is on the admin port, 9070 unless told otherwise; this is the ingress."
+    ? "It is on the admin port, 9070 by default; this is the ingress."
     : "Check whether the deployment containing the service is registered.";
 }
 

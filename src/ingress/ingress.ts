@@ -57,7 +57,7 @@ export interface ListenAddress {
   readonly adminPort?: number | undefined;
   /** Default 127.0.0.1: this machine only. */
   readonly host?: string | undefined;
-  /** Default 127.0.0.1, whatever `host` is: whoever reaches the admin port may cancel everything. */
+  /** Default: 127.0.0.1, regardless of `host`, because every client of the admin port may cancel everything. */
   readonly adminHost?: string | undefined;
 }
 

@@ -9,8 +9,8 @@ import { unlimitedMemory } from "./memory.ts";
 import type { FindRoute } from "./routes.ts";
 
 /**
- * A transport to the routes of this process, in the name of whoever has these operations: what
- * `ctx.client()` gives a typed client.
+ * A transport to the routes of this process, on behalf of the owner of these operations: the transport of the
+ * typed clients from `ctx.client()`.
  */
 export function localTransport(find: FindRoute, operations: Operations): Transport {
   return {

@@ -20,7 +20,7 @@ export interface RequestMemory {
   release(): void;
 }
 
-/** What a request may hold however much others do, bytes: a few large ones shall not stop all the small ones. */
+/** Bytes that a request may hold regardless of others, so that a few large requests do not stop all small ones. */
 const smallBytes = 16 * 1024;
 
 /** Memory without a limit: for requests of our own handlers. */

@@ -26,7 +26,7 @@ export const outcomeSchema: ContextKey<DescMessage | undefined> = createContextK
   { description: "the response message that an Attach or Output asks for" },
 );
 
-/** The caller's context values with one of ours on top; the caller's own object stays as it is. */
+/** The caller's context values plus our own value. The caller's object is not changed. */
 export function withContextValue<T>(
   callers: ContextValues | undefined,
   key: ContextKey<T>,

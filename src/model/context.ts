@@ -28,7 +28,7 @@ export interface Context {
 
 /** A promise that the outside completes by id. */
 export interface Awakeable<T> {
-  /** Hand it to whoever shall complete the awakeable. */
+  /** Id of the awakeable. Give it to the party that will complete the awakeable. */
   readonly id: string;
   /** The message, once it is there. Rejects with a `ConnectError` when the awakeable is rejected. */
   readonly promise: Promise<T>;

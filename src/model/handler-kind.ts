@@ -3,8 +3,8 @@ import { HandlerType, handler_type } from "../../generated/dev/restate/sdk/go_pb
 import { serviceKind } from "./service-kind.ts";
 
 /**
- * How a method's invocations run beside others of their key: `exclusive` one at a time, `shared` beside
- * all, `run` once for each id of a workflow.
+ * How a method's invocations run relative to others with the same key: `exclusive` one at a time, `shared`
+ * concurrently, `run` once for each id of a workflow.
  */
 export type HandlerKind = "exclusive" | "shared" | "run";
 
@@ -28,7 +28,7 @@ export function runMethods(workflow: DescService): readonly DescMethod[] {
   return workflow.methods.filter((method) => handlerKind(method) === "run");
 }
 
-/** The Go SDK goes by the method's name in Go, where `run` is `Run` too. */
+/** The Go SDK uses the method's name in Go, where `run` is `Run` too. */
 function isRun(method: DescMethod): boolean {
   const type = getOption(method, handler_type);
   return type === HandlerType.WORKFLOW_RUN || (type === HandlerType.UNSET && /^[Rr]un$/.test(method.name));

@@ -45,7 +45,7 @@ export function jsonLine({ level, message, fields, time }: LogEntry): string {
   return `${JSON.stringify({ ...Object.fromEntries(shown), time: time.toISOString(), level, message })}\n`;
 }
 
-/** A word as it is, all else in quotes. */
+/** Quotes a value, unless it is a single word. */
 function quoted(value: unknown): string {
   const text = printable(textOf(value));
   return /^[^\s"=]+$/.test(text) ? text : `"${text.replaceAll('"', '\\"')}"`;

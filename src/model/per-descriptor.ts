@@ -1,4 +1,4 @@
-/** Remembers what a function tells of each descriptor: reading an option decodes it anew each time. */
+/** Caches the result of a function for each descriptor, because protobuf-es decodes an option on every read. */
 export function perDescriptor<D extends object, R>(read: (desc: D) => R): (desc: D) => R {
   const known = new WeakMap<D, { readonly result: R }>();
   return (desc) => {

@@ -14,7 +14,7 @@ export const restateHeaders = {
   executionTime: "x-restate-execution-time",
   /** Response to an Invoke: `accepted`, or `previously-accepted` for a used idempotency key. */
   sendStatus: "x-restate-send-status",
-  /** Request to a VIRTUAL_OBJECT or WORKFLOW, whose key is no field of its messages: the key, percent-encoded. */
+  /** Request to a VIRTUAL_OBJECT or WORKFLOW, whose key is not a field of its messages: the key, percent-encoded. */
   objectKey: "x-restate-object-key",
   /** Metadata of an error: `invocation` when it is an outcome, else `ingress`. Restate 1.x has it from 1.7.4 on. */
   errorSource: "x-restate-error-source",

@@ -8,7 +8,7 @@ import { perDescriptor } from "./per-descriptor.ts";
 
 /**
  * How Restate schedules the invocations of a service, and where their key is. `keyed` and `singleton` are of
- * the option `dev.restate.ext.service_type`; `object` and `workflow`, whose key travels beside the request,
+ * the option `dev.restate.ext.service_type`; `object` and `workflow`, whose key is sent in a header,
  * of the Go SDK's `dev.restate.sdk.go.service_type`.
  */
 export type ServiceKind = "unkeyed" | "keyed" | "singleton" | "object" | "workflow";

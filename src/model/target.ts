@@ -32,7 +32,7 @@ export interface IdempotentTarget extends Target {
 
 /**
  * What a request invokes: its method, and the object key where the service has keys. A KEYED service's is
- * a field of the request; `besideKey` is that of a VIRTUAL_OBJECT or WORKFLOW, which travels beside it.
+ * a field of the request; `besideKey` is the key of a VIRTUAL_OBJECT or WORKFLOW, which is not in the request.
  *
  * @throws ConnectError `invalid_argument` when the key is empty. Restate 0.x took that for the key "",
  *   so that a forgotten key met everybody else's.
@@ -57,7 +57,7 @@ export function targetWithKey({ parent, name }: DescMethod, key: string | undefi
     case "singleton":
       return { ...target, key: "" };
     default:
-      return { ...target, key: requireKey(key, `the key beside a method of ${parent.typeName}`) };
+      return { ...target, key: requireKey(key, `the key of ${parent.typeName}`) };
   }
 }
 

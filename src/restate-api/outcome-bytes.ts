@@ -18,7 +18,7 @@ export function outcomeBytes(
   if (schema === undefined) {
     if (bytes[0] === 0x7b) {
       throw new ConnectError(
-        `the outcome of ${id} is JSON, for it was sent as JSON: attach through a typed client, which knows its message`,
+        `the outcome of ${id} is JSON, because it was sent as JSON: attach through a typed client, which knows its message`,
         Code.FailedPrecondition,
       );
     }
@@ -31,7 +31,7 @@ export function outcomeBytes(
     return toBinary(schema, decodePayload("json", schema, bytes, { registry, unknownFields: "ignore" }));
   } catch (cause) {
     throw new ConnectError(
-      `the outcome of ${id} is no ${schema.typeName} in JSON: ${String(cause)}`,
+      `the outcome of ${id} is not a valid ${schema.typeName} in JSON: ${String(cause)}`,
       Code.Internal,
       undefined,
       undefined,

@@ -61,7 +61,7 @@ export function isUnknownInvocation(reason: unknown): boolean {
   return code === Code.NotFound && rawMessage === "not found";
 }
 
-/** What Restate answers while an invocation has not ended, to whoever asks for its output. */
+/** Restate's response to a request for the output of an invocation that has not ended. */
 export function isNotReady(reason: unknown): boolean {
   const { metadata } = ConnectError.from(reason);
   return (

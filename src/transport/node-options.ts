@@ -7,7 +7,7 @@ import type { CommonTransportOptions } from "./options.ts";
 export type NodeTransportOptions = CommonTransportOptions & {
   /**
    * How calls travel. Default: `connect`. gRPC runs on HTTP/2 only. `restate` speaks the HTTP ingress of a
-   * Restate 1.x server itself, without an ingress of ours in between.
+   * Restate 1.x server itself, without our ingress in between.
    */
   readonly protocol?: "connect" | "grpc" | "grpc-web" | "restate" | undefined;
   /**

@@ -55,7 +55,7 @@ export function commonOf(options: CommonTransportOptions) {
 /**
  * A base URL without a trailing slash.
  *
- * @throws Error when it is no absolute http or https URL, or has a query or fragment: methods are added to it
+ * @throws Error if it is not an absolute http or https URL, or has a query or fragment: methods are added to it
  *   as paths.
  */
 export function checkedBaseUrl(baseUrl: string, option = "baseUrl"): string {
@@ -64,7 +64,7 @@ export function checkedBaseUrl(baseUrl: string, option = "baseUrl"): string {
     url = new URL(baseUrl);
   } catch (cause) {
     throw new Error(
-      `createTransport: ${option} ${JSON.stringify(baseUrl)} is no URL: give one such as "http://localhost:8080"`,
+      `createTransport: ${option} ${JSON.stringify(baseUrl)} is not a valid URL: use a URL such as "http://localhost:8080"`,
       { cause },
     );
   }

@@ -5,7 +5,7 @@ export interface WebTransportOptions extends CommonTransportOptions {
   /**
    * How calls travel. Default: `connect`. gRPC needs HTTP trailers, which `fetch` does not show: use
    * `grpc-web` in a browser, or `restate-connect/node` in Node. `restate` speaks the HTTP ingress of a
-   * Restate 1.x server itself, without an ingress of ours in between.
+   * Restate 1.x server itself, without our ingress in between.
    */
   readonly protocol?: "connect" | "grpc-web" | "restate" | undefined;
   /** Default: the global `fetch`. */

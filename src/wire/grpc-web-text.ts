@@ -1,7 +1,7 @@
 const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 const equals = 0x3d;
 
-/** What is none of base64's characters. */
+/** Matches characters that base64 does not use. */
 const invalid = 0xff;
 
 /** By character, the six bits that it stands for. Padding stands for zeros. */

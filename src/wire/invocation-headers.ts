@@ -31,7 +31,7 @@ export function readIdempotency(get: GetHeader): Idempotency | undefined {
 /**
  * Reads `x-restate-delay` (ms).
  *
- * @throws ConnectError `invalid_argument` when it is no whole number of milliseconds.
+ * @throws ConnectError `invalid_argument` if it is not a whole number of milliseconds.
  */
 export function readDelayMs(get: GetHeader): number | undefined {
   return readCount(get, restateHeaders.delay, "milliseconds", Number.MAX_SAFE_INTEGER);

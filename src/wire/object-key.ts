@@ -25,7 +25,7 @@ export function objectKeyHeaders(key: string | undefined): Readonly<Record<strin
   try {
     return { [restateHeaders.objectKey]: encodeURIComponent(key) };
   } catch (cause) {
-    throw badKey(`the object key ${JSON.stringify(key)} is no well-formed Unicode`, cause);
+    throw badKey(`the object key ${JSON.stringify(key)} is not well-formed Unicode`, cause);
   }
 }
 

@@ -18,7 +18,7 @@ export interface Payload {
   readonly bytes: Uint8Array;
 }
 
-/** What JSON needs beside the schema. */
+/** Options for JSON, in addition to the schema. */
 export interface JsonOptions {
   /** Messages that may be inside a `google.protobuf.Any`. Default: none. */
   readonly registry?: Registry | undefined;

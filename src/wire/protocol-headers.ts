@@ -32,7 +32,7 @@ const protocolHeaders: ReadonlySet<string> = new Set([
   "x-grpc-web",
 ]);
 
-/** Requests of ours that the ingress answers itself. */
+/** Our built-in services, which the ingress answers itself. */
 const ingressHeaders: ReadonlySet<string> = new Set([
   restateHeaders.idempotencyKey,
   restateHeaders.idempotencyRetention,
@@ -50,7 +50,7 @@ const ofOneResponse = /^(x-restate-|idempotency-|access-control-|vary$)/;
 
 /**
  * Whether metadata of an error (lower case) is its thrower's. An error that another server answered with has
- * the headers of that answer too, and whoever throws it on answers with headers of his own.
+ * the headers of that response too, and a handler that rethrows it responds with its own headers.
  */
 export function isErrorMetadata(name: string): boolean {
   return isResponseMetadata(name) && !ofOneResponse.test(name);

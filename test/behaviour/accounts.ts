@@ -7,7 +7,7 @@ import type { Notes } from "./notes.ts";
 /** What makes a credit wait for the awakeable `hold <key>`. */
 export const holds = 777n;
 
-/** A virtual object and a workflow, whose keys are no fields of their messages. */
+/** A virtual object and a workflow, whose keys are not fields of their messages. */
 export function accounts({ tell, awakeable }: Notes): Service[] {
   const balances = new Map<string, bigint>();
   const statuses = new Map<string, string>();

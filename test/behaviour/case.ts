@@ -26,7 +26,7 @@ export interface Case {
   readonly notOn?: Partial<Record<Way, string>>;
 }
 
-/** One thing that holds for the HTTP of an ingress, whatever the protocol of a call. */
+/** A behaviour of an ingress over HTTP, for every protocol. */
 export interface HttpCase {
   readonly name: string;
   run(ingressUrl: string): Promise<void>;

@@ -8,7 +8,7 @@ import { management } from "./cases/management.ts";
 import { objects } from "./cases/objects.ts";
 import { sends } from "./cases/sends.ts";
 
-/** All that holds whatever engine is behind a client, in every protocol. */
+/** The behaviour of every engine, in every protocol. */
 export const cases: readonly Case[] = [
   ...calls,
   ...keys,

@@ -21,7 +21,7 @@ async function* listServices() {
   yield { messageRequest: { case: "listServices", value: "" } } as const;
 }
 
-/** What an ingress is to its HTTP clients, whatever engine is behind it. */
+/** The behaviour of an ingress for HTTP clients, with every engine. */
 export const httpCases: readonly HttpCase[] = [
   {
     name: "CORS: a preflight from this machine is allowed",
@@ -107,7 +107,7 @@ export const httpCases: readonly HttpCase[] = [
     },
   },
   {
-    name: "JSON that is no message is refused before it reaches a handler",
+    name: "JSON that is not a valid message is refused before it reaches a handler",
     async run(ingressUrl) {
       const response = await greet(ingressUrl, {}, '{"nam":"Ada"}');
       expect(response.status).toBe(400);

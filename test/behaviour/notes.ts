@@ -1,4 +1,4 @@
-/** What the handlers of a run tell its cases. */
+/** Notes that the handlers of a run leave for its cases. */
 export interface Notes {
   /** How often a handler was called with this name. */
   readonly calls: Map<string, number>;

@@ -157,7 +157,7 @@ describe("invocations", () => {
     const { code, stderr } = await runCli("invocations", "list", "--admin", url);
     expect(code).toBe(1);
     expect(stderr).toBe(
-      `restate-connect: ${url} answered [unimplemented] Service 'restateconnect.v1.Admin' not found. It is on the admin port, 9070 unless told otherwise; this is the ingress. (--admin must be the URL of the admin API of restate-connect serve, http://127.0.0.1:9070 by default)\n`,
+      `restate-connect: ${url} answered [unimplemented] Service 'restateconnect.v1.Admin' not found. It is on the admin port, 9070 by default; this is the ingress. (--admin must be the URL of the admin API of restate-connect serve, http://127.0.0.1:9070 by default)\n`,
     );
   });
 

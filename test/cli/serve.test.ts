@@ -53,7 +53,7 @@ describe("serve", () => {
     expect((await fetch(`${server.adminUrl}/health`)).status).toBe(200);
   });
 
-  it("prints lines that work where a key travels beside the request", async () => {
+  it("prints commands that work for services with a key header", async () => {
     await using server = await serve("test/cli/fixtures/accounts.ts");
     const curls = server.cli.stdout().matchAll(/curl -X POST (\S+) (.*) -d '(.*)'$/gm);
     const answers: unknown[] = [];

@@ -126,7 +126,7 @@ describe("a call", () => {
     await expect(call).rejects.toMatchObject({ code: Code.Canceled });
   });
 
-  it("sends the idempotency key beside other headers", async () => {
+  it("sends the idempotency key in addition to other headers", async () => {
     let headers = new Headers();
     const transport = createRouterTransport(({ service }) => {
       service(Greeter, {
@@ -235,7 +235,7 @@ describe("a send", () => {
     expect(sent[0]?.headers.get("idempotency-key")).toBe("k");
     const { argument } = sent[0]?.request ?? {};
     if (argument?.case !== "pb") {
-      return expect.fail("the argument is no pb");
+      return expect.fail("the argument is not pb");
     }
     expect(fromBinary(AddRequestSchema, argument.value)).toMatchObject({ counter: "pete", value: 2n ** 62n });
   });

@@ -60,7 +60,7 @@ const encoded = "a%20b%2F%C3%BC";
 const plain = "a b/ü";
 
 describe("a VIRTUAL_OBJECT's client", () => {
-  it("sends the key beside the message, percent-encoded", async () => {
+  it("sends the key in a header, percent-encoded", async () => {
     const seen: Seen[] = [];
     const account = createAccountsClient(createRouterTransport(recording(seen))).key(plain);
     const { cents } = await account.credit({ cents: 5n }, { headers: { "x-mine": "1" } });

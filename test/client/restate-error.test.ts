@@ -25,7 +25,7 @@ it("has nothing to say of what no Restate server or ingress answered", async () 
 });
 
 it.each(["connect", "grpc", "grpc-web"] as const)(
-  "tells what the ingress refused from what a handler threw, over %s",
+  "distinguishes an error of the ingress from an error of a handler, over %s",
   async (protocol) => {
     await using ingress = await startIngress();
     const transport = createTransport({ baseUrl: ingress.url, protocol });

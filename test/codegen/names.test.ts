@@ -45,10 +45,10 @@ export async function calls(transport: Transport): Promise<[void, void]> {
   // @ts-expect-error: this request has more than a key
   await object.then$();
 
-  const beside = createGreetersClient(transport).key("a");
-  is<"acme.Keyed">(await beside.submit({ theKey: "b" }));
-  is<"acme.Request">(await beside.key$({ timeoutMs: 1 }));
-  // @ts-expect-error: without a key there is nothing to call
+  const object = createGreetersClient(transport).key("a");
+  is<"acme.Keyed">(await object.submit({ theKey: "b" }));
+  is<"acme.Request">(await object.key$({ timeoutMs: 1 }));
+  // @ts-expect-error: a KEYED client has no methods without a key
   await createGreetersClient(transport).submit({});
 
   const workflow = createWorkflowClient(transport).workflow("a");

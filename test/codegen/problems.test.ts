@@ -41,11 +41,11 @@ describe("refuses, with the place and the fix,", () => {
       "}",
       "message M {}",
     );
-    const mend = "make it unary, or leave out streaming methods with the plugin option streaming=skip";
+    const fix = "make it unary, or leave out streaming methods with the plugin option streaming=skip";
     expect(await errorFrom({ "watcher.proto": lines })).toEqual([
-      `watcher.proto:3:7: rpc Watcher.Down is a streaming method, and Restate does not support streaming; ${mend}`,
-      `watcher.proto:4:7: rpc Watcher.Up is a streaming method, and Restate does not support streaming; ${mend}`,
-      `watcher.proto:5:7: rpc Watcher.Both is a streaming method, and Restate does not support streaming; ${mend}`,
+      `watcher.proto:3:7: rpc Watcher.Down is a streaming method, and Restate does not support streaming; ${fix}`,
+      `watcher.proto:4:7: rpc Watcher.Up is a streaming method, and Restate does not support streaming; ${fix}`,
+      `watcher.proto:5:7: rpc Watcher.Both is a streaming method, and Restate does not support streaming; ${fix}`,
     ]);
   });
 

@@ -7,14 +7,14 @@ import { filesOf } from "./support.ts";
 // The same on each run, and printed by a failure. To have the smallest request that fails, take endOnFailure away.
 const parameters = { seed: 20261122, endOnFailure: true };
 
-it("whatever the names are, what is generated compiles", { timeout: 180_000 }, async () => {
+it("generated code compiles for any names", { timeout: 180_000 }, async () => {
   const property = fc.asyncProperty(request, async (request) => {
     await filesOf({ ...request, parameter: "target=ts,json_client=true,check=true" });
   });
   await fc.assert(property, { ...parameters, numRuns: 3 });
 });
 
-it("whatever the names are, js and d.ts are what the compiler makes of the ts", async () => {
+it("js and d.ts equal the compiler's output for the ts, for any names", async () => {
   const property = fc.asyncProperty(request, async (request) => {
     const files = await filesOf({ ...request, parameter: "target=ts+js+dts,json_client=true" });
     for (const [name, typescript] of Object.entries(files).filter(([name]) => /(?<!\.d)\.ts$/.test(name))) {

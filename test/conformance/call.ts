@@ -39,7 +39,7 @@ function prepare(
   const [packed] = asked.requestMessages;
   const request = packed === undefined ? undefined : anyUnpack(packed, registry);
   if (method?.methodKind !== "unary" || request === undefined) {
-    throw new Error(`${asked.method} is no unary method of the suite, or has no request`);
+    throw new Error(`${asked.method} is not a unary method of the suite, or has no request`);
   }
   const call = createClient<Client>(service, transport)[method.localName];
   if (call === undefined) {

@@ -7,7 +7,7 @@ import type { Context, Handlers } from "../../src/service/index.ts";
 import type { Header, RequestInfo, UnaryRequest } from "./messages.ts";
 import type { Schemas } from "./schemas.ts";
 
-/** The suite's unary methods, as a user of ours would write them: each request says what to answer. */
+/** The suite's unary methods, as a user would write them: each request says what to answer. */
 export function unaryHandlers(schemas: Schemas): Handlers<DescService> {
   async function answerAsAsked(message: Message, ctx: Context): Promise<Record<string, unknown>> {
     const { responseDefinition: asked } = message as UnaryRequest;

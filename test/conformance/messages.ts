@@ -62,7 +62,7 @@ export interface ClientCompatResponse extends Message<"connectrpc.conformance.v1
     | { readonly case: "error"; readonly value: { readonly message: string } };
 }
 
-/** How the server under test shall listen. */
+/** How the server under test must listen. */
 export interface ServerCompatRequest extends Message<"connectrpc.conformance.v1.ServerCompatRequest"> {
   readonly useTls: boolean;
   readonly clientTlsCert: Uint8Array;

@@ -42,7 +42,7 @@ function protocolOf(asked: ClientCompatRequest): "connect" | "grpc" | "grpc-web"
     case protocol.grpcWeb:
       return "grpc-web";
     default:
-      throw new Error(`protocol ${asked.protocol} of the suite is not one of ours`);
+      throw new Error(`protocol ${asked.protocol} of the suite is not supported`);
   }
 }
 

@@ -62,7 +62,7 @@ async function builtRunner(): Promise<string> {
 async function install(folder: string): Promise<void> {
   const args = ["install", `${module}/cmd/connectconformance@${version}`];
   try {
-    // Outside of any Go module, whatever the working directory.
+    // Outside of any Go module.
     await run("go", args, { cwd: folder, env: { ...process.env, GOFLAGS: "-mod=mod", GOBIN: folder } });
   } catch (cause) {
     const missing = cause instanceof Error && "code" in cause && cause.code === "ENOENT";

@@ -4,7 +4,7 @@ import type { AxeResults } from "axe-core";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { expect } from "vitest";
 
-/** The console in a browser of its own, which notes whatever goes wrong. */
+/** The console in a browser of its own, which records all errors. */
 export interface ConsolePage extends AsyncDisposable {
   readonly page: Page;
   /** Goes to a view by its address behind `#/`. */

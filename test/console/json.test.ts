@@ -42,7 +42,7 @@ describe("the problems of a request's JSON", () => {
     expect(problems(text)).toEqual([expect.stringContaining(problem)]);
   });
 
-  it("are none in the sample that the form begins with", () => {
+  it("are not in the sample that the form begins with", () => {
     expect(problems(sampleRequest(OrderSchema))).toEqual([]);
     expect(sampleRequest(AddRequestSchema)).toBe('{\n  "counter": "",\n  "value": "0"\n}');
   });
@@ -77,5 +77,5 @@ describe("the completions of a request's JSON", () => {
     expect(labels('{"history": [|]}')).toEqual(values);
   });
 
-  it("are none in free text", () => expect(labels('{"note": "|"}')).toEqual([]));
+  it("are not in free text", () => expect(labels('{"note": "|"}')).toEqual([]));
 });

@@ -75,7 +75,7 @@ export async function crash(
   }
 }
 
-/** Every acknowledged request has an outcome in the end, whatever happened in between. Gives those that have none. */
+/** Returns acknowledged requests without an outcome: at the end there must not be any. */
 async function attachAll(requests: readonly Request[], urls: Urls): Promise<readonly string[]> {
   const transport = createTransport({ baseUrl: urls.url });
   const waiting = [...requests];

@@ -45,7 +45,7 @@ test("a full disk refuses sends, loses nothing, and all goes on when there is ro
   }
 });
 
-test("a start on a full disk names the file and the mend, and goes well when there is room", async ({
+test("a start on a full disk names the file and the fix, and succeeds when there is room", async ({
   skip,
 }) => {
   skip(library === undefined, "needs gcc on Linux");

@@ -122,7 +122,7 @@ export function createLoadClient(name: string, keyCount: number): LoadClient {
         for (;;) {
           const request = next();
           await issue(request, transport, urls);
-          // Some outcomes are had while the load goes on: from then on nothing of theirs may run.
+          // Some outcomes are read under load: from then on, their invocations must not run.
           if (request.ended === undefined && Math.random() < 0.4) {
             await attach(request, transport);
           }

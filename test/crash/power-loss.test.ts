@@ -13,7 +13,7 @@ import { replayPowerLoss } from "./power-loss.ts";
 
 const why = straceProblem();
 
-test("what was acknowledged is there after a power loss at any moment", ({ skip }) => {
+test("acknowledged requests survive a power loss at any moment", ({ skip }) => {
   skip(why !== undefined, why);
   const report = replayPowerLoss(record(1_200, "FULL"), 120);
   expect(report).toMatchObject({ cuts: 120, missing: 0, damage: [] });

@@ -115,7 +115,7 @@ test("concurrent calls with one idempotency key are one invocation, later ones g
   expect(runs).toBe(1);
 });
 
-test("a delayed send with an idempotency key is one, and tells its due time each time", async () => {
+test("repeated delayed sends with an idempotency key are one invocation, and return its due time each time", async () => {
   let runs = 0;
   const engine = await startEngine([
     textService("Greeter", "unkeyed", {

@@ -57,7 +57,7 @@ test("every id survives its text", () => {
   );
 });
 
-test("what is no id is told from one", () => {
+test("malformed ids are recognized", () => {
   const id = formatId(randomId("bob", hash));
   for (const text of [
     "",

@@ -112,15 +112,15 @@ test("a store of a newer release is refused", async () => {
   );
 });
 
-test("a damaged file is named, with the mend", async () => {
+test("an error names a damaged file and the fix", async () => {
   const path = temporaryDirectory();
-  writeFileSync(join(path, "store.sqlite"), "this is no database".repeat(1_000));
+  writeFileSync(join(path, "store.sqlite"), "this is not a database".repeat(1_000));
   await expect(embedded({ path }).start([])).rejects.toThrow(
     /cannot open .*store\.sqlite: .*not a database; restore the directory from a backup/,
   );
 });
 
-test("a truncated file is named, with the mend", async () => {
+test("an error names a truncated file and the fix", async () => {
   const path = temporaryDirectory();
   const engine = await startEngine([greeter], { path });
   await engine.send(greet, bytes("Pete"));
@@ -131,7 +131,7 @@ test("a truncated file is named, with the mend", async () => {
   );
 });
 
-test("a directory that may not be written is named, with the mend", async () => {
+test("an error names a directory without write permission, and the fix", async () => {
   const path = join(temporaryDirectory(), "data");
   await (await startEngine([], { path })).close();
   chmodSync(join(path, ".."), 0o755);
@@ -245,7 +245,7 @@ test("an engine that could not start closes all the same", async () => {
   await started;
 });
 
-test("whoever closes waits for the end, also when another has begun to", async () => {
+test("close waits for the end, even if another close has begun", async () => {
   const door = gate();
   const engine = await startEngine([
     textService("Greeter", "unkeyed", { Greet: () => door.opened.then(() => "") }),

@@ -9,7 +9,7 @@ import { bytes, keyed, temporaryDirectory, text, textService, told, unkeyed, unt
 
 /*
  * Random histories against a small model. A handler's outcome follows from its input, so that the model
- * knows it whatever the engine does in between; what the model cannot know (was it cancelled in time?) it
+ * knows it regardless of the engine's steps; what the model cannot know (was it canceled in time?) it
  * leaves open.
  */
 
@@ -140,7 +140,7 @@ function recorder() {
   return { seen, services };
 }
 
-test("whatever happens, every accepted invocation ends as the model says", async () => {
+test("every accepted invocation ends as the model predicts", async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.array(operation, { minLength: 1, maxLength: 40 }),
@@ -282,7 +282,7 @@ async function play(history: readonly Operation[], maxRunning: number): Promise<
               ),
             );
             if (isDurable && first === undefined) {
-              // Its id is known once it is accepted; a send with the same key tells it.
+              // Its id is known once it is accepted: a send with the same key returns it.
               const { id, duplicate } = await engine.send(target, bytes(input), options);
               expect(duplicate || isFleeting).toBe(true);
               durable.set(id, known);
@@ -314,7 +314,7 @@ async function play(history: readonly Operation[], maxRunning: number): Promise<
       expectOrder(seen.ended, order);
       const inputs = seen.ended.map(({ input }) => input);
       if (!history.some(({ kind }) => kind === "restart")) {
-        // Without a crash what was done is not done twice, by a repeated attempt neither.
+        // Without a crash nothing is done twice, not even by a repeated attempt.
         expect(inputs.toSorted()).toEqual([...new Set(inputs)].toSorted());
       }
     }

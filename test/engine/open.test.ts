@@ -203,7 +203,7 @@ test("one that made room keeps its key, and can be cancelled and killed", async 
   }
 });
 
-test("a handler that takes its time to make room is not run beside itself", async () => {
+test("a handler that is slow to make room does not run twice at the same time", async () => {
   const inside = new Set<string>();
   const awakeables = new Map<string, string>();
   let overlaps = 0;

@@ -118,7 +118,7 @@ test("a cancel ends what the handler waits for in the same transaction", () => {
 const outcome = { code: 0, message: null, body: null, meta: null } as const;
 const completion = { kind: "binary", body: new Uint8Array(1) } as const;
 
-/** A partition whose handlers of `send` and its child are at work; `next` tells what runs since it was asked last. */
+/** A partition whose handlers of `send` and its child are at work; `next` returns what has started since its last call. */
 function atWork() {
   const { db, start } = openStore();
   const partition = start();

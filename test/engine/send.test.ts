@@ -66,7 +66,7 @@ test("aborting an attach ends the wait with its reason, not the invocation", asy
   expect(told(await engine.attach(id))).toBe("done");
 });
 
-test("an error that is no ConnectError is retried with backoff until it goes well", async () => {
+test("an error other than a ConnectError is retried with backoff until the handler succeeds", async () => {
   const numbers: number[] = [];
   const { logger, entries } = recordingLogger();
   const engine = await startEngine(
@@ -101,7 +101,7 @@ test("an error that is no ConnectError is retried with backoff until it goes wel
   expect(await engine.get(id)).toMatchObject({ state: "succeeded", attempts: 4 });
 });
 
-test("between attempts an invocation tells of its last failure and its next attempt", async () => {
+test("between attempts an invocation has its last failure and its next attempt", async () => {
   const engine = await startEngine(
     [
       textService("Greeter", "unkeyed", {

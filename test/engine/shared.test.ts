@@ -89,7 +89,7 @@ test("a delayed shared send waits for its time and for no turn", async () => {
   expect(told(await engine.attach((await holding).id))).toBe("held");
 });
 
-test("exclusive handlers still run one at a time, whatever runs beside them", async () => {
+test("exclusive handlers run one at a time even next to shared handlers", async () => {
   let inside = 0;
   let most = 0;
   const engine = await startEngine([
@@ -144,7 +144,7 @@ test("only the first call of a workflow's run has its answer", async () => {
   expect(await engine.lookup({ service: "Flow", id: "w" })).toBe(id);
 });
 
-test("a workflow's shared handlers run beside its run, which outlives a restart", async () => {
+test("a workflow's shared handlers run next to its run, which survives a restart", async () => {
   const path = temporaryDirectory();
   const { opened, open } = gate();
   const begun = gate();
@@ -170,7 +170,7 @@ test("a workflow's shared handlers run beside its run, which outlives a restart"
   expect(told(await after.attach(id))).toBe("done");
 });
 
-test("nobody looks up the run of what is no workflow", async () => {
+test("the run of a service that is not a workflow cannot be looked up", async () => {
   const engine = await startEngine([objectService({ Look: () => "" })]);
   await expect(engine.lookup({ service: "Object", id: "a" })).rejects.toMatchObject({
     code: Code.NotFound,

@@ -21,7 +21,7 @@ test.each([Number.POSITIVE_INFINITY, Number.MAX_SAFE_INTEGER])(
   },
 );
 
-test("a retention or a delay that is no number is refused", async () => {
+test("a retention or a delay that is not a number is refused", async () => {
   const engine = await startEngine([worker]);
   for (const retentionMs of [Number.NaN, -1]) {
     await expect(

@@ -2,7 +2,7 @@ import { random } from "./random.ts";
 import { torment } from "./torment.ts";
 import { startTormented } from "./tormented.ts";
 
-/** What a run showed, beside that nothing crashed and no answer was wrong. */
+/** Results of a run, besides the absence of crashes and wrong answers. */
 export interface FuzzReport {
   readonly sent: number;
   /** Memory that the ingress still holds after garbage collection, bytes, at the end of each round. */
@@ -27,7 +27,7 @@ export async function fuzz({ requests, rounds, seed, onRound }: FuzzOptions): Pr
   await using server = await startTormented();
   const held: number[] = [];
   const share = Math.ceil(requests / rounds);
-  // A tenth over HTTP/2: one more engine of Node's, the same decoders of ours behind it.
+  // A tenth over HTTP/2: a different parser in Node, with the same decoders behind it.
   const lanes = [
     ...Array.from({ length: 3 }, () => ({ version: "1.1", count: Math.ceil(share * 0.3) }) as const),
     { version: "2", count: Math.ceil(share * 0.1) } as const,

@@ -6,7 +6,7 @@ process.on("message", () => {
   if ("polluted" in {}) {
     throw new Error("Object.prototype is polluted");
   }
-  // --expose-gc: what is left is what is held.
+  // --expose-gc: the remaining memory is in use.
   globalThis.gc?.();
   globalThis.gc?.();
   const { heapUsed, external } = process.memoryUsage();

@@ -4,7 +4,7 @@ import { mutate } from "./mutate.ts";
 import type { Random } from "./random.ts";
 import { greetings, type Request, wellFormed } from "./requests.ts";
 
-/** HTTP statuses that a malformed request may get. 500 is none of them: nothing of it is the server's fault. */
+/** HTTP statuses that a malformed request may get. 500 is not allowed: the server is never at fault. */
 const allowed: ReadonlySet<number> = new Set([
   200, 204, 400, 401, 403, 404, 405, 408, 409, 412, 413, 415, 429, 431, 499, 501, 503, 504,
 ]);
@@ -14,7 +14,7 @@ const fault = /internal error|TypeError|RangeError: |at .*\.ts:\d/;
 
 /**
  * Sends malformed requests, each followed by a well-formed one on the same connection, and checks that the
- * first gets a proper answer and the second the right one. Now and then another connection is reset amid its
+ * first gets a proper answer and the second the right one. Now and then another connection is reset during its
  * requests.
  *
  * @throws Error that shows the request, when one does not.

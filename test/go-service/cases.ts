@@ -8,7 +8,7 @@ import { InvocationState } from "../../generated/restateconnect/v1/invocations_p
 
 let names = 0;
 
-/** What typed clients of the services do, whatever these are written in and whatever the way to them. */
+/** The behaviour of typed clients, for services in any language, with and without an ingress. */
 export function itBehaves(way: string, transport: () => Transport): void {
   const unique = () => `${way}/ü %2F ${names++}`;
 
@@ -46,7 +46,7 @@ export function itBehaves(way: string, transport: () => Transport): void {
     expect((await sent.attach()).cents).toBe(1n);
   });
 
-  it("tells what a handler refused", async () => {
+  it("reports the error of a handler", async () => {
     const key = unique();
     const account = createAccountsClient(transport()).key(key);
     await expect(account.credit({ cents: -1n })).rejects.toMatchObject({
@@ -81,7 +81,7 @@ export function itBehaves(way: string, transport: () => Transport): void {
     expect((await workflow.submit({ email: "third" })).id).toBe(first.id);
   });
 
-  it("tells how a workflow failed", async () => {
+  it("reports the error of a workflow", async () => {
     const workflow = createSignupClient(transport()).workflow(unique());
     await workflow.submit({ email: "a" });
     await workflow.confirm({ code: "wrong" });

@@ -38,13 +38,13 @@ describe.each(Object.entries(transports))("Admin by %s", (_, createTransport) =>
     await expect(admin.listInvocations({})).rejects.toMatchObject({
       code: Code.Unimplemented,
       rawMessage:
-        "Service 'restateconnect.v1.Admin' not found. It is on the admin port, 9070 unless told otherwise; this is the ingress.",
+        "Service 'restateconnect.v1.Admin' not found. It is on the admin port, 9070 by default; this is the ingress.",
     });
     const client = createClient(Ingress, createTransport(ingress.adminUrl));
     await expect(client.invoke({})).rejects.toMatchObject({
       code: Code.Unimplemented,
       rawMessage:
-        "Service 'dev.restate.Ingress' not found. This is the admin port; services are called on the ingress, port 8080 unless told otherwise.",
+        "Service 'dev.restate.Ingress' not found. This is the admin port; services are called on the ingress, port 8080 by default.",
     });
   });
 
@@ -68,7 +68,7 @@ describe.each(Object.entries(transports))("Admin by %s", (_, createTransport) =>
     await expect(admin().getInvocation({ id })).rejects.toMatchObject({ code: Code.NotFound });
   });
 
-  it("tells of one that is put off for as long as can be", async () => {
+  it("shows an invocation with the longest possible delay", async () => {
     const id = await send("late", { "x-restate-delay": String(Number.MAX_SAFE_INTEGER) });
     const { invocations } = await admin().listInvocations({ states: [State.SCHEDULED], pageSize: 100 });
     const due = invocations.find((invocation) => invocation.id === id)?.nextAttemptAt;
@@ -153,7 +153,7 @@ describe("REST", () => {
     expect(await ask("DELETE", `/invocations/${unknown}?mode=purge`)).toMatchObject({ status: 404 });
   });
 
-  it("GET /services tells of the users' services", async () => {
+  it("GET /services lists the users' services", async () => {
     const { json } = await ask("GET", "/services");
     expect(json.services.map(({ name }: { name: string }) => name)).toEqual([
       "org.example.Greeter",

@@ -32,7 +32,7 @@ const ways: readonly Pick<NodeTransportOptions, "protocol" | "format">[] = [
 describe.each(ways)("authenticate, asked over %j", (way) => {
   const transport = () => createTransport({ ...way, baseUrl: ingress.url } as NodeTransportOptions);
 
-  it("lets in, and names the caller to the handler, whatever the caller says", async () => {
+  it("accepts the call and tells the handler the caller, which the caller's own header cannot change", async () => {
     expect(await createClient(Greeter, transport()).greet({}, pete)).toMatchObject({ greeting: "pete" });
   });
 

@@ -142,7 +142,7 @@ describe.each(Object.entries(transports))("%s", (_, createTransport) => {
     expect((await createClient(Orders, transport()).count({})).value).toBe(3n);
   });
 
-  it("keeps the text of an error that is no ConnectError to itself", async () => {
+  it("does not show callers the text of an error other than a ConnectError", async () => {
     const error = await createClient(Greeter, transport()).greet({ name: "bug" }).catch(ConnectError.from);
     expect(error).toMatchObject({ code: Code.Internal });
     expect(String(error)).not.toContain("a secret");

@@ -43,7 +43,7 @@ it("reads the message from the query", async () => {
   expect(binary.headers.vary).toContain("Accept-Encoding");
 });
 
-it("takes a binary message percent-encoded, whatever its bytes", async () => {
+it("accepts a percent-encoded binary message with any bytes", async () => {
   const { body } = await get("?encoding=proto&message=%08%ff%01");
   expect(fromBinary(OrderSchema, body).number).toBe(255n);
 });

@@ -80,7 +80,7 @@ describe.each([
     expect(answer.headers["access-control-allow-origin"]).toBe("http://localhost:1");
   });
 
-  it("answers a preflight, whatever headers it asks for", async () => {
+  it("answers a preflight for any headers", async () => {
     const { status, headers, body } = await ask(ingress.url + greet, {
       method: "OPTIONS",
       headers: {

@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => ingress.close());
 
-/** An error as its protocol tells it. */
+/** An error in the form of its protocol. */
 interface Told {
   readonly code: Code | undefined;
   readonly message: string | undefined;
@@ -117,7 +117,7 @@ describe.each(variants)("$contentType", ({ contentType, ask, read }) => {
     expect(told.message).toMatch(/^Error when parsing request: ./);
   });
 
-  it("refuses an idempotency retention that is no number of seconds, and an empty key", async () => {
+  it("refuses an idempotency retention that is not a number of seconds, and an empty key", async () => {
     const headers = { "idempotency-key": "k", "idempotency-retention-period": "1h" };
     expect(read(await ask("/org.example.Greeter/Greet", pete, headers))).toEqual({
       code: Code.InvalidArgument,
@@ -167,7 +167,7 @@ describe("Connect with JSON", () => {
     ["no body", "", "Unexpected end of JSON input"],
     ["null", "null", "null"],
     ["more after the message", '{"name":"Pete"} x', "after JSON"],
-    ["bytes that are no UTF-8", Buffer.from('{"name":"\xff"}', "latin1"), "encoded data was not valid"],
+    ["bytes that are not UTF-8", Buffer.from('{"name":"\xff"}', "latin1"), "encoded data was not valid"],
   ])("refuses %s", async (_, body, why) => {
     const answer = await ask("/org.example.Greeter/Greet", body);
     expect(answer.status).toBe(400);
@@ -211,7 +211,7 @@ describe("Connect with JSON", () => {
   });
 });
 
-describe("what is no RPC", () => {
+describe("a request that is not an RPC", () => {
   it.each([
     ["POST", undefined],
     ["POST", "text/plain"],

@@ -5,7 +5,7 @@ export type Message = string | Uint8Array;
 
 const levels = (count: number, open: string, close: string) => open.repeat(count) + close.repeat(count);
 
-/** Orders in JSON that are none, and what the refusal says. */
+/** Malformed orders in JSON, and the text of the refusal. */
 export const refusedJson: readonly (readonly [name: string, order: string, why: RegExp])[] = [
   ["lists 10,000 deep", `{"extra":{"a":${levels(10_000, "[", "]")}}}`, /recursion depth of 100/],
   ["objects 100,000 deep", `{"extra":${'{"a":'.repeat(100_000)}1${"}".repeat(100_000)}}`, /recursion depth/],
@@ -68,7 +68,7 @@ export const refusedBytes: readonly (readonly [name: string, order: Uint8Array, 
   ["unknown groups 100,000 deep", groups(100_000), /recursion depth/],
   ["a group without an end", groups(1, 0), /premature EOF|group/],
   ["a group's end without a group", groups(0, 1), /group|tag|wire/],
-  ["text that is no UTF-8", Buffer.from([0x42, 2, 0xff, 0xfe]), /utf-8/],
+  ["text that is not UTF-8", Buffer.from([0x42, 2, 0xff, 0xfe]), /utf-8/],
   ["text of UTF-8 that is too long", Buffer.from([0x42, 2, 0xc0, 0x80]), /utf-8/],
   ["text of half a surrogate pair", Buffer.from([0x42, 3, 0xed, 0xa0, 0x80]), /utf-8/],
   ["a length beyond its end", Buffer.from([0x42, 100, 0x61]), /premature EOF/],
@@ -118,7 +118,7 @@ export const accepted: readonly (readonly [name: string, order: Message, got: ob
   ],
 ];
 
-/** `{ __proto__: value }` as JSON has it: a name like any other. */
+/** `{ __proto__: value }` as in JSON: a name like any other. */
 function ownProto(value: unknown): object {
   return JSON.parse(`{"__proto__":${JSON.stringify(value)}}`) as object;
 }

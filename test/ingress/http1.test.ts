@@ -84,7 +84,7 @@ describe("a body whose end is doubtful", () => {
     expect([statuses(received), greetings(received)]).toEqual([[400], []]);
   });
 
-  it("is no body at all without length and encoding", async () => {
+  it("is empty without a length and an encoding", async () => {
     const received = await raw(ingress.url, [head(json) + request(named("Pete"), last)]);
     expect([statuses(received), greetings(received)]).toEqual([[400, 200], ["Pete"]]);
   });
@@ -114,7 +114,7 @@ describe("pipelining", () => {
   });
 
   // An error that nobody hears would end the process: here it fails the run.
-  it("may be reset amid the second request", async () => {
+  it("may be reset during the second request", async () => {
     const { hostname, port } = new URL(ingress.url);
     const leave = () =>
       new Promise((resolve) => {

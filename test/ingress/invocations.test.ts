@@ -43,7 +43,7 @@ describe("cancel", () => {
     },
   );
 
-  it("is for handlers, whatever callers may", async () => {
+  it("is allowed for handlers, even if callers may not", async () => {
     const stopping = service(Greeter, {
       async greet({ name }, ctx) {
         await ctx.client((transport) => invocation(transport, name, GreetResponseSchema)).cancel();
@@ -136,7 +136,7 @@ describe("a reference", () => {
     expect(handle({ idempotencyKey: "ü" })).toThrow(invalid("printable ASCII"));
   });
 
-  it("that no client of ours made is checked by the ingress", async () => {
+  it("from another client is checked by the ingress", async () => {
     await using ingress = await startIngress();
     const client = createClient(Invocations, createTransport({ baseUrl: ingress.url }));
     const attach = (given: object) =>

@@ -132,7 +132,7 @@ describe.each(Object.entries(transports))("Invoke by %s", (_, createTransport) =
     });
   });
 
-  it("refuses an argument without a key, and one that is no such message", async () => {
+  it("refuses an argument without a key, and an argument that is not such a message", async () => {
     expect(await failure({ service: "org.example.Counter", method: "Add" })).toMatchObject({
       code: Code.InvalidArgument,
       rawMessage: expect.stringContaining("field counter of org.example.AddRequest"),
@@ -180,7 +180,7 @@ describe("Invoke in JSON", () => {
 
   it.each([
     ["both pb and argument", { pb: "", argument: {} }, 400],
-    ["an argument that is no object", { argument: [1] }, 400],
+    ["an argument that is not an object", { argument: [1] }, 400],
     ["an unknown field", { arguments: {} }, 400],
     ["an unknown field of the target", { argument: { nme: "Pete" } }, 400],
   ])("refuses %s", async (_, argument, expected) => {

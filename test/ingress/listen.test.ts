@@ -59,7 +59,7 @@ describe("one port", () => {
     expect(answer.match(/Hello Pete/g)).toHaveLength(3);
   });
 
-  it("answers what is no HTTP with 400", async () => {
+  it("answers bytes that are not HTTP with 400", async () => {
     await using ingress = await startIngress();
     expect(await raw(ingress.url, ["PRIVET\r\n\r\n"])).toMatch(/^HTTP\/1.1 400 /);
   });

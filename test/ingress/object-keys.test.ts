@@ -1,4 +1,4 @@
-// VIRTUAL_OBJECT and WORKFLOW services, whose keys travel beside the messages. test/go-service has what clients do.
+// VIRTUAL_OBJECT and WORKFLOW services, whose keys travel in a header. test/go-service tests their clients.
 import { Code, ConnectError, createClient } from "@connectrpc/connect";
 import { remote } from "restate-connect/ingress";
 import { createTransport } from "restate-connect/node";
@@ -11,7 +11,7 @@ import { createGreeterClient } from "../../generated/org/example/greeter_restate
 import { type Service, service } from "../../src/ingress/index.ts";
 import { startIngress } from "./support.ts";
 
-/** Handlers that tell what they were called with. */
+/** Handlers that return what they were called with. */
 function services(): Service[] {
   return [
     service(Accounts, {

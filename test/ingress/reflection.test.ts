@@ -123,7 +123,7 @@ describe.each([V1, V1Alpha])("$typeName", (version) => {
     });
   });
 
-  it("keeps the options that tell how a service is keyed", async () => {
+  it("keeps the options for the key of a service", async () => {
     const response = await ask({ case: "fileContainingSymbol", value: "org.example.Counter" });
     if (response.case !== "fileDescriptorResponse") {
       throw new Error(response.case);

@@ -146,7 +146,7 @@ describe("the admin port", () => {
     });
     expect(answer.status).toBe(403);
     expect(JSON.parse(answer.body.toString()).message).toContain(
-      '"evil.example" is no name of it: ask for localhost',
+      '"evil.example" is not one of its names: use localhost',
     );
   });
 

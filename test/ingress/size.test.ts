@@ -75,7 +75,7 @@ describe("the size of a message", () => {
     expect(perPart(mask)).toBeGreaterThanOrEqual(30);
   });
 
-  it("tells how deep JSON nests", () => {
+  it("returns how deep JSON nests", () => {
     expect(ofJson(StructSchema, '{"a":[{"b":{}},[]],"c":"[[[[[["}').depth).toBe(4);
   });
 });

@@ -71,7 +71,7 @@ tool("grpcurl")("grpcurl", () => {
     (await run("grpcurl", ["-plaintext", "-max-time", "20", ...args])).stdout;
   const host = () => ingress.url.slice("http://".length);
 
-  it("describes the services, with the options that tell how they are keyed", async () => {
+  it("describes the services, with the options for their keys", async () => {
     const description = await grpcurl(host(), "describe");
     expect(description).toContain("org.example.Greeter is a service:");
     expect(description).toContain("option (.dev.restate.ext.service_type) = KEYED;");

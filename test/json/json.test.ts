@@ -119,7 +119,7 @@ describe("a key", () => {
     expect(await counters.key("pete").get()).toEqual({ value: "0" });
   });
 
-  it("travels beside the messages of a VIRTUAL_OBJECT", async () => {
+  it("travels in a header for a VIRTUAL_OBJECT", async () => {
     const account = createAccountsJsonClient(options).key("Zoë/1 %");
     expect(await account.credit({ cents: "3" })).toEqual({ cents: "3" });
     expect(await account.getBalance()).toEqual({ cents: "3" });

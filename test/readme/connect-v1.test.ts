@@ -1,5 +1,5 @@
 // docs/connect-v1.md, block by block, with the packages of the workspace test/connect-v1: they cannot be
-// installed beside those of v2.
+// installed next to those of v2.
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";

@@ -8,9 +8,9 @@ import { repository } from "../support/markdown.ts";
 
 /** `npm start` on free ports, with a data folder of its own. */
 export interface ExampleServer extends AsyncDisposable {
-  /** What it wrote at the start, with the usual ports in place of ours. */
+  /** The banner, with the default ports in place of the actual ports. */
   readonly banner: string;
-  /** A text of a page with our ports in place of the usual ones, and the id of a waiting invocation in place of a sample id. */
+  /** A text of a page with the actual ports in place of the default ports, and the id of a waiting invocation in place of a sample id. */
   here(text: string): Promise<string>;
 }
 

@@ -2,7 +2,7 @@ import type { CodeBlock } from "../support/markdown.ts";
 
 /**
  * Makes one module of a page's TypeScript blocks, so that each may use what those before it declare, and may
- * declare it anew. `gen` stands for the folder of generated code.
+ * declare it again. `gen` stands for the folder of generated code.
  */
 export function moduleOf(blocks: readonly CodeBlock[], gen: string): string {
   const imports = new Map<string, Set<string>>();

@@ -16,7 +16,7 @@ describe("serve, with what it cannot use", () => {
     [["--engine", "restate"], "--engine restate needs --restate-ingress and --restate-admin"],
     [
       ["--engine", "restate", "--restate-ingress", "localhost", "--restate-admin", "http://localhost"],
-      '--restate-ingress "localhost" is no URL',
+      "--restate-ingress must be a URL",
     ],
   ])("%j: one line that says so", async (args, message) => {
     const { code, stderr } = await runCli("serve", module, ...args);

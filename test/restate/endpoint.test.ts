@@ -235,7 +235,7 @@ describeWithRestate("restate-connect/endpoint", () => {
       expect(seen.get("till")).toBe("");
     });
 
-    it("delays a send, and tells when it is due", async () => {
+    it("delays a send, and returns when it is due", async () => {
       let due: string | null = null;
       const onHeader = (header: Headers) => {
         due = header.get("x-restate-execution-time");
@@ -262,7 +262,7 @@ describeWithRestate("restate-connect/endpoint", () => {
       });
     });
 
-    it("tells how a failed invocation ended", async () => {
+    it("reports the error of a failed invocation", async () => {
       const sent = await createGreeterClient(transport()).send.greet({ name: "details" });
       await expect(sent.attach()).rejects.toMatchObject({ code: Code.ResourceExhausted });
       expect(await sent.get()).toMatchObject({
@@ -359,7 +359,7 @@ describeWithRestate("restate-connect/endpoint", () => {
       expect(await response.json()).toMatchObject({ metadata: { "connect-code": "invalid_argument" } });
     });
 
-    it("refuses what is no request, once and for all", async () => {
+    it("refuses a malformed request with a terminal error", async () => {
       const response = await post("/org.example.Greeter/Greet", "application/json", '{"nam":"Ada"}');
       expect(response.status).toBe(400);
       expect(await response.text()).toContain("GreetRequest");

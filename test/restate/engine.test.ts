@@ -108,7 +108,7 @@ describe("the engine restate() without a server", () => {
     expect(error.message).toContain('httpVersion: "1.1"');
   });
 
-  it("what is no answer of Restate's is no outcome", async () => {
+  it("a response that is not from Restate does not become an outcome", async () => {
     await using page = await httpServer((_, response) => {
       response.writeHead(200, { "content-type": "text/html" }).end("<html>hello</html>");
     });
@@ -175,7 +175,7 @@ describeWithRestate("the engine restate()", () => {
     expect(await same.attach()).toEqual(first);
   });
 
-  it("tells when an outcome with an idempotency key expires", async () => {
+  it("reports when an outcome with an idempotency key expires", async () => {
     const options = { idempotency: { key: "expires" } };
     await engine().call(greet, request("Ada"), options);
     const { expiresAt } = await engine().call(greet, request("Ada"), options); // the first does not say

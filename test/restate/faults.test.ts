@@ -71,7 +71,7 @@ describeWithRestate("a Restate server, its endpoint and two ingresses, killed un
         done++;
       }
     };
-    /** Repeats until the answer is there. What a kill may cause is repeated, anything else is a fault of ours. */
+    /** Repeats until the response is there. Errors that a kill may cause are repeated, any other error is a bug. */
     const untilDone = async (run: (attempt: number) => Promise<void>) => {
       for (let attempt = 0; ; attempt++) {
         try {

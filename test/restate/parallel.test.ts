@@ -241,7 +241,7 @@ describeWithRestate("a handler that waits for several things at once", () => {
       expect(await ended(sent)).toBe("completed, then Hello a");
     });
 
-    it("is canceled in all its waits, and may wait anew", async () => {
+    it("is canceled in all its waits, and may wait again", async () => {
       const name = `cancelled ${title}`;
       const sent = await send(name);
       await notesOf(name).awakeables.promise;

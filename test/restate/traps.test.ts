@@ -20,7 +20,7 @@ import { type SdkEndpoint, sdkEndpoint } from "../support/restate-endpoint.ts";
 import { type RestateServer, startRestate } from "../support/restate-server.ts";
 import { tcpProxy } from "../support/tcp-proxy.ts";
 
-/** In JSON only, as handlers are unless they say otherwise. The name says what to do. */
+/** In JSON only, the default of handlers. The name says what to do. */
 const jsonGreeter = sdk.service({
   name: "org.example.Greeter",
   handlers: {
@@ -42,7 +42,7 @@ const jsonGreeter = sdk.service({
 const messages = (setOutputContentTypeIfEmpty: boolean) => ({
   accept: "application/*",
   input: sdk.serde.binary,
-  output: Object.assign(Object.create(sdk.serde.binary), { contentType: "text/whatever" }),
+  output: Object.assign(Object.create(sdk.serde.binary), { contentType: "text/other" }),
   setOutputContentTypeIfEmpty,
 });
 
@@ -196,7 +196,7 @@ describeWithRestate("protocol restate against the traps of Restate's ingress", (
       expect(error.code).toBe(Code.DeadlineExceeded);
     });
 
-    // fetch tells nothing of an answer that breaks off while the request is still being sent.
+    // fetch does not report a response that breaks off while the request is still being sent.
     it.skipIf(title.startsWith("web"))("reads the plain text of a message too large (413)", async () => {
       const error = await failure(greet("x".repeat(33 << 20)));
       expect(error.code).toBe(Code.ResourceExhausted);

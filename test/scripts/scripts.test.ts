@@ -74,8 +74,8 @@ describe("npm run lockfile", () => {
     );
     await run("npm run lockfile", copy.folder);
     await run("npm run check:lockfile", copy.folder);
-    const mended = JSON.parse(readFileSync(file, "utf8")) as typeof lock;
-    expect(mended.packages[names[1] ?? ""]).toMatchObject({ cpu: ["x64"], libc: ["musl"], os: ["linux"] });
-    expect(Object.keys(mended.packages)).toEqual(Object.keys(JSON.parse(whole).packages));
+    const completed = JSON.parse(readFileSync(file, "utf8")) as typeof lock;
+    expect(completed.packages[names[1] ?? ""]).toMatchObject({ cpu: ["x64"], libc: ["musl"], os: ["linux"] });
+    expect(Object.keys(completed.packages)).toEqual(Object.keys(JSON.parse(whole).packages));
   });
 });

@@ -11,7 +11,7 @@ import { Health, HealthCheckResponse_ServingStatus } from "../../generated/grpc/
 import { Counter } from "../../generated/org/example/counter_pb.ts";
 
 describe("service", () => {
-  it("names all methods without a handler, and the mend", () => {
+  it("names all methods without a handler, and the fix", () => {
     // @ts-expect-error the types say so too
     expect(() => service(Counter, { add: () => ({}) })).toThrow(
       'service org.example.Counter has no handler for Get, Reset: add "get", "reset" to the handlers passed to service(), or run restate-connect scaffold',

@@ -30,7 +30,7 @@ export interface RestateServer {
 export interface RestateOptions {
   /** Default: 1. */
   readonly partitions?: number;
-  /** After how long a handler that waits is suspended, and run anew when it can go on. Default: a minute. */
+  /** After how long a handler that waits is suspended, and run again when it can go on. Default: a minute. */
   readonly inactivityMs?: number;
   /** How many handlers of a partition may run at once. Default: the server's. */
   readonly maxRunning?: number;
@@ -204,7 +204,7 @@ function serverBinary(): string | undefined {
 }
 
 /**
- * At each start the server asks api.github.com for newer releases, whatever its settings. Tests stay on
+ * At each start the server asks api.github.com for newer releases, regardless of its settings. Tests stay on
  * this machine: in a mount namespace of its own the server finds that name at 127.0.0.1. Where that is not
  * allowed it asks, and fails harmlessly if there is no network.
  */

@@ -51,7 +51,7 @@ describe.each(transports)("%s", (_name, create) => {
     );
   });
 
-  it("says that an HTML page is no ingress", async () => {
+  it("says that an HTML page is not an ingress", async () => {
     await using server = await httpServer((_, response) => {
       response.writeHead(200, { "content-type": "text/html" }).end("<h1>Welcome</h1>");
     });
@@ -85,7 +85,7 @@ describe.each(transports)("%s", (_name, create) => {
     [
       418,
       Code.Unknown,
-      "that is no answer of a Connect, gRPC or gRPC-web server. Check baseUrl and protocol",
+      "that does not look like a Connect, gRPC or gRPC-web server. Check baseUrl and protocol",
     ],
   ])("says what a %i means whose body is JSON of another kind", async (status, code, cause) => {
     await using server = await httpServer((_, response) => {
@@ -149,7 +149,7 @@ describe.each(transports.filter(([name]) => !/json|restate/.test(name)))("%s", (
     });
     const error = await errorOf(create(server.url));
     expect(error.rawMessage).toBe(
-      `${server.url}/org.example.Greeter/Greet answered HTTP 200 with application/json ({"foo":1}): that is no answer of a Connect, gRPC or gRPC-web server. Check baseUrl and protocol`,
+      `${server.url}/org.example.Greeter/Greet answered HTTP 200 with application/json ({"foo":1}): that does not look like a Connect, gRPC or gRPC-web server. Check baseUrl and protocol`,
     );
   });
 });
@@ -203,7 +203,7 @@ describe("grpc in Node", () => {
     );
   });
 
-  it("says that an HTTP/1.1 server is none for gRPC", async () => {
+  it("says that gRPC needs HTTP/2", async () => {
     await using server = await httpServer((_, response) => response.end());
     const error = await errorOf(createNodeTransport({ baseUrl: server.url, protocol: "grpc" }));
     expect(error.rawMessage).toContain(`cannot reach ${server.url}/org.example.Greeter/Greet`);
@@ -248,7 +248,7 @@ describe("restate", () => {
       response.writeHead(200, { "content-type": "application/json" }).end('{"foo":1}');
     });
     await expect(createGreeterClient(create(server.url)).send.greet({ name: "Pete" })).rejects.toThrow(
-      `${server.url}/org.example.Greeter/Greet/send answered HTTP 200 with application/json ({"foo":1}): that is no answer of a Restate server`,
+      `${server.url}/org.example.Greeter/Greet/send answered HTTP 200 with application/json ({"foo":1}): that does not look like a Restate server`,
     );
   });
 
@@ -301,7 +301,7 @@ describe("options that cannot be used", () => {
   });
 
   it.each(["connect", "grpc", "restate"] as const)(
-    "refuses an adminUrl that is no URL, for %s",
+    "refuses an adminUrl that is not a URL, for %s",
     (protocol) => {
       const baseUrl = "http://localhost";
       expect(() => createNodeTransport({ baseUrl, protocol, adminUrl: "localhost:9070" })).toThrow(
@@ -318,9 +318,9 @@ describe("options that cannot be used", () => {
     });
   });
 
-  it("refuses a baseUrl that is no URL", () => {
+  it("refuses a baseUrl that is not a URL", () => {
     expect(() => createWebTransport({ baseUrl: "localhost" })).toThrow(
-      'createTransport: baseUrl "localhost" is no URL: give one such as "http://localhost:8080"',
+      'createTransport: baseUrl "localhost" is not a valid URL: use a URL such as "http://localhost:8080"',
     );
   });
 

@@ -102,7 +102,7 @@ export async function objectsOfTheGoSdk(): Promise<void> {
   same<Awaited<ReturnType<typeof account.send.credit>>, Invocation<Balance>>();
   // @ts-expect-error: without a key there is nothing to call
   await accounts.credit({ cents: 1n });
-  // @ts-expect-error: the key is no field
+  // @ts-expect-error: the key is not a field
   await account.credit({ key: "a" });
 }
 
@@ -170,7 +170,7 @@ export const services = [
   service(Greeter, counterHandlers),
 ];
 
-// What service() takes and what is generated are one.
+// service() accepts the generated interface.
 declare const handlersOfOrders: Handlers<typeof Orders>;
 export const both: OrdersHandlers = handlersOfOrders;
 

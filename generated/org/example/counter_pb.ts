@@ -187,7 +187,7 @@ export const ResetRequestSchema: GenMessage<ResetRequest, {jsonType: ResetReques
  */
 export const Counter: GenService<{
   /**
-   * Adds to the counter and tells its new value.
+   * Adds to the counter and returns its new value.
    *
    * @generated from rpc org.example.Counter.Add
    */

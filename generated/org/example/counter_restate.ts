@@ -18,7 +18,7 @@ import type { EmptySchema } from "@bufbuild/protobuf/wkt";
  */
 export interface CounterClient {
   /**
-   * Adds to the counter and tells its new value.
+   * Adds to the counter and returns its new value.
    *
    * @generated from rpc org.example.Counter.Add
    */
@@ -50,7 +50,7 @@ export interface CounterClient {
  */
 export interface CounterSendClient {
   /**
-   * Adds to the counter and tells its new value.
+   * Adds to the counter and returns its new value.
    *
    * @generated from rpc org.example.Counter.Add
    */
@@ -74,7 +74,7 @@ export interface CounterSendClient {
  */
 export interface CounterObjectClient {
   /**
-   * Adds to the counter and tells its new value.
+   * Adds to the counter and returns its new value.
    *
    * @generated from rpc org.example.Counter.Add
    */
@@ -102,7 +102,7 @@ export interface CounterObjectClient {
  */
 export interface CounterObjectSendClient {
   /**
-   * Adds to the counter and tells its new value.
+   * Adds to the counter and returns its new value.
    *
    * @generated from rpc org.example.Counter.Add
    */
@@ -133,7 +133,7 @@ export function createCounterClient(transport: Transport): CounterClient {
  */
 export interface CounterHandlers {
   /**
-   * Adds to the counter and tells its new value.
+   * Adds to the counter and returns its new value.
    *
    * @generated from rpc org.example.Counter.Add
    */

@@ -13,7 +13,7 @@ import { createJsonClient } from "restate-connect/json";
  */
 export interface CounterJsonClient {
   /**
-   * Adds to the counter and tells its new value.
+   * Adds to the counter and returns its new value.
    *
    * @generated from rpc org.example.Counter.Add
    */
@@ -45,7 +45,7 @@ export interface CounterJsonClient {
  */
 export interface CounterJsonSendClient {
   /**
-   * Adds to the counter and tells its new value.
+   * Adds to the counter and returns its new value.
    *
    * @generated from rpc org.example.Counter.Add
    */
@@ -69,7 +69,7 @@ export interface CounterJsonSendClient {
  */
 export interface CounterJsonObjectClient {
   /**
-   * Adds to the counter and tells its new value.
+   * Adds to the counter and returns its new value.
    *
    * @generated from rpc org.example.Counter.Add
    */
@@ -97,7 +97,7 @@ export interface CounterJsonObjectClient {
  */
 export interface CounterJsonObjectSendClient {
   /**
-   * Adds to the counter and tells its new value.
+   * Adds to the counter and returns its new value.
    *
    * @generated from rpc org.example.Counter.Add
    */

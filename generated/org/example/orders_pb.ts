@@ -466,7 +466,7 @@ export const PrioritySchema: GenEnum<Priority, PriorityJson> = /*@__PURE__*/
  */
 export const Orders: GenService<{
   /**
-   * Takes an order and tells what was understood.
+   * Takes an order and returns what was understood.
    *
    * @generated from rpc org.example.Orders.Place
    */
@@ -526,7 +526,7 @@ export const Orders: GenService<{
  */
 export const Till: GenService<{
   /**
-   * Puts an amount in and tells what is in the till.
+   * Adds an amount and returns the total in the till.
    *
    * @generated from rpc org.example.Till.Deposit
    */

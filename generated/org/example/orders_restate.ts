@@ -17,7 +17,7 @@ import { createClient } from "restate-connect/codegen";
  */
 export interface OrdersClient {
   /**
-   * Takes an order and tells what was understood.
+   * Takes an order and returns what was understood.
    *
    * @generated from rpc org.example.Orders.Place
    */
@@ -58,7 +58,7 @@ export interface OrdersClient {
  */
 export interface OrdersSendClient {
   /**
-   * Takes an order and tells what was understood.
+   * Takes an order and returns what was understood.
    *
    * @generated from rpc org.example.Orders.Place
    */
@@ -102,7 +102,7 @@ export function createOrdersClient(transport: Transport): OrdersClient {
  */
 export interface OrdersHandlers {
   /**
-   * Takes an order and tells what was understood.
+   * Takes an order and returns what was understood.
    *
    * @generated from rpc org.example.Orders.Place
    */
@@ -141,7 +141,7 @@ export interface OrdersHandlers {
  */
 export interface TillClient {
   /**
-   * Puts an amount in and tells what is in the till.
+   * Adds an amount and returns the total in the till.
    *
    * @generated from rpc org.example.Till.Deposit
    */
@@ -157,7 +157,7 @@ export interface TillClient {
  */
 export interface TillSendClient {
   /**
-   * Puts an amount in and tells what is in the till.
+   * Adds an amount and returns the total in the till.
    *
    * @generated from rpc org.example.Till.Deposit
    */
@@ -176,7 +176,7 @@ export function createTillClient(transport: Transport): TillClient {
  */
 export interface TillHandlers {
   /**
-   * Puts an amount in and tells what is in the till.
+   * Adds an amount and returns the total in the till.
    *
    * @generated from rpc org.example.Till.Deposit
    */

@@ -14,7 +14,7 @@ import type { UInt64ValueJson } from "@bufbuild/protobuf/wkt";
  */
 export interface OrdersJsonClient {
   /**
-   * Takes an order and tells what was understood.
+   * Takes an order and returns what was understood.
    *
    * @generated from rpc org.example.Orders.Place
    */
@@ -55,7 +55,7 @@ export interface OrdersJsonClient {
  */
 export interface OrdersJsonSendClient {
   /**
-   * Takes an order and tells what was understood.
+   * Takes an order and returns what was understood.
    *
    * @generated from rpc org.example.Orders.Place
    */
@@ -111,7 +111,7 @@ export function createOrdersJsonClient(options: JsonClientOptions): OrdersJsonCl
  */
 export interface TillJsonClient {
   /**
-   * Puts an amount in and tells what is in the till.
+   * Adds an amount and returns the total in the till.
    *
    * @generated from rpc org.example.Till.Deposit
    */
@@ -127,7 +127,7 @@ export interface TillJsonClient {
  */
 export interface TillJsonSendClient {
   /**
-   * Puts an amount in and tells what is in the till.
+   * Adds an amount and returns the total in the till.
    *
    * @generated from rpc org.example.Till.Deposit
    */

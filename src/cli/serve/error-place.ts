@@ -7,7 +7,7 @@ const ownFolder = new URL("../../", import.meta.url).href;
 
 /**
  * Where a module could not be loaded, as `file:line:column` from the working directory; undefined where Node
- * does not tell. `suspect` is the URL of the module that was loaded last.
+ * does not report it. `suspect` is the URL of the module that was loaded last.
  */
 export function errorPlace(reason: unknown, suspect: string | undefined): string | undefined {
   if (!(reason instanceof Error)) {
@@ -34,7 +34,7 @@ function excerptPlace(text: string): string | undefined {
     : place(file, line, String(indent.length + 1));
 }
 
-/** The place of a syntax error in JavaScript: Node tells it to nobody but the terminal. */
+/** Finds a syntax error in JavaScript with `node --check`: Node prints its place but does not put it in the error. */
 function checkedPlace(url: string): string | undefined {
   const { stderr } = spawnSync(process.execPath, ["--check", fileURLToPath(url)], { encoding: "utf8" });
   return excerptPlace(stderr);

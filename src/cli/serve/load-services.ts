@@ -89,7 +89,7 @@ function hookIntoLoading(): () => string | undefined {
           try {
             return nextResolve(`${specifier.replace(/\.js$/, "")}.ts`, context);
           } catch {
-            // There is no TypeScript file either: report the specifier as the module wrote it.
+            // No TypeScript file exists either: report the specifier as the module wrote it.
           }
         }
         throw reason;

@@ -90,7 +90,7 @@ async function drained(stopped: Promise<void>, close: () => Promise<void>, logge
   await close();
 }
 
-/** What stops a server from starting is for the user to mend: a port in use, a locked or unreadable store. */
+/** Turns an error at the start (port in use, locked or unreadable store) into a UsageError: one line, no stack. */
 async function orUsageError<T>(start: () => Promise<T>): Promise<T> {
   try {
     return await start();

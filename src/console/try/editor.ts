@@ -126,7 +126,7 @@ function complete(state: EditorState, position: number, isExplicit: boolean, sha
   }
   const isQuoted = state.sliceDoc(found.from, found.from + 1) === '"';
   return {
-    // The quote is no part of what is typed to narrow the choice.
+    // The quote is not part of the text that narrows the choice.
     from: isQuoted ? Math.min(found.from + 1, position) : found.from,
     options: found.choices.map(
       ({ label, text, detail, info }): Completion => ({

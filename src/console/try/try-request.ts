@@ -10,7 +10,7 @@ export interface TryForm {
   readonly json: string;
   readonly mode: "call" | "send";
   readonly protocol: TryProtocol;
-  /** The key of an object or the id of a workflow, which travel beside the request. */
+  /** The key of an object or the id of a workflow, sent in a header. */
   readonly key: string;
   readonly idempotencyKey: string;
   /** Seconds. */
@@ -35,7 +35,7 @@ export function emptyForm(method: DescMethodUnary, json: string): TryForm {
   };
 }
 
-/** Whether the key of a method's invocations travels beside the request. */
+/** Whether the key of a method's invocations is sent in a header. */
 export function hasKeyBeside({ parent }: DescMethodUnary): boolean {
   const kind = serviceKind(parent);
   return kind === "object" || kind === "workflow";

@@ -6,7 +6,7 @@ import { type EmbeddedOptions, resolveOptions } from "./options.ts";
 import { type RunningEngine, runEngine } from "./running-engine.ts";
 import type { StoreOptions } from "./store/protocol.ts";
 
-/** How long `close` lets handlers finish unless told otherwise, ms. */
+/** Default time that `close` lets handlers finish, ms. */
 const defaultDrainMs = 10_000;
 
 /**
@@ -17,7 +17,7 @@ const defaultDrainMs = 10_000;
  * in memory and answers once. KEYED services run one invocation per key at a time, in the order accepted.
  * After `kill -9`, everything acknowledged and unfinished runs again.
  *
- * `list` and `count` tell of durable invocations; `get`, `attach` and `cancel` know plain calls too, while
+ * `list` and `count` cover durable invocations; `get`, `attach` and `cancel` know plain calls too, while
  * they run. A failed flush ends the process: what the disk holds then is unknown, and the next start finds out.
  *
  * ```ts
@@ -25,7 +25,7 @@ const defaultDrainMs = 10_000;
  * ```
  *
  * @throws RangeError for an option out of range. `start` rejects with an Error that names the directory or
- *   file, and the mend, when the store cannot be opened.
+ *   file, and the fix, if the store cannot be opened.
  */
 export function embedded(options: EmbeddedOptions): Engine {
   return createEngine(options, "FULL");

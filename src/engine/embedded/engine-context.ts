@@ -16,9 +16,9 @@ export interface Kernel {
   readonly slots: Slots;
   readonly waiters: Waiters;
   readonly handlers: ReadonlyMap<string, Handler>;
-  /** How the invocations of a method run beside others of their key. */
+  /** How the invocations of a method run relative to others with the same key. */
   readonly kindOf: (target: Pick<Target, "service" | "method">) => HandlerKind;
-  /** The method that a workflow runs once for each id; undefined for what is no workflow here. */
+  /** The method that a workflow runs once for each id; undefined if the service is not a workflow. */
   readonly runOf: (service: string) => string | undefined;
 }
 

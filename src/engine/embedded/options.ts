@@ -64,7 +64,7 @@ const openPerRunning = 4;
 /**
  * Fills in the defaults.
  *
- * @throws RangeError that names an option which is no such number.
+ * @throws RangeError that names an option whose value is not such a number.
  */
 export function resolveOptions({ retry = {}, ...options }: EmbeddedOptions): ResolvedOptions {
   const { maxRunning = 1_000 } = options;

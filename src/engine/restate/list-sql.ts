@@ -5,7 +5,7 @@ import { toRestateKey } from "../../wire/object-key.ts";
 import type { InvocationQuery } from "../engine.ts";
 import { columns, statusOf } from "./invocation-row.ts";
 
-/** The query for a page and one row more, which tells whether there is a page after it. */
+/** The query for a page and one more row, which shows whether there is another page. */
 export function listSql(
   query: InvocationQuery,
   kinds: ReadonlyMap<string, ServiceKind>,
@@ -34,7 +34,7 @@ function afterToken(token: string): string {
   const [, ms, id] = /^(\d{1,15})\.(\w+)$/.exec(token) ?? [];
   if (ms === undefined || id === undefined) {
     throw new ConnectError(
-      `page_token ${JSON.stringify(token)} is none of ours: give the next_page_token of the page before`,
+      `page_token ${JSON.stringify(token)} is not valid: use the next_page_token of the previous page`,
       Code.InvalidArgument,
     );
   }

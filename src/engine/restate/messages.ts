@@ -25,7 +25,7 @@ export function messagesOf(services: readonly ServiceHandlers[]): Messages {
 
   function decode(name: string, target: Target | undefined, body: Uint8Array): Uint8Array {
     const service = target === undefined ? undefined : byName.get(target.service);
-    // Our own handlers answer as they were asked: whoever asked first in JSON left an outcome in JSON.
+    // Our handlers respond in the format of the request: the outcome of a JSON request is JSON.
     const isJson = service?.format === "json" || body[0] === brace;
     return isJson && service?.json !== undefined && target !== undefined
       ? service.json.decodeResponse(target.method, body)

@@ -9,7 +9,7 @@ export function success(output: Uint8Array): Outcome {
   return { ok: true, output, headers: [], trailers: [] };
 }
 
-/** The invocation's own error. Anything else that went wrong is thrown on: it is no outcome. */
+/** Returns the error that the invocation ended with. Rethrows any other error, because it is not an outcome. */
 export function callFailure(reason: unknown): ConnectError {
   if (!(reason instanceof ConnectError) || reason.metadata.get(restateHeaders.errorSource) !== "invocation") {
     throw reason;

@@ -48,7 +48,7 @@ export function restate(options: RestateOptions): Engine {
   const reach = reaching(closing.signal);
   /** For what waits for a handler. */
   const callLimit = requestLimit(callTimeoutMs);
-  /** For all else. */
+  /** For everything else. */
   const soon = { signal: undefined, limit: requestLimit(requestTimeoutMs) };
 
   async function outcomeOf(id: string, { body }: IngressAnswer): Promise<Outcome> {
@@ -145,7 +145,7 @@ function withoutSlash(url: string): string {
   return url.replace(/\/+$/, "");
 }
 
-/** Repeated headers become one, as HTTP has it. */
+/** Joins repeated headers into one, as HTTP allows. */
 function requestHeader(list: HeaderList, idempotencyKey: string | undefined): HeaderRecord {
   const header: Record<string, string> = {};
   for (const [name, value] of list) {

@@ -69,7 +69,7 @@ export function adminHandler({
       ...invocationRoutes(services, codec, closing),
       ...connectRoutes([health(served), reflection([...served, Health])], limits, closing),
     ],
-    () => "This is the admin port; services are called on the ingress, port 8080 unless told otherwise.",
+    () => "This is the admin port; services are called on the ingress, port 8080 by default.",
   );
   const rest = adminRest({ services, engine });
   const page = hasConsole ? consoleFiles(ingressUrl) : undefined;

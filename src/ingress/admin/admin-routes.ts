@@ -77,7 +77,10 @@ function queryOf(request: ListInvocationsRequest): InvocationQuery {
 function knownState(state: ListInvocationsRequest["states"][number]): InvocationStateName {
   const known = engineState(state);
   if (known === undefined) {
-    throw new ConnectError(`states has ${state}, which is no state of an invocation`, Code.InvalidArgument);
+    throw new ConnectError(
+      `states has ${state}, which is not a state of an invocation`,
+      Code.InvalidArgument,
+    );
   }
   return known;
 }

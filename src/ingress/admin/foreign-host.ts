@@ -4,8 +4,8 @@ import { isLoopbackName } from "../http/loopback.ts";
 import { failure } from "./rest.ts";
 
 /**
- * Refuses a request that looks for this machine's admin port under a name that is none of this machine's. A
- * page elsewhere can have its own name lead here (DNS rebinding), and is then no other origin.
+ * Refuses a request to this machine's admin port whose host name does not belong to this machine. A web page can
+ * point its own host name here (DNS rebinding), and browsers then treat the request as same-origin.
  */
 export function refuseForeignHost({ headers }: HttpRequest): HttpResponse | undefined {
   const host = headerOf(headers, ":authority") ?? headerOf(headers, "host") ?? "";
@@ -14,6 +14,6 @@ export function refuseForeignHost({ headers }: HttpRequest): HttpResponse | unde
     ? undefined
     : failure(
         403,
-        `the admin port is open to this machine only, and ${JSON.stringify(host)} is no name of it: ask for localhost or 127.0.0.1, or listen with another adminHost`,
+        `the admin port is open to this machine only, and ${JSON.stringify(host)} is not one of its names: use localhost or 127.0.0.1, or listen with another adminHost`,
       );
 }

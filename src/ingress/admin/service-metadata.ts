@@ -10,7 +10,7 @@ const instanceTypes = {
   workflow: "Workflow",
 } as const satisfies Record<ServiceKind, string>;
 
-/** What `GET /services` tells of a service, in the shape of Restate 0.x, and with the words of 1.x for what that lacked. */
+/** A service in `GET /services`: the shape of Restate 0.x, with names of 1.x for what 0.x did not have. */
 export interface ServiceMetadata {
   readonly name: string;
   readonly methods: readonly MethodMetadata[];

@@ -52,7 +52,7 @@ function convert<T>(method: DescMethod, read: () => T): T {
     }
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new ConnectError(
-      `The argument is no ${method.input.typeName}: ${why}`,
+      `The argument is not a valid ${method.input.typeName}: ${why}`,
       Code.FailedPrecondition,
       undefined,
       undefined,

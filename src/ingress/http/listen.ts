@@ -115,7 +115,7 @@ function cannotListen(cause: NodeJS.ErrnoException, host: string, port: number):
   });
 }
 
-/** A URL that a client on this machine can use: a wildcard address is none. */
+/** A URL that a client on this machine can use: localhost instead of a wildcard address. */
 function urlOf(server: Http1Server, { host, tls }: ListenOptions): string {
   const { port } = server.address() as AddressInfo;
   const name = host === "0.0.0.0" || host === "::" || host === "" ? "localhost" : host;

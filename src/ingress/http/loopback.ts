@@ -1,4 +1,4 @@
-/** Whether a host name or address, as URLs have it, is this machine for whoever uses it. */
+/** Whether a host name or address of a URL always means the machine of the client that uses it. */
 export function isLoopbackName(hostname: string): boolean {
   const name = hostname.toLowerCase();
   return (

@@ -20,7 +20,7 @@ export interface TlsOptions {
 export function tlsConnections(options: TlsOptions, handshakeTimeoutMs: number, serve: Serve): Connections {
   const server = createTlsServer(options, handshakeTimeoutMs);
   server.on("secureConnection", (socket) => serve(socket, socket.alpnProtocol === "h2"));
-  // Who speaks no TLS, or comes without the certificate that is asked for, is no news.
+  // Clients without TLS, or without the required certificate, are not logged.
   server.on("tlsClientError", (_, socket) => socket.destroy());
   return {
     accept(socket) {

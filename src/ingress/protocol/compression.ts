@@ -32,7 +32,7 @@ export interface Negotiated {
 
 /**
  * Agrees on compression from the encoding that a request uses and those that its sender accepts. A sender
- * that names none is answered as it asked, as gRPC has it.
+ * that names none is answered in the encoding of the request, as in gRPC.
  */
 export function negotiate(
   used: string | undefined,
@@ -55,7 +55,7 @@ export function negotiate(
   };
 }
 
-/** The encoding of ours that a list prefers, such as `br;q=1.0, gzip;q=0.5` or `*`. */
+/** The supported encoding that a list prefers, such as `br;q=1.0, gzip;q=0.5` or `*`. */
 function preferred(accepted: string): Encoding | null {
   const listed = accepted.split(",").map((item) => {
     const [name = "", ...parameters] = item.split(";").map((part) => part.trim().toLowerCase());

@@ -135,7 +135,7 @@ function onlyFrame(body: Uint8Array, trailers: Trailers): Frame {
   if (first === undefined) {
     throw new ConnectError("protocol error: the request has no message", Code.Unimplemented);
   }
-  // gRPC-web could end a request, too, with a frame of trailers. There is no use for them.
+  // gRPC-web could also end a request with a frame of trailers. They have no use here.
   if (second !== undefined && !(trailers === "body" && second.flags === trailersFlag)) {
     throw new ConnectError(
       "protocol error: the request of a unary method has more than one message",

@@ -13,7 +13,7 @@ interface Reader {
 
 /**
  * About how many bytes of memory a message in Protobuf bytes takes once it is decoded, what strings and
- * `bytes` hold not counted: two bytes can be a message of their own. It stops to count beyond `atMost`. Bytes that are no such message have a size too.
+ * `bytes` hold not counted: two bytes can be a message of their own. It stops to count beyond `atMost`. Bytes that are not such a message have a size too.
  */
 export function binarySize(schema: DescMessage, bytes: Uint8Array, atMost: number): number {
   const reader: Reader = { bytes, atMost, at: 0, size: 0 };

@@ -77,7 +77,7 @@ function endOfString(text: Uint8Array, start: number): number {
   return i;
 }
 
-/** The messages whose JSON is no object. */
+/** The messages whose JSON is not an object. */
 const scalarTypes = /^google\.protobuf\.(\w*Value|Timestamp|Duration|FieldMask)$/;
 
 /** An object may be any message inside of this one, and so may a number or text: JSON has some in these forms. */

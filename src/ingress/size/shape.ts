@@ -7,7 +7,7 @@ export interface Shape {
   readonly fields: ReadonlyMap<number, Field>;
 }
 
-/** A field: what each record of it takes, bytes, and what is to be counted beside. */
+/** A field: the bytes that each record of it takes, and other values to count. */
 export type Field = { readonly size: number } & (
   | { readonly kind: "message"; readonly desc: DescMessage }
   | { readonly kind: "entry"; readonly entry: Shape }

@@ -66,8 +66,8 @@ function restateHeader(headers: Headers): HeaderRecord {
 
 /**
  * Reads a response in the format that it is in. A handler's content type is fixed when it is registered and
- * says nothing. Some answer in JSON whatever they were asked in; and a call that joins another one by its
- * idempotency key gets what that one asked for.
+ * says nothing. Some handlers always respond in JSON; and a call that joins another call by its
+ * idempotency key gets the format of the first call.
  */
 function readMessage(method: DescMethodUnary, body: Uint8Array, registry: Registry | undefined): Message {
   const format = sniffFormat(method.output, body);
@@ -75,7 +75,7 @@ function readMessage(method: DescMethodUnary, body: Uint8Array, registry: Regist
     return decodePayload(format, method.output, body, { registry, unknownFields: "ignore" });
   } catch (cause) {
     throw new ConnectError(
-      `the answer of ${method.parent.typeName}/${method.name} is no ${method.output.typeName} in ${format}: ${String(cause)}`,
+      `the response of ${method.parent.typeName}/${method.name} is not a valid ${method.output.typeName} in ${format}: ${String(cause)}`,
       Code.Internal,
       undefined,
       undefined,

@@ -5,7 +5,7 @@ import type { IngressAnswer } from "../../restate-api/ingress-api.ts";
 /**
  * Refuses a success that is not Restate's, where a browser hides the header that would tell: JSON with
  * fields of which the message has not one. A single known field is enough, for a service may know a newer
- * message than we do; an empty message may have got its first one. The content type says nothing: Restate's is fixed for each handler, whatever it answers.
+ * message than we do; an empty message may have got its first one. The content type says nothing: Restate's is fixed for each handler.
  *
  * @throws ConnectError `internal` naming the URL.
  */
@@ -19,7 +19,7 @@ export function refuseForeignJson(url: string, schema: DescMessage, answer: Ingr
   if (names.length > 0 && !names.some((name) => known.has(name))) {
     throw new ConnectError(
       `${url} was answered with JSON that has no field of ${schema.typeName} (${names.join(", ")}): ` +
-        "that is no answer of the service. Is a Restate server there? Check baseUrl and protocol",
+        "that does not look like a response of the service. Is a Restate server there? Check baseUrl and protocol",
       Code.Internal,
     );
   }

@@ -12,8 +12,8 @@ import { isNotReady } from "../../restate-api/response-error.ts";
 import { type ExchangeRequest, requestOptions } from "./call.ts";
 
 /**
- * All that Restate's ingress tells of an invocation is whether it ended, and how. The state of one that
- * has not ended stays unspecified: only the admin API knows it.
+ * Restate's ingress only reports whether an invocation has ended, and its outcome. The state of an invocation
+ * that has not ended stays unspecified: only the admin API knows it.
  */
 export async function invocationInfo(
   which: InvocationReference,

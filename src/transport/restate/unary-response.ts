@@ -2,7 +2,7 @@ import type { DescMethodUnary } from "@bufbuild/protobuf";
 import type { UnaryResponse } from "@connectrpc/connect";
 import type { Answer } from "./call.ts";
 
-/** The answer as Connect has it: read with the method's own schema, or made by the built-in of that method. */
+/** Makes Connect's response: decoded with the schema of the method, or made by the built-in of that method. */
 export function unaryResponse(method: DescMethodUnary, answer: Answer): UnaryResponse {
   return {
     stream: false,

@@ -29,7 +29,7 @@ export function codecOf(format: Format, registry: Registry | undefined): Codec {
       orThrow(
         () => read(method, bytes),
         () =>
-          `the answer of ${method.parent.typeName}/${method.name} is no ${method.output.typeName} in ${format}`,
+          `the response of ${method.parent.typeName}/${method.name} is not a valid ${method.output.typeName} in ${format}`,
       ),
   };
 }

@@ -3,7 +3,7 @@ import type { HeaderRecord, HttpResponse } from "../../http/http.ts";
 /** What a protocol makes of a unary call: message bytes in, message bytes out. */
 export interface UnaryProtocol {
   readonly contentType: string;
-  /** Headers of every request, beside the content type. */
+  /** Headers of every request, in addition to the content type. */
   readonly header: HeaderRecord;
   /** Tells the server how long the caller waits, ms. Undefined where the header cannot say so much. */
   timeoutHeader(timeoutMs: number): HeaderRecord | undefined;
@@ -14,7 +14,7 @@ export interface UnaryProtocol {
    * Reads a response.
    *
    * @param url that was asked, for errors
-   * @throws ConnectError that the response tells, or that says why it is none of the protocol
+   * @throws ConnectError of the response, or an error that explains why it is not a response of the protocol
    */
   read(response: HttpResponse, url: string): UnaryAnswer | Promise<UnaryAnswer>;
 }

@@ -82,7 +82,7 @@ export function unaryTransport(options: UnaryTransportOptions, http: HttpClient)
 
   return {
     async unary(method, signal, timeoutMs = options.defaultTimeoutMs, given, input, contextValues) {
-      // As in Connect-ES, no time at all is no limit.
+      // As in Connect-ES, a timeout of 0 means no limit.
       const limitMs = timeoutMs !== undefined && timeoutMs <= 0 ? undefined : timeoutMs;
       const header = {
         ...options.header,

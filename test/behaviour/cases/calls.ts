@@ -9,7 +9,7 @@ const noHeaders = "Restate keeps an outcome's bytes and has no place for headers
 
 const retriesCalls = "Restate retries a call too, until it succeeds or nobody waits any more";
 
-const goesOn = "what Restate took goes on, whoever waits";
+const goesOn = "an invocation that Restate has accepted continues without its caller";
 
 export const calls: readonly Case[] = [
   {

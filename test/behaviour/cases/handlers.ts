@@ -48,7 +48,7 @@ export const nested: readonly Case[] = [
     name: "a handler races an awakeable",
     async run({ transport, unique, notes }) {
       const sent = await createGreeterClient(transport).send.greet({ name: `race ${unique}` });
-      await notes.awakeable(`await ${unique}`); // the call that the awakeable shall win against has begun
+      await notes.awakeable(`await ${unique}`); // the call that must lose against the awakeable has begun
       const id = await notes.awakeable(`race ${unique}`);
       await awakeables(transport).resolve(id, StringValueSchema, { value: "won" });
       expect(await sent.attach()).toMatchObject({ greeting: "Hello a,won" });

@@ -15,7 +15,7 @@ const ownRetention = "how long Restate keeps outcomes is a setting of the servic
 
 export const idempotency: readonly Case[] = [
   {
-    name: "a call with an idempotency key runs once, whatever its outcome",
+    name: "a call with an idempotency key runs once, even if it fails",
     async run({ transport, unique, notes }) {
       const greeter = createGreeterClient(transport);
       const idempotencyKey = `k ${unique}`;

@@ -6,7 +6,7 @@ import { createAccountsClient, createSignupClient } from "../../../generated/org
 import { holds } from "../accounts.ts";
 import { type Case, failure } from "../case.ts";
 
-/** Virtual objects and workflows, whose keys travel beside the messages. */
+/** Virtual objects and workflows, whose keys travel in a header. */
 export const objects: readonly Case[] = [
   {
     name: "a VIRTUAL_OBJECT is reached by its key",
@@ -31,7 +31,7 @@ export const objects: readonly Case[] = [
     },
   },
   {
-    name: "SHARED handlers run beside an exclusive one, exclusive ones wait for it",
+    name: "SHARED handlers run next to an exclusive handler; exclusive handlers wait for it",
     async run({ transport, unique, notes }) {
       const account = createAccountsClient(transport).key(unique);
       const held = await account.send.credit({ cents: holds });

@@ -8,7 +8,7 @@ import { GreetRequestSchema, GreetResponseSchema } from "../../../generated/org/
 import { createGreeterClient } from "../../../generated/org/example/greeter_restate.ts";
 import { type Case, failure } from "../case.ts";
 
-const tellsLittle = "Restate's ingress tells of an invocation whether it ended, and how, and no more";
+const tellsLittle = "Restate's ingress only reports whether an invocation has ended, and its outcome";
 
 const countsNothing = "Restate's SDK does not tell a handler which attempt it is";
 
@@ -22,7 +22,7 @@ export const sends: readonly Case[] = [
     },
   },
   {
-    name: "an invocation tells its target and its times",
+    name: "an invocation has its target and its times",
     notOn: { direct: tellsLittle },
     async run({ transport }) {
       const sent = await createGreeterClient(transport).send.greet({ name: "a" });

@@ -54,7 +54,7 @@ const actions = {
     return { id: sent.id, greeting };
   },
 
-  /** Calls with an idempotency key, and tells what is found by that key alone. */
+  /** Calls with an idempotency key, and returns what is found by that key alone. */
   async callAndFind(to: To, name: string, idempotencyKey: string): Promise<{ id: string; greeting: string }> {
     const transport = createTransport(to);
     await createGreeterClient(transport).greet({ name }, { idempotencyKey });

@@ -19,7 +19,7 @@ await describeInChromium("TanStack Query with connect-query", (browser) => {
     await ingress.close();
   });
 
-  /** The text of an element, once it is no placeholder. */
+  /** The text of an element, once it replaces the placeholder. */
   async function text(id: string): Promise<string> {
     const element = opened.page.locator(`#${id}`).filter({ hasNotText: "…" });
     // Not "visible": a machine without fonts gives text no size.

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Makes the certificates of the TLS tests anew: an issuer, a server and a client of it, and a stranger. For loopback only.
+# Makes new certificates for the TLS tests: an issuer, a server and a client of it, and a stranger. For loopback only.
 set -eu
 cd "$(dirname "$0")"
 issue() { # name, subject, extensions

@@ -22,7 +22,7 @@ export function encodeBase62(value: bigint, width: number): string {
   return text;
 }
 
-/** Reads a number in base 62; undefined when a character is no digit or the number needs more than `bits`. */
+/** Reads a number in base 62; undefined if a character is not a digit or the number needs more than `bits`. */
 export function decodeBase62(text: string, bits: number): bigint | undefined {
   let value = 0n;
   for (let start = 0; start < text.length; start += chunkDigits) {

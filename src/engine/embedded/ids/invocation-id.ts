@@ -76,7 +76,7 @@ export function formatId(id: IdBytes): string {
   return prefix + encodeBase62(partition, partitionDigits) + encodeBase62(unique, uniqueDigits);
 }
 
-/** Reads what {@link formatId} wrote; undefined when it is no invocation id. */
+/** Reads what {@link formatId} wrote; undefined if it is not an invocation id. */
 export function parseId(text: string): IdBytes | undefined {
   if (!text.startsWith(prefix) || text.length !== prefix.length + partitionDigits + uniqueDigits) {
     return undefined;

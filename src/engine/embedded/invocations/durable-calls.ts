@@ -99,7 +99,7 @@ export function ownIdentity(
 
 function dueTime(delayMs: number): number | null {
   if (Number.isNaN(delayMs)) {
-    throw new ConnectError("the delay is no number: give milliseconds", Code.InvalidArgument);
+    throw new ConnectError("the delay must be a number of milliseconds", Code.InvalidArgument);
   }
   return delayMs > 0 ? momentAfter(Date.now(), delayMs) : null;
 }

@@ -47,7 +47,7 @@ export function endedFrom({ outcome, expires }: EndedOutcome): Ended {
   return { outcome: outcomeFrom(outcome), expiresAt: new Date(expires) };
 }
 
-/** The store answers a command with an answer of its kind; anything else is a defect of ours. */
+/** The store answers a command with an answer of its kind; anything else is a bug of this engine. */
 export function expectKind<K extends Answer["kind"]>(answer: Answer, kind: K): Answer & { readonly kind: K } {
   if (answer.kind !== kind) {
     throw new Error(`the store answered "${answer.kind}" where "${kind}" was due`);

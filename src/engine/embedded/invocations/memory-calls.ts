@@ -55,7 +55,7 @@ export function createPlainCalls(
   /** The inputs of the calls that have not started. */
   let waitingBytes = 0;
 
-  /** Where a call waits for its turn: nowhere when it runs beside the others of its key. */
+  /** The queue that a call waits in. Undefined if it runs concurrently with the others of its key. */
   const laneOf = (target: Target): Target =>
     kernel.kindOf(target) === "exclusive" ? target : { ...target, key: undefined };
 

@@ -14,7 +14,7 @@ import { countsFrom, infoFrom, listQuery } from "./invocation-info.ts";
 import { expectKind, loadOutcome, reserveFor } from "./load-outcome.ts";
 import type { PlainCalls } from "./memory-calls.ts";
 
-/** What a started engine does, whoever asks. */
+/** The operations of a started engine, for all callers. */
 export type EngineOperations = Omit<Engine, "name" | "start" | "close">;
 
 /** The operations over plain calls and the store. */
@@ -150,7 +150,7 @@ export function createOperations(kernel: Kernel, plain: PlainCalls): EngineOpera
 function seqFromToken(token: string): number {
   const seq = Number(token);
   if (token === "" || !Number.isSafeInteger(seq)) {
-    throw new ConnectError(`"${token}" is no page token of this server`, Code.InvalidArgument);
+    throw new ConnectError(`"${token}" is not a page token of this server`, Code.InvalidArgument);
   }
   return seq;
 }

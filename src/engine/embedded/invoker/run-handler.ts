@@ -37,7 +37,7 @@ function terminal(error: ConnectError): AttemptResult {
   }
 }
 
-/** The outcome that stands for an error of a handler that is nobody's business but the log's. */
+/** The outcome for an error of a handler that is logged and not shown to callers. */
 export function internalFailure(target: Target, id: string): Outcome {
   return plainFailure(Code.Internal, `${target.service}/${target.method} failed (${id})`);
 }

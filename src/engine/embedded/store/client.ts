@@ -9,7 +9,7 @@ export interface Link {
   start(): void;
   /** Resolves once the command is carried out: for a write, once it is on disk. */
   request(command: Command): Promise<Answer>;
-  /** For commands whose answer tells nothing. */
+  /** For commands without a result. */
   post(command: Command): void;
   /** From now on no attempt is handed out. */
   drain(): void;

@@ -28,7 +28,7 @@ export interface Lanes {
   freed(change: Changes["freed"][number]): void;
 }
 
-/** Lanes beside the queues on disk. */
+/** Lanes in memory, in addition to the queues on disk. */
 export function createLanes(statements: Statements, grant: (ticket: number) => void): Lanes {
   const lanes = new Map<string, Lane>();
   const laneOf = new Map<number, Lane>();

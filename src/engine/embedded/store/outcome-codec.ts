@@ -3,7 +3,7 @@ import type { AwakeableValue } from "../../../model/invocation.ts";
 import type { Failure, HeaderList, Outcome } from "../../../model/outcome.ts";
 import type { StoredCompletion, StoredOutcome } from "./protocol.ts";
 
-/** The JSON beside a reply or a failure. Members that would be empty are left out. */
+/** The JSON stored with a reply or a failure. Empty members are left out. */
 interface Meta {
   readonly headers?: HeaderList;
   readonly trailers?: HeaderList;

@@ -29,12 +29,12 @@ export interface AcceptCommand {
   readonly id: IdBytes;
   /** True when the id stands for an idempotency key, so that it may have been used. */
   readonly derived: boolean;
-  /** True when a used idempotency key stands for whatever was first sent with it (retried attempts, workflows). */
+  /** True when a used idempotency key stands for the first request sent with it (retried attempts, workflows). */
   readonly anyInput: boolean;
   readonly service: string;
   readonly method: string;
   readonly key: string | null;
-  /** True when it runs beside the others of its key. */
+  /** True if it runs concurrently with the others of its key. */
   readonly shared: boolean;
   /** JSON, or null when there are none. */
   readonly headers: string | null;
@@ -206,7 +206,7 @@ export interface RunEffect {
   readonly awakeables: readonly { readonly position: number; readonly completion: StoredCompletion }[];
 }
 
-/** What the main thread shall do now that the batch is on disk. */
+/** What the main thread must do now that the batch is on disk. */
 export type Effect =
   | RunEffect
   | { readonly kind: "turn"; readonly ticket: number }

@@ -18,7 +18,7 @@ export interface Dispatcher {
   addCredit(change: number): void;
   /** Hands out attempts from here on no more. */
   drain(): void;
-  /** Gives what the main thread shall do, and which cancelled invocations turned up that a former process left. */
+  /** Returns the work for the main thread, and the canceled invocations found that an earlier process left. */
   collect(): { readonly effects: readonly Effect[]; readonly canceled: readonly RunRow[] };
 }
 

@@ -1,7 +1,7 @@
 import type { StoredState } from "./protocol.ts";
 import type { Statements } from "./sqlite/statements.ts";
 
-/** Keeps the number of invocations by service and state beside them: counting a million rows takes a second. */
+/** Stores the number of invocations by service and state, because counting a million rows takes a second. */
 export interface Tally {
   /** From or to nothing when undefined. */
   move(service: string, from: StoredState | undefined, to: StoredState | undefined): void;

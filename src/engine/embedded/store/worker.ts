@@ -6,14 +6,14 @@ import type { Command, FromStore, StoreOptions, ToStore } from "./protocol.ts";
 import { describe, openDatabase, storeFile } from "./sqlite/database.ts";
 import { lockDirectory } from "./sqlite/directory-lock.ts";
 
-/** Commands, and bytes of theirs, in one transaction: more would make the first of them wait too long for the flush. */
+/** Limits of a transaction, in commands and bytes: in a larger one, the first command would wait too long for the flush. */
 const batchLimit = 1_024;
 const batchBytes = 4 * 2 ** 20;
 
 /**
  * The store thread: opens the store, then turns what has queued up into one batch after the other.
  *
- * @throws Error with a sentence that names the file and the mend.
+ * @throws Error that names the file and the fix.
  */
 function run(port: MessagePort, options: StoreOptions): void {
   const post = (message: FromStore): void => port.postMessage(message);

@@ -57,7 +57,7 @@ function complete(state: State, command: WriteCommand & { readonly op: "complete
   return { kind: "completed", expires: ended?.expires ?? null };
 }
 
-/** An attempt failed and another one shall follow, unless it was cancelled meanwhile. The invocation keeps its key. */
+/** Records a failed attempt and schedules the next, unless the invocation was canceled. It keeps its key. */
 function retry(state: State, command: WriteCommand & { readonly op: "retry" }, now: number): Answer {
   const { statements, tally, changes } = state;
   const out = state.out.get(command.seq);
@@ -74,7 +74,7 @@ function retry(state: State, command: WriteCommand & { readonly op: "retry" }, n
   return { kind: "done" };
 }
 
-/** An attempt made room while it waited. It was none: the next one has its number. */
+/** Suspends an attempt that waits. A suspended attempt does not count: its number is reused. */
 function putOff(state: State, command: WriteCommand & { readonly op: "suspend" }, now: number): Answer {
   const out = state.out.get(command.seq);
   if (out === undefined) {

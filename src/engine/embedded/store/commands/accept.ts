@@ -15,7 +15,7 @@ const acceptedNow = {
   executeAt: null,
 } as const satisfies Answer;
 
-/** Takes an invocation in, unless its idempotency key was used: then tells what became of the first one. */
+/** Accepts an invocation. If its idempotency key was used before, returns the state of the first invocation. */
 export function accept(state: State, command: AcceptCommand, now: number): Answer {
   const known = command.derived ? first<StatusRow>(state.statements.byId, command.id) : undefined;
   if (known !== undefined && !hasExpired(state, known, now)) {

@@ -14,7 +14,7 @@ const sharedMemoryFull = 4_874;
 const makeWritable = "make the directory and its files readable and writable for this user";
 const makeRoom = "free some space on the disk";
 const restore = "restore the directory from a backup, or move it away to start with an empty one";
-const mends: ReadonlyMap<number | string, string> = new Map<number | string, string>([
+const fixes: ReadonlyMap<number | string, string> = new Map<number | string, string>([
   [3, makeWritable],
   [5, "another program holds the file: stop it"],
   [8, makeWritable],
@@ -63,11 +63,11 @@ export function isFull(error: unknown): boolean {
   return resultCode(error) === sqliteFull;
 }
 
-/** An error of the store and its mend, as one clause. */
+/** Formats an error of the store with its fix. */
 export function describe(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
-  const mend = mends.get(resultCode(error) ?? systemCode(error));
-  return mend === undefined ? message : `${message}; ${mend}`;
+  const fix = fixes.get(resultCode(error) ?? systemCode(error));
+  return fix === undefined ? message : `${message}; ${fix}`;
 }
 
 function resultCode(error: unknown): number | undefined {

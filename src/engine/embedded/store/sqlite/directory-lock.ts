@@ -7,7 +7,7 @@ import { describe } from "./database.ts";
  * Makes the data directory if need be and takes it for this engine alone. The lock is the operating
  * system's, held through SQLite: it ends with the process however that ends.
  *
- * @throws Error with a sentence that names the directory, who holds it, and the mend.
+ * @throws Error that names the directory, the process that holds it, and the fix.
  */
 export function lockDirectory(path: string): { release(): void } {
   try {
