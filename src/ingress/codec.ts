@@ -20,7 +20,7 @@ import { jsonSizer } from "./size/json-size.ts";
 /** A message as it came. */
 export type Encoded = Pick<UnaryRequest, "format" | "message" | "memory">;
 
-/** A message, and its Protobuf bytes. Whoever takes messages 100 levels deep, as is usual, can read them. */
+/** A message, and its Protobuf bytes. Readers with the usual limit of 100 levels can decode them. */
 export interface Argument<S extends DescMessage> {
   readonly message: MessageShape<S>;
   readonly bytes: Uint8Array;

@@ -14,7 +14,7 @@ import { idempotencyOf } from "./idempotency.ts";
 import type { Format, UnaryResponse } from "./protocol/protocol.ts";
 import type { UnaryRequest, UnaryRoute } from "./route.ts";
 
-/** A method of a user's service: calls it through the operations of whoever asks, and responds with its outcome. */
+/** The route of a user's method: calls it through the operations of its caller, and responds with the outcome. */
 export function engineRoute(method: DescMethod, codec: Codec): UnaryRoute {
   return {
     kind: "unary",

@@ -145,7 +145,7 @@ export class OpenRequest implements Watched {
     }
   }
 
-  /** The caller's interest ends: it gets the reason at once, whatever is still going on. */
+  /** The caller's interest ends: it gets the reason immediately, even if work is still going on. */
   #giveUp(reason: ConnectError): void {
     if (!this.isDone) {
       this.signal.abort(reason);

@@ -34,7 +34,7 @@ export function requestHandler(options: ServerOptions): RequestHandler {
   };
 }
 
-/** Step 1: what is no RPC at all. */
+/** Step 1: answers requests that are not RPCs. */
 function receive(server: Server, request: OpenRequest): void {
   const { exchange } = request;
   const refused = checkHeaders(exchange, server.limits);
@@ -139,7 +139,7 @@ function respond(request: OpenRequest, response: HttpResponse | undefined): void
   }
 }
 
-/** Where there is no service, HTTP says 404 whatever the code. */
+/** For an unknown service the HTTP status is 404, regardless of the code. */
 function noRoute(protocol: Protocol, error: ConnectError): HttpResponse {
   const response = protocol.failure(ingressError(error));
   return error.code === Code.Unimplemented && response.status !== 200

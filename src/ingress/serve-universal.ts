@@ -55,7 +55,7 @@ async function admit(
   }
 }
 
-/** A caller that leaves a stream early is no error. */
+/** A caller that ends a stream early is not an error. */
 async function stream({ cors }: Server, exchange: Exchange, { handle }: UniversalRoute): Promise<void> {
   const node = exchange.toNode();
   const { request, response } = node;

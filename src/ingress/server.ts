@@ -20,7 +20,7 @@ export interface ServerOptions {
   readonly cors?: Cors | undefined;
   /** Without it, anybody may call. */
   readonly authenticate?: Authenticate | undefined;
-  /** Answers what is no RPC; undefined for what it does not know. */
+  /** Answers requests that are not RPCs; undefined for unknown paths. */
   readonly rest?: ((request: HttpRequest) => Promise<HttpResponse | undefined>) | undefined;
 }
 

@@ -1,4 +1,4 @@
-/** The part of an `AbortSignal` that tells of its end. Every `AbortSignal` is one. */
+/** The part of an `AbortSignal` that reports the abort. Every `AbortSignal` is an `AbortNotice`. */
 export interface AbortNotice {
   readonly aborted: boolean;
   /** Why it aborted. */

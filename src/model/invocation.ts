@@ -41,7 +41,7 @@ export interface InvocationInfo {
   readonly id: string;
   /** What it invokes. */
   readonly target: Target;
-  /** Where it stands. */
+  /** Current state. */
   readonly state: InvocationStateName;
   /** Attempts started so far. */
   readonly attempts: number;

@@ -8,13 +8,13 @@ export type Outcome = Success | Failed;
 
 /** An invocation that succeeded, with its handler's reply. */
 export interface Success extends Reply {
-  /** Tells it from {@link Failed}. */
+  /** Discriminates it from {@link Failed}. */
   readonly ok: true;
 }
 
 /** An invocation that failed for good. */
 export interface Failed {
-  /** Tells it from {@link Success}. */
+  /** Discriminates it from {@link Success}. */
   readonly ok: false;
   /** The error that it ended with. */
   readonly failure: Failure;

@@ -1,7 +1,7 @@
 import type { Transport } from "@connectrpc/connect";
 import { Invocations } from "../../generated/restateconnect/v1/invocations_pb.ts";
 
-/** A transport that cancels through another one, to the admin port. All else goes where it went. */
+/** A transport that cancels through `admin`, a transport to the admin port. Everything else is sent through `transport`. */
 export function cancelThrough(admin: Transport, transport: Transport): Transport {
   const cancel = Invocations.method.cancel;
   return {

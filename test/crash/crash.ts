@@ -54,7 +54,7 @@ export async function crash(
     const stuck: string[] = [];
     try {
       stuck.push(...(await attachAll(requests, server)));
-      // Whoever has sent them has ended: all of them are in the journal.
+      // Their senders have ended: all of them are in the journal.
       entries.push(...read());
       const children = childrenIn(entries);
       stuck.push(...(await attachAll(children, server)));

@@ -332,7 +332,7 @@ async function play(history: readonly Operation[], maxRunning: number): Promise<
       const counted = (await engine.count()).reduce((sum, { count }) => sum + count, 0);
       return counted === (await engine.list({ pageSize: 1_000 })).invocations.length;
     });
-    // Whatever was stopped, retried or left behind: all places are free again, and no more than those.
+    // After all stops, retries and crashes, every place is free again, and no more than that.
     await until(() => seen.now === 0);
     seen.most = 0;
     const more = await Promise.all(

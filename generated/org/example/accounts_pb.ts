@@ -190,7 +190,7 @@ export const SignupStatusSchema: GenMessage<SignupStatus, {jsonType: SignupStatu
  */
 export const Accounts: GenService<{
   /**
-   * Adds to the balance, or takes from it. Fails with failed_precondition where it would fall below zero.
+   * Adds to the balance, or takes from it. Fails with failed_precondition if it would fall below zero.
    *
    * @generated from rpc org.example.Accounts.Credit
    */
@@ -200,7 +200,7 @@ export const Accounts: GenService<{
     output: typeof BalanceSchema;
   },
   /**
-   * Tells the balance.
+   * Returns the balance.
    *
    * @generated from rpc org.example.Accounts.GetBalance
    */
@@ -239,7 +239,7 @@ export const Signup: GenService<{
     output: typeof EmptySchema;
   },
   /**
-   * Tells how far it is.
+   * Returns its progress.
    *
    * @generated from rpc org.example.Signup.GetStatus
    */

@@ -29,13 +29,13 @@ export interface AccountsClient {
  */
 export interface AccountsObjectClient {
   /**
-   * Adds to the balance, or takes from it. Fails with failed_precondition where it would fall below zero.
+   * Adds to the balance, or takes from it. Fails with failed_precondition if it would fall below zero.
    *
    * @generated from rpc org.example.Accounts.Credit
    */
   credit(request: MessageInitShape<typeof CreditRequestSchema>, options?: CallOptions): Promise<Balance>;
   /**
-   * Tells the balance.
+   * Returns the balance.
    *
    * @generated from rpc org.example.Accounts.GetBalance
    * @remarks SHARED: runs concurrently with other invocations of its key.
@@ -52,13 +52,13 @@ export interface AccountsObjectClient {
  */
 export interface AccountsObjectSendClient {
   /**
-   * Adds to the balance, or takes from it. Fails with failed_precondition where it would fall below zero.
+   * Adds to the balance, or takes from it. Fails with failed_precondition if it would fall below zero.
    *
    * @generated from rpc org.example.Accounts.Credit
    */
   credit(request: MessageInitShape<typeof CreditRequestSchema>, options?: SendOptions): Promise<Invocation<Balance>>;
   /**
-   * Tells the balance.
+   * Returns the balance.
    *
    * @generated from rpc org.example.Accounts.GetBalance
    * @remarks SHARED: runs concurrently with other invocations of its key.
@@ -78,13 +78,13 @@ export function createAccountsClient(transport: Transport): AccountsClient {
  */
 export interface AccountsHandlers {
   /**
-   * Adds to the balance, or takes from it. Fails with failed_precondition where it would fall below zero.
+   * Adds to the balance, or takes from it. Fails with failed_precondition if it would fall below zero.
    *
    * @generated from rpc org.example.Accounts.Credit
    */
   credit(request: CreditRequest, ctx: Context): Promise<MessageInitShape<typeof BalanceSchema>> | MessageInitShape<typeof BalanceSchema>;
   /**
-   * Tells the balance.
+   * Returns the balance.
    *
    * @generated from rpc org.example.Accounts.GetBalance
    * @remarks SHARED: runs concurrently with other invocations of its key.
@@ -130,7 +130,7 @@ export interface SignupWorkflowClient {
    */
   confirm(request: MessageInitShape<typeof ConfirmRequestSchema>, options?: CallOptions): Promise<void>;
   /**
-   * Tells how far it is.
+   * Returns its progress.
    *
    * @generated from rpc org.example.Signup.GetStatus
    * @remarks SHARED: runs concurrently with other invocations of its key.
@@ -154,7 +154,7 @@ export interface SignupWorkflowSendClient {
    */
   confirm(request: MessageInitShape<typeof ConfirmRequestSchema>, options?: SendOptions): Promise<Invocation<void>>;
   /**
-   * Tells how far it is.
+   * Returns its progress.
    *
    * @generated from rpc org.example.Signup.GetStatus
    * @remarks SHARED: runs concurrently with other invocations of its key.
@@ -187,7 +187,7 @@ export interface SignupHandlers {
    */
   confirm(request: ConfirmRequest, ctx: Context): Promise<MessageInitShape<typeof EmptySchema> | void> | MessageInitShape<typeof EmptySchema> | void;
   /**
-   * Tells how far it is.
+   * Returns its progress.
    *
    * @generated from rpc org.example.Signup.GetStatus
    * @remarks SHARED: runs concurrently with other invocations of its key.

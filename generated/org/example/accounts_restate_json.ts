@@ -25,13 +25,13 @@ export interface AccountsJsonClient {
  */
 export interface AccountsJsonObjectClient {
   /**
-   * Adds to the balance, or takes from it. Fails with failed_precondition where it would fall below zero.
+   * Adds to the balance, or takes from it. Fails with failed_precondition if it would fall below zero.
    *
    * @generated from rpc org.example.Accounts.Credit
    */
   credit(request: CreditRequestJson, options?: JsonCallOptions): Promise<BalanceJson>;
   /**
-   * Tells the balance.
+   * Returns the balance.
    *
    * @generated from rpc org.example.Accounts.GetBalance
    * @remarks SHARED: runs concurrently with other invocations of its key.
@@ -48,13 +48,13 @@ export interface AccountsJsonObjectClient {
  */
 export interface AccountsJsonObjectSendClient {
   /**
-   * Adds to the balance, or takes from it. Fails with failed_precondition where it would fall below zero.
+   * Adds to the balance, or takes from it. Fails with failed_precondition if it would fall below zero.
    *
    * @generated from rpc org.example.Accounts.Credit
    */
   credit(request: CreditRequestJson, options?: JsonSendOptions): Promise<JsonInvocation>;
   /**
-   * Tells the balance.
+   * Returns the balance.
    *
    * @generated from rpc org.example.Accounts.GetBalance
    * @remarks SHARED: runs concurrently with other invocations of its key.
@@ -106,7 +106,7 @@ export interface SignupJsonWorkflowClient {
    */
   confirm(request: ConfirmRequestJson, options?: JsonCallOptions): Promise<void>;
   /**
-   * Tells how far it is.
+   * Returns its progress.
    *
    * @generated from rpc org.example.Signup.GetStatus
    * @remarks SHARED: runs concurrently with other invocations of its key.
@@ -130,7 +130,7 @@ export interface SignupJsonWorkflowSendClient {
    */
   confirm(request: ConfirmRequestJson, options?: JsonSendOptions): Promise<JsonInvocation>;
   /**
-   * Tells how far it is.
+   * Returns its progress.
    *
    * @generated from rpc org.example.Signup.GetStatus
    * @remarks SHARED: runs concurrently with other invocations of its key.

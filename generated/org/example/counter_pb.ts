@@ -197,7 +197,7 @@ export const Counter: GenService<{
     output: typeof AddResponseSchema;
   },
   /**
-   * Tells the counter's value.
+   * Returns the value of the counter.
    *
    * @generated from rpc org.example.Counter.Get
    */

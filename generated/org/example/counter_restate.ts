@@ -24,7 +24,7 @@ export interface CounterClient {
    */
   add(request: MessageInitShape<typeof AddRequestSchema>, options?: CallOptions): Promise<AddResponse>;
   /**
-   * Tells the counter's value.
+   * Returns the value of the counter.
    *
    * @generated from rpc org.example.Counter.Get
    */
@@ -56,7 +56,7 @@ export interface CounterSendClient {
    */
   add(request: MessageInitShape<typeof AddRequestSchema>, options?: SendOptions): Promise<Invocation<AddResponse>>;
   /**
-   * Tells the counter's value.
+   * Returns the value of the counter.
    *
    * @generated from rpc org.example.Counter.Get
    */
@@ -80,7 +80,7 @@ export interface CounterObjectClient {
    */
   add(request: Keyless<typeof AddRequestSchema, "counter">, options?: CallOptions): Promise<AddResponse>;
   /**
-   * Tells the counter's value.
+   * Returns the value of the counter.
    *
    * @generated from rpc org.example.Counter.Get
    */
@@ -108,7 +108,7 @@ export interface CounterObjectSendClient {
    */
   add(request: Keyless<typeof AddRequestSchema, "counter">, options?: SendOptions): Promise<Invocation<AddResponse>>;
   /**
-   * Tells the counter's value.
+   * Returns the value of the counter.
    *
    * @generated from rpc org.example.Counter.Get
    */
@@ -139,7 +139,7 @@ export interface CounterHandlers {
    */
   add(request: AddRequest, ctx: Context): Promise<MessageInitShape<typeof AddResponseSchema>> | MessageInitShape<typeof AddResponseSchema>;
   /**
-   * Tells the counter's value.
+   * Returns the value of the counter.
    *
    * @generated from rpc org.example.Counter.Get
    */

@@ -19,7 +19,7 @@ export interface CounterJsonClient {
    */
   add(request: AddRequestJson, options?: JsonCallOptions): Promise<AddResponseJson>;
   /**
-   * Tells the counter's value.
+   * Returns the value of the counter.
    *
    * @generated from rpc org.example.Counter.Get
    */
@@ -51,7 +51,7 @@ export interface CounterJsonSendClient {
    */
   add(request: AddRequestJson, options?: JsonSendOptions): Promise<JsonInvocation>;
   /**
-   * Tells the counter's value.
+   * Returns the value of the counter.
    *
    * @generated from rpc org.example.Counter.Get
    */
@@ -75,7 +75,7 @@ export interface CounterJsonObjectClient {
    */
   add(request: Omit<AddRequestJson, "counter">, options?: JsonCallOptions): Promise<AddResponseJson>;
   /**
-   * Tells the counter's value.
+   * Returns the value of the counter.
    *
    * @generated from rpc org.example.Counter.Get
    */
@@ -103,7 +103,7 @@ export interface CounterJsonObjectSendClient {
    */
   add(request: Omit<AddRequestJson, "counter">, options?: JsonSendOptions): Promise<JsonInvocation>;
   /**
-   * Tells the counter's value.
+   * Returns the value of the counter.
    *
    * @generated from rpc org.example.Counter.Get
    */

@@ -17,7 +17,7 @@ export const file_org_example_greeter: GenFile = /*@__PURE__*/
  */
 export type GreetRequest = Message<"org.example.GreetRequest"> & {
   /**
-   * Who to greet.
+   * Name of the person to greet.
    *
    * @generated from field: string name = 1;
    */
@@ -29,7 +29,7 @@ export type GreetRequest = Message<"org.example.GreetRequest"> & {
  */
 export type GreetRequestJson = {
   /**
-   * Who to greet.
+   * Name of the person to greet.
    *
    * @generated from field: string name = 1;
    */
@@ -48,7 +48,7 @@ export const GreetRequestSchema: GenMessage<GreetRequest, {jsonType: GreetReques
  */
 export type GreetResponse = Message<"org.example.GreetResponse"> & {
   /**
-   * The words to say.
+   * Text of the greeting.
    *
    * @generated from field: string greeting = 1;
    */
@@ -60,7 +60,7 @@ export type GreetResponse = Message<"org.example.GreetResponse"> & {
  */
 export type GreetResponseJson = {
   /**
-   * The words to say.
+   * Text of the greeting.
    *
    * @generated from field: string greeting = 1;
    */
@@ -81,7 +81,7 @@ export const GreetResponseSchema: GenMessage<GreetResponse, {jsonType: GreetResp
  */
 export const Greeter: GenService<{
   /**
-   * Greets somebody by name.
+   * Greets a person by name.
    *
    * @generated from rpc org.example.Greeter.Greet
    */

@@ -16,7 +16,7 @@ import { createClient } from "restate-connect/codegen";
  */
 export interface GreeterClient {
   /**
-   * Greets somebody by name.
+   * Greets a person by name.
    *
    * @generated from rpc org.example.Greeter.Greet
    */
@@ -32,7 +32,7 @@ export interface GreeterClient {
  */
 export interface GreeterSendClient {
   /**
-   * Greets somebody by name.
+   * Greets a person by name.
    *
    * @generated from rpc org.example.Greeter.Greet
    */
@@ -51,7 +51,7 @@ export function createGreeterClient(transport: Transport): GreeterClient {
  */
 export interface GreeterHandlers {
   /**
-   * Greets somebody by name.
+   * Greets a person by name.
    *
    * @generated from rpc org.example.Greeter.Greet
    */

@@ -13,7 +13,7 @@ import { createJsonClient } from "restate-connect/json";
  */
 export interface GreeterJsonClient {
   /**
-   * Greets somebody by name.
+   * Greets a person by name.
    *
    * @generated from rpc org.example.Greeter.Greet
    */
@@ -29,7 +29,7 @@ export interface GreeterJsonClient {
  */
 export interface GreeterJsonSendClient {
   /**
-   * Greets somebody by name.
+   * Greets a person by name.
    *
    * @generated from rpc org.example.Greeter.Greet
    */

@@ -460,7 +460,7 @@ export const PrioritySchema: GenEnum<Priority, PriorityJson> = /*@__PURE__*/
   enumDesc(file_org_example_orders, 0);
 
 /**
- * Takes orders. Uses every kind of field that Protobuf has.
+ * Takes orders. Uses every kind of field in Protobuf.
  *
  * @generated from service org.example.Orders
  */
@@ -476,7 +476,7 @@ export const Orders: GenService<{
     output: typeof ReceiptSchema;
   },
   /**
-   * Looks an order up.
+   * Looks up an order.
    *
    * @generated from rpc org.example.Orders.Find
    */
@@ -486,7 +486,7 @@ export const Orders: GenService<{
     output: typeof OrderSchema;
   },
   /**
-   * Looks an order up by number alone.
+   * Looks up an order by its number.
    *
    * @generated from rpc org.example.Orders.Lookup
    * @deprecated
@@ -497,7 +497,7 @@ export const Orders: GenService<{
     output: typeof OrderSchema;
   },
   /**
-   * Forgets all orders.
+   * Deletes all orders.
    *
    * @generated from rpc org.example.Orders.Clear
    */
@@ -507,7 +507,7 @@ export const Orders: GenService<{
     output: typeof EmptySchema;
   },
   /**
-   * Tells how many orders there are.
+   * Returns the number of orders.
    *
    * @generated from rpc org.example.Orders.Count
    */

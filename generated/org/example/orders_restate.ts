@@ -11,7 +11,7 @@ import type { Transport } from "@connectrpc/connect";
 import { createClient } from "restate-connect/codegen";
 
 /**
- * Takes orders. Uses every kind of field that Protobuf has.
+ * Takes orders. Uses every kind of field in Protobuf.
  *
  * @generated from service org.example.Orders
  */
@@ -23,26 +23,26 @@ export interface OrdersClient {
    */
   place(request: MessageInitShape<typeof OrderSchema>, options?: CallOptions): Promise<Receipt>;
   /**
-   * Looks an order up.
+   * Looks up an order.
    *
    * @generated from rpc org.example.Orders.Find
    */
   find(request: MessageInitShape<typeof FindOrderRequestSchema>, options?: CallOptions): Promise<Order>;
   /**
-   * Looks an order up by number alone.
+   * Looks up an order by its number.
    *
    * @generated from rpc org.example.Orders.Lookup
    * @deprecated
    */
   lookup(request: MessageInitShape<typeof FindOrderRequestSchema>, options?: CallOptions): Promise<Order>;
   /**
-   * Forgets all orders.
+   * Deletes all orders.
    *
    * @generated from rpc org.example.Orders.Clear
    */
   clear(options?: CallOptions): Promise<void>;
   /**
-   * Tells how many orders there are.
+   * Returns the number of orders.
    *
    * @generated from rpc org.example.Orders.Count
    */
@@ -64,26 +64,26 @@ export interface OrdersSendClient {
    */
   place(request: MessageInitShape<typeof OrderSchema>, options?: SendOptions): Promise<Invocation<Receipt>>;
   /**
-   * Looks an order up.
+   * Looks up an order.
    *
    * @generated from rpc org.example.Orders.Find
    */
   find(request: MessageInitShape<typeof FindOrderRequestSchema>, options?: SendOptions): Promise<Invocation<Order>>;
   /**
-   * Looks an order up by number alone.
+   * Looks up an order by its number.
    *
    * @generated from rpc org.example.Orders.Lookup
    * @deprecated
    */
   lookup(request: MessageInitShape<typeof FindOrderRequestSchema>, options?: SendOptions): Promise<Invocation<Order>>;
   /**
-   * Forgets all orders.
+   * Deletes all orders.
    *
    * @generated from rpc org.example.Orders.Clear
    */
   clear(options?: SendOptions): Promise<Invocation<void>>;
   /**
-   * Tells how many orders there are.
+   * Returns the number of orders.
    *
    * @generated from rpc org.example.Orders.Count
    */
@@ -108,26 +108,26 @@ export interface OrdersHandlers {
    */
   place(request: Order, ctx: Context): Promise<MessageInitShape<typeof ReceiptSchema>> | MessageInitShape<typeof ReceiptSchema>;
   /**
-   * Looks an order up.
+   * Looks up an order.
    *
    * @generated from rpc org.example.Orders.Find
    */
   find(request: FindOrderRequest, ctx: Context): Promise<MessageInitShape<typeof OrderSchema>> | MessageInitShape<typeof OrderSchema>;
   /**
-   * Looks an order up by number alone.
+   * Looks up an order by its number.
    *
    * @generated from rpc org.example.Orders.Lookup
    * @deprecated
    */
   lookup(request: FindOrderRequest, ctx: Context): Promise<MessageInitShape<typeof OrderSchema>> | MessageInitShape<typeof OrderSchema>;
   /**
-   * Forgets all orders.
+   * Deletes all orders.
    *
    * @generated from rpc org.example.Orders.Clear
    */
   clear(request: Empty, ctx: Context): Promise<MessageInitShape<typeof EmptySchema> | void> | MessageInitShape<typeof EmptySchema> | void;
   /**
-   * Tells how many orders there are.
+   * Returns the number of orders.
    *
    * @generated from rpc org.example.Orders.Count
    */

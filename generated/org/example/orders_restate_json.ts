@@ -8,7 +8,7 @@ import { createJsonClient } from "restate-connect/json";
 import type { UInt64ValueJson } from "@bufbuild/protobuf/wkt";
 
 /**
- * Takes orders. Uses every kind of field that Protobuf has.
+ * Takes orders. Uses every kind of field in Protobuf.
  *
  * @generated from service org.example.Orders
  */
@@ -20,26 +20,26 @@ export interface OrdersJsonClient {
    */
   place(request: OrderJson, options?: JsonCallOptions): Promise<ReceiptJson>;
   /**
-   * Looks an order up.
+   * Looks up an order.
    *
    * @generated from rpc org.example.Orders.Find
    */
   find(request: FindOrderRequestJson, options?: JsonCallOptions): Promise<OrderJson>;
   /**
-   * Looks an order up by number alone.
+   * Looks up an order by its number.
    *
    * @generated from rpc org.example.Orders.Lookup
    * @deprecated
    */
   lookup(request: FindOrderRequestJson, options?: JsonCallOptions): Promise<OrderJson>;
   /**
-   * Forgets all orders.
+   * Deletes all orders.
    *
    * @generated from rpc org.example.Orders.Clear
    */
   clear(options?: JsonCallOptions): Promise<void>;
   /**
-   * Tells how many orders there are.
+   * Returns the number of orders.
    *
    * @generated from rpc org.example.Orders.Count
    */
@@ -61,26 +61,26 @@ export interface OrdersJsonSendClient {
    */
   place(request: OrderJson, options?: JsonSendOptions): Promise<JsonInvocation>;
   /**
-   * Looks an order up.
+   * Looks up an order.
    *
    * @generated from rpc org.example.Orders.Find
    */
   find(request: FindOrderRequestJson, options?: JsonSendOptions): Promise<JsonInvocation>;
   /**
-   * Looks an order up by number alone.
+   * Looks up an order by its number.
    *
    * @generated from rpc org.example.Orders.Lookup
    * @deprecated
    */
   lookup(request: FindOrderRequestJson, options?: JsonSendOptions): Promise<JsonInvocation>;
   /**
-   * Forgets all orders.
+   * Deletes all orders.
    *
    * @generated from rpc org.example.Orders.Clear
    */
   clear(options?: JsonSendOptions): Promise<JsonInvocation>;
   /**
-   * Tells how many orders there are.
+   * Returns the number of orders.
    *
    * @generated from rpc org.example.Orders.Count
    */

@@ -56,14 +56,14 @@ export type DescribeServerResponse = Message<"restateconnect.v1.DescribeServerRe
   engine: string;
 
   /**
-   * The URL of the ingress. A loopback name stands for the machine of the server.
+   * The URL of the ingress. A loopback name means the machine of the server.
    *
    * @generated from field: string ingress_url = 3;
    */
   ingressUrl: string;
 
   /**
-   * True when the ingress asks who its callers are.
+   * True if the ingress authenticates its callers.
    *
    * @generated from field: bool authenticates = 4;
    */
@@ -77,7 +77,7 @@ export type DescribeServerResponse = Message<"restateconnect.v1.DescribeServerRe
   services: string[];
 
   /**
-   * The .proto files of the services and all that they import. With comments, if the server has them.
+   * The .proto files of the services and their imports. With comments, if the server has them.
    *
    * @generated from field: google.protobuf.FileDescriptorSet files = 6;
    */
@@ -103,14 +103,14 @@ export type DescribeServerResponseJson = {
   engine?: string;
 
   /**
-   * The URL of the ingress. A loopback name stands for the machine of the server.
+   * The URL of the ingress. A loopback name means the machine of the server.
    *
    * @generated from field: string ingress_url = 3;
    */
   ingressUrl?: string;
 
   /**
-   * True when the ingress asks who its callers are.
+   * True if the ingress authenticates its callers.
    *
    * @generated from field: bool authenticates = 4;
    */
@@ -124,7 +124,7 @@ export type DescribeServerResponseJson = {
   services?: string[];
 
   /**
-   * The .proto files of the services and all that they import. With comments, if the server has them.
+   * The .proto files of the services and their imports. With comments, if the server has them.
    *
    * @generated from field: google.protobuf.FileDescriptorSet files = 6;
    */
@@ -143,28 +143,28 @@ export const DescribeServerResponseSchema: GenMessage<DescribeServerResponse, {j
  */
 export type ListInvocationsRequest = Message<"restateconnect.v1.ListInvocationsRequest"> & {
   /**
-   * Only this service. Empty: all.
+   * Only invocations of this service. Empty: all services.
    *
    * @generated from field: string service = 1;
    */
   service: string;
 
   /**
-   * Only this method. Empty: all.
+   * Only invocations of this method. Empty: all methods.
    *
    * @generated from field: string method = 2;
    */
   method: string;
 
   /**
-   * Only this object key.
+   * Only invocations with this object key.
    *
    * @generated from field: optional string key = 3;
    */
   key?: string | undefined;
 
   /**
-   * Only these states. Empty: all.
+   * Only invocations in these states. Empty: all states.
    *
    * @generated from field: repeated restateconnect.v1.InvocationState states = 4;
    */
@@ -178,14 +178,14 @@ export type ListInvocationsRequest = Message<"restateconnect.v1.ListInvocationsR
   minAge?: Duration | undefined;
 
   /**
-   * At most this many. 0: 100. At most 1000.
+   * Maximum number of invocations, up to 1000. 0 means 100.
    *
    * @generated from field: uint32 page_size = 6;
    */
   pageSize: number;
 
   /**
-   * The next_page_token of the page before. Empty: the first page.
+   * The next_page_token of the previous page. Empty: the first page.
    *
    * @generated from field: string page_token = 7;
    */
@@ -197,28 +197,28 @@ export type ListInvocationsRequest = Message<"restateconnect.v1.ListInvocationsR
  */
 export type ListInvocationsRequestJson = {
   /**
-   * Only this service. Empty: all.
+   * Only invocations of this service. Empty: all services.
    *
    * @generated from field: string service = 1;
    */
   service?: string;
 
   /**
-   * Only this method. Empty: all.
+   * Only invocations of this method. Empty: all methods.
    *
    * @generated from field: string method = 2;
    */
   method?: string;
 
   /**
-   * Only this object key.
+   * Only invocations with this object key.
    *
    * @generated from field: optional string key = 3;
    */
   key?: string;
 
   /**
-   * Only these states. Empty: all.
+   * Only invocations in these states. Empty: all states.
    *
    * @generated from field: repeated restateconnect.v1.InvocationState states = 4;
    */
@@ -232,14 +232,14 @@ export type ListInvocationsRequestJson = {
   minAge?: DurationJson;
 
   /**
-   * At most this many. 0: 100. At most 1000.
+   * Maximum number of invocations, up to 1000. 0 means 100.
    *
    * @generated from field: uint32 page_size = 6;
    */
   pageSize?: number;
 
   /**
-   * The next_page_token of the page before. Empty: the first page.
+   * The next_page_token of the previous page. Empty: the first page.
    *
    * @generated from field: string page_token = 7;
    */
@@ -263,7 +263,7 @@ export type ListInvocationsResponse = Message<"restateconnect.v1.ListInvocations
   invocations: Invocation[];
 
   /**
-   * Asks for the page after this one. Empty: this is the last.
+   * The page_token of the next page. Empty: this is the last page.
    *
    * @generated from field: string next_page_token = 2;
    */
@@ -280,7 +280,7 @@ export type ListInvocationsResponseJson = {
   invocations?: InvocationJson[];
 
   /**
-   * Asks for the page after this one. Empty: this is the last.
+   * The page_token of the next page. Empty: this is the last page.
    *
    * @generated from field: string next_page_token = 2;
    */
@@ -533,7 +533,7 @@ export const CountInvocationsResponseSchema: GenMessage<CountInvocationsResponse
   messageDesc(file_restateconnect_v1_admin, 13);
 
 /**
- * How many invocations of a service are in a state.
+ * The number of invocations of a service in a state.
  *
  * @generated from message restateconnect.v1.InvocationCount
  */
@@ -555,7 +555,7 @@ export type InvocationCount = Message<"restateconnect.v1.InvocationCount"> & {
 };
 
 /**
- * How many invocations of a service are in a state.
+ * The number of invocations of a service in a state.
  *
  * @generated from message restateconnect.v1.InvocationCount
  */
@@ -584,7 +584,7 @@ export const InvocationCountSchema: GenMessage<InvocationCount, {jsonType: Invoc
   messageDesc(file_restateconnect_v1_admin, 14);
 
 /**
- * Lists and ends invocations.
+ * Lists and stops invocations.
  *
  * @generated from service restateconnect.v1.Admin
  */
@@ -600,7 +600,7 @@ export const Admin: GenService<{
     output: typeof DescribeServerResponseSchema;
   },
   /**
-   * Lists invocations, the newest first.
+   * Lists invocations, newest first.
    *
    * @generated from rpc restateconnect.v1.Admin.ListInvocations
    */
@@ -610,7 +610,7 @@ export const Admin: GenService<{
     output: typeof ListInvocationsResponseSchema;
   },
   /**
-   * Tells where an invocation stands.
+   * Returns the state of an invocation.
    *
    * @generated from rpc restateconnect.v1.Admin.GetInvocation
    */
@@ -620,7 +620,7 @@ export const Admin: GenService<{
     output: typeof GetInvocationResponseSchema;
   },
   /**
-   * Asks an invocation to stop: a running handler sees its signal abort, a waiting one never runs.
+   * Asks an invocation to stop: the signal of a running handler aborts; a waiting invocation never runs.
    *
    * @generated from rpc restateconnect.v1.Admin.CancelInvocation
    */
@@ -630,7 +630,7 @@ export const Admin: GenService<{
     output: typeof CancelInvocationResponseSchema;
   },
   /**
-   * Ends an invocation at once, without waiting for its handler.
+   * Ends an invocation immediately, without waiting for its handler.
    *
    * @generated from rpc restateconnect.v1.Admin.KillInvocation
    */
@@ -640,7 +640,7 @@ export const Admin: GenService<{
     output: typeof KillInvocationResponseSchema;
   },
   /**
-   * Forgets an ended invocation and its outcome.
+   * Deletes a finished invocation and its outcome.
    *
    * @generated from rpc restateconnect.v1.Admin.PurgeInvocation
    */

@@ -12,7 +12,7 @@ import type { Transport } from "@connectrpc/connect";
 import { createClient } from "restate-connect/codegen";
 
 /**
- * Lists and ends invocations.
+ * Lists and stops invocations.
  *
  * @generated from service restateconnect.v1.Admin
  */
@@ -24,31 +24,31 @@ export interface AdminClient {
    */
   describeServer(request: MessageInitShape<typeof DescribeServerRequestSchema>, options?: CallOptions): Promise<DescribeServerResponse>;
   /**
-   * Lists invocations, the newest first.
+   * Lists invocations, newest first.
    *
    * @generated from rpc restateconnect.v1.Admin.ListInvocations
    */
   listInvocations(request: MessageInitShape<typeof ListInvocationsRequestSchema>, options?: CallOptions): Promise<ListInvocationsResponse>;
   /**
-   * Tells where an invocation stands.
+   * Returns the state of an invocation.
    *
    * @generated from rpc restateconnect.v1.Admin.GetInvocation
    */
   getInvocation(request: MessageInitShape<typeof GetInvocationRequestSchema>, options?: CallOptions): Promise<GetInvocationResponse>;
   /**
-   * Asks an invocation to stop: a running handler sees its signal abort, a waiting one never runs.
+   * Asks an invocation to stop: the signal of a running handler aborts; a waiting invocation never runs.
    *
    * @generated from rpc restateconnect.v1.Admin.CancelInvocation
    */
   cancelInvocation(request: MessageInitShape<typeof CancelInvocationRequestSchema>, options?: CallOptions): Promise<CancelInvocationResponse>;
   /**
-   * Ends an invocation at once, without waiting for its handler.
+   * Ends an invocation immediately, without waiting for its handler.
    *
    * @generated from rpc restateconnect.v1.Admin.KillInvocation
    */
   killInvocation(request: MessageInitShape<typeof KillInvocationRequestSchema>, options?: CallOptions): Promise<KillInvocationResponse>;
   /**
-   * Forgets an ended invocation and its outcome.
+   * Deletes a finished invocation and its outcome.
    *
    * @generated from rpc restateconnect.v1.Admin.PurgeInvocation
    */
@@ -76,31 +76,31 @@ export interface AdminSendClient {
    */
   describeServer(request: MessageInitShape<typeof DescribeServerRequestSchema>, options?: SendOptions): Promise<Invocation<DescribeServerResponse>>;
   /**
-   * Lists invocations, the newest first.
+   * Lists invocations, newest first.
    *
    * @generated from rpc restateconnect.v1.Admin.ListInvocations
    */
   listInvocations(request: MessageInitShape<typeof ListInvocationsRequestSchema>, options?: SendOptions): Promise<Invocation<ListInvocationsResponse>>;
   /**
-   * Tells where an invocation stands.
+   * Returns the state of an invocation.
    *
    * @generated from rpc restateconnect.v1.Admin.GetInvocation
    */
   getInvocation(request: MessageInitShape<typeof GetInvocationRequestSchema>, options?: SendOptions): Promise<Invocation<GetInvocationResponse>>;
   /**
-   * Asks an invocation to stop: a running handler sees its signal abort, a waiting one never runs.
+   * Asks an invocation to stop: the signal of a running handler aborts; a waiting invocation never runs.
    *
    * @generated from rpc restateconnect.v1.Admin.CancelInvocation
    */
   cancelInvocation(request: MessageInitShape<typeof CancelInvocationRequestSchema>, options?: SendOptions): Promise<Invocation<CancelInvocationResponse>>;
   /**
-   * Ends an invocation at once, without waiting for its handler.
+   * Ends an invocation immediately, without waiting for its handler.
    *
    * @generated from rpc restateconnect.v1.Admin.KillInvocation
    */
   killInvocation(request: MessageInitShape<typeof KillInvocationRequestSchema>, options?: SendOptions): Promise<Invocation<KillInvocationResponse>>;
   /**
-   * Forgets an ended invocation and its outcome.
+   * Deletes a finished invocation and its outcome.
    *
    * @generated from rpc restateconnect.v1.Admin.PurgeInvocation
    */
@@ -131,31 +131,31 @@ export interface AdminHandlers {
    */
   describeServer(request: DescribeServerRequest, ctx: Context): Promise<MessageInitShape<typeof DescribeServerResponseSchema>> | MessageInitShape<typeof DescribeServerResponseSchema>;
   /**
-   * Lists invocations, the newest first.
+   * Lists invocations, newest first.
    *
    * @generated from rpc restateconnect.v1.Admin.ListInvocations
    */
   listInvocations(request: ListInvocationsRequest, ctx: Context): Promise<MessageInitShape<typeof ListInvocationsResponseSchema>> | MessageInitShape<typeof ListInvocationsResponseSchema>;
   /**
-   * Tells where an invocation stands.
+   * Returns the state of an invocation.
    *
    * @generated from rpc restateconnect.v1.Admin.GetInvocation
    */
   getInvocation(request: GetInvocationRequest, ctx: Context): Promise<MessageInitShape<typeof GetInvocationResponseSchema>> | MessageInitShape<typeof GetInvocationResponseSchema>;
   /**
-   * Asks an invocation to stop: a running handler sees its signal abort, a waiting one never runs.
+   * Asks an invocation to stop: the signal of a running handler aborts; a waiting invocation never runs.
    *
    * @generated from rpc restateconnect.v1.Admin.CancelInvocation
    */
   cancelInvocation(request: CancelInvocationRequest, ctx: Context): Promise<MessageInitShape<typeof CancelInvocationResponseSchema>> | MessageInitShape<typeof CancelInvocationResponseSchema>;
   /**
-   * Ends an invocation at once, without waiting for its handler.
+   * Ends an invocation immediately, without waiting for its handler.
    *
    * @generated from rpc restateconnect.v1.Admin.KillInvocation
    */
   killInvocation(request: KillInvocationRequest, ctx: Context): Promise<MessageInitShape<typeof KillInvocationResponseSchema>> | MessageInitShape<typeof KillInvocationResponseSchema>;
   /**
-   * Forgets an ended invocation and its outcome.
+   * Deletes a finished invocation and its outcome.
    *
    * @generated from rpc restateconnect.v1.Admin.PurgeInvocation
    */

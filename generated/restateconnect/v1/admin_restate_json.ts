@@ -9,7 +9,7 @@ import type { JsonCallOptions, JsonClientOptions, JsonInvocation, JsonSendOption
 import { createJsonClient } from "restate-connect/json";
 
 /**
- * Lists and ends invocations.
+ * Lists and stops invocations.
  *
  * @generated from service restateconnect.v1.Admin
  */
@@ -21,31 +21,31 @@ export interface AdminJsonClient {
    */
   describeServer(request: DescribeServerRequestJson, options?: JsonCallOptions): Promise<DescribeServerResponseJson>;
   /**
-   * Lists invocations, the newest first.
+   * Lists invocations, newest first.
    *
    * @generated from rpc restateconnect.v1.Admin.ListInvocations
    */
   listInvocations(request: ListInvocationsRequestJson, options?: JsonCallOptions): Promise<ListInvocationsResponseJson>;
   /**
-   * Tells where an invocation stands.
+   * Returns the state of an invocation.
    *
    * @generated from rpc restateconnect.v1.Admin.GetInvocation
    */
   getInvocation(request: GetInvocationRequestJson, options?: JsonCallOptions): Promise<GetInvocationResponseJson>;
   /**
-   * Asks an invocation to stop: a running handler sees its signal abort, a waiting one never runs.
+   * Asks an invocation to stop: the signal of a running handler aborts; a waiting invocation never runs.
    *
    * @generated from rpc restateconnect.v1.Admin.CancelInvocation
    */
   cancelInvocation(request: CancelInvocationRequestJson, options?: JsonCallOptions): Promise<CancelInvocationResponseJson>;
   /**
-   * Ends an invocation at once, without waiting for its handler.
+   * Ends an invocation immediately, without waiting for its handler.
    *
    * @generated from rpc restateconnect.v1.Admin.KillInvocation
    */
   killInvocation(request: KillInvocationRequestJson, options?: JsonCallOptions): Promise<KillInvocationResponseJson>;
   /**
-   * Forgets an ended invocation and its outcome.
+   * Deletes a finished invocation and its outcome.
    *
    * @generated from rpc restateconnect.v1.Admin.PurgeInvocation
    */
@@ -73,31 +73,31 @@ export interface AdminJsonSendClient {
    */
   describeServer(request: DescribeServerRequestJson, options?: JsonSendOptions): Promise<JsonInvocation>;
   /**
-   * Lists invocations, the newest first.
+   * Lists invocations, newest first.
    *
    * @generated from rpc restateconnect.v1.Admin.ListInvocations
    */
   listInvocations(request: ListInvocationsRequestJson, options?: JsonSendOptions): Promise<JsonInvocation>;
   /**
-   * Tells where an invocation stands.
+   * Returns the state of an invocation.
    *
    * @generated from rpc restateconnect.v1.Admin.GetInvocation
    */
   getInvocation(request: GetInvocationRequestJson, options?: JsonSendOptions): Promise<JsonInvocation>;
   /**
-   * Asks an invocation to stop: a running handler sees its signal abort, a waiting one never runs.
+   * Asks an invocation to stop: the signal of a running handler aborts; a waiting invocation never runs.
    *
    * @generated from rpc restateconnect.v1.Admin.CancelInvocation
    */
   cancelInvocation(request: CancelInvocationRequestJson, options?: JsonSendOptions): Promise<JsonInvocation>;
   /**
-   * Ends an invocation at once, without waiting for its handler.
+   * Ends an invocation immediately, without waiting for its handler.
    *
    * @generated from rpc restateconnect.v1.Admin.KillInvocation
    */
   killInvocation(request: KillInvocationRequestJson, options?: JsonSendOptions): Promise<JsonInvocation>;
   /**
-   * Forgets an ended invocation and its outcome.
+   * Deletes a finished invocation and its outcome.
    *
    * @generated from rpc restateconnect.v1.Admin.PurgeInvocation
    */

@@ -97,7 +97,7 @@ function decoded(part: string | undefined): string {
   }
 }
 
-/** An error as Restate's admin API tells it. */
+/** An error in the form of Restate's admin API. */
 export function failure(status: number, message: string): HttpResponse {
   return json(status, { message, restate_code: null });
 }

@@ -53,9 +53,9 @@ export class Http2Connection {
 
   /**
    * Destroys a connection that goes on sending requests whose headers are beyond the limits. Node resets these
-   * by itself and tells nobody, but has to decode them all the same: a small one may stand for megabytes of what
-   * the connection has sent before (HPACK). So they are told by their streams, of which clients number every
-   * other one, and which no handler has seen.
+   * by itself without an event, but must still decode them: a small request may stand for megabytes that the
+   * connection has sent before (HPACK). They are counted by their stream ids: clients use every other id, and
+   * no handler has seen these.
    */
   #countRefused(): void {
     const begun = Math.ceil((this.#session.state.lastProcStreamID ?? 0) / 2);

@@ -14,7 +14,7 @@ import {
 import { metadataOf, responseMetadata } from "./metadata.ts";
 import type { Format, Protocol, Room, UnaryResponse } from "./protocol.ts";
 
-/** The Connect protocol for unary methods. Its error messages are JSON, whatever the format of the messages. */
+/** The Connect protocol for unary methods. Its errors are JSON, regardless of the format of the messages. */
 export class ConnectProtocol implements Protocol {
   readonly format: Format;
   readonly #headers: RequestHeaders;
@@ -63,7 +63,7 @@ export class ConnectProtocol implements Protocol {
       : this.#respond(response, undefined);
   }
 
-  /** An error as the Connect protocol tells it. */
+  /** An error in the form of the Connect protocol. */
   failure(error: ConnectError): HttpResponse {
     const body = Buffer.from(JSON.stringify(errorToJson(error, undefined)));
     return {
