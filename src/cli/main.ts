@@ -5,6 +5,7 @@ import { addCall } from "./commands/call.ts";
 import { addCompletion } from "./commands/completion.ts";
 import { addInvocations } from "./commands/invocations.ts";
 import { addAttach, addOutput } from "./commands/outcome.ts";
+import { addGenerate, addInit, addProtos } from "./commands/project.ts";
 import { addRegister } from "./commands/register.ts";
 import { addScaffold } from "./commands/scaffold.ts";
 import { addSend } from "./commands/send.ts";
@@ -41,6 +42,9 @@ export function createProgram(): Command {
     .configureHelp({ styleTitle: (title) => styleText("bold", title) })
     .exitOverride();
   for (const add of [
+    addInit,
+    addGenerate,
+    addProtos,
     addServe,
     addCall,
     addSend,

@@ -60,6 +60,25 @@ export function parseWholeNumber(
   };
 }
 
+const unitBytes: Readonly<Record<string, number>> = { B: 1, KiB: 2 ** 10, MiB: 2 ** 20, GiB: 2 ** 30 };
+
+/**
+ * Reads an option that is a size: `4096`, `64KiB`, `4MiB`, `8GiB`. Bytes.
+ *
+ * @throws UsageError that names the option.
+ */
+export function parseSize(option: string): (text: string) => number {
+  return (text) => {
+    const [, count, unit = "B"] = /^(\d+)(B|KiB|MiB|GiB)?$/.exec(text) ?? [];
+    if (count === undefined) {
+      throw new UsageError(
+        `${option} must be a size such as 4096, 64KiB, 4MiB or 8GiB, not ${JSON.stringify(text)}`,
+      );
+    }
+    return Number(count) * (unitBytes[unit] ?? 1);
+  };
+}
+
 /** Reads an option that may repeat. */
 export function collect(value: string, previous: readonly string[] | undefined): readonly string[] {
   return [...(previous ?? []), value];

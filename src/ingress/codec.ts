@@ -3,19 +3,22 @@ import {
   type DescService,
   fromBinary,
   fromJson,
+  type JsonReadOptions,
   type JsonValue,
   type MessageShape,
   toBinary,
-  toJsonString,
 } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
+import { excerpt } from "../model/excerpt.ts";
 import { messageRegistry } from "../model/message-registry.ts";
 import { parseExactJson } from "./exact-json.ts";
+import { jsonText } from "./json-text.ts";
 import type { RequestMemory } from "./memory.ts";
 import type { Format } from "./protocol/protocol.ts";
 import type { UnaryRequest } from "./route.ts";
 import { binarySize } from "./size/binary-size.ts";
 import { jsonSizer } from "./size/json-size.ts";
+import { refuseLongNumbers } from "./size/long-numbers.ts";
 
 /** A message as it came. */
 export type Encoded = Pick<UnaryRequest, "format" | "message" | "memory">;
@@ -37,6 +40,7 @@ export interface Codec {
   argument<S extends DescMessage>(schema: S, given: Encoded): Argument<S>;
   /** The same for parsed JSON. Throws the error of protobuf-es if it is not such a message. */
   argumentFromJson<S extends DescMessage>(schema: S, json: JsonValue, memory: RequestMemory): Argument<S>;
+  /** Takes the message over: it must not be used afterwards. */
   encode<S extends DescMessage>(schema: S, format: Format, message: MessageShape<S>): Uint8Array;
   /** Puts Protobuf bytes into the format. Throws `internal` if they are not such a message. */
   transcode(schema: DescMessage, format: Format, bytes: Uint8Array): Uint8Array;
@@ -50,15 +54,15 @@ export function createCodec(services: Iterable<DescService>): Codec {
   const jsonSize = jsonSizer(registry);
 
   function encode<S extends DescMessage>(schema: S, format: Format, message: MessageShape<S>): Uint8Array {
-    return format === "binary"
-      ? toBinary(schema, message)
-      : Buffer.from(toJsonString(schema, message, writeOptions));
+    return format === "binary" ? toBinary(schema, message) : jsonText(schema, message, writeOptions);
   }
 
   function decodeJson<S extends DescMessage>(schema: S, { message, memory }: Encoded) {
     const { size, depth } = jsonSize(schema, message, memory.maxDecodedBytes);
     memory.holdDecoded(size, message.byteLength);
-    return { message: fromJson(schema, parseExactJson(utf8(message)), readOptions), depth };
+    const json = parseExactJson(utf8(message));
+    refuseLongNumbers(schema, json, message.byteLength, registry);
+    return { message: readJson(schema, json, readOptions), depth };
   }
   function decodeBinary<S extends DescMessage>(schema: S, { message, memory }: Encoded): MessageShape<S> {
     memory.holdDecoded(binarySize(schema, message, memory.maxDecodedBytes), message.byteLength);
@@ -80,7 +84,9 @@ export function createCodec(services: Iterable<DescService>): Codec {
         return { message, bytes: write(schema, message) };
       }),
     argumentFromJson(schema, json, memory) {
-      const message = fromJson(schema, json, readOptions);
+      // The request that it was in was small enough; its parts may still be long.
+      refuseLongNumbers(schema, json, Number.POSITIVE_INFINITY, registry);
+      const message = readJson(schema, json, readOptions);
       const bytes = readable(schema, message);
       memory.holdDecoded(binarySize(schema, bytes, memory.maxDecodedBytes), bytes.byteLength);
       return { message, bytes };
@@ -94,7 +100,7 @@ export function createCodec(services: Iterable<DescService>): Codec {
         return encode(schema, format, fromBinary(schema, bytes));
       } catch (cause) {
         throw new ConnectError(
-          `The response payload cannot be serialized: ${messageOf(cause)}`,
+          `The response payload cannot be serialized: ${excerpt(messageOf(cause), maxQuoted)}`,
           Code.Internal,
           undefined,
           undefined,
@@ -103,6 +109,26 @@ export function createCodec(services: Iterable<DescService>): Codec {
       }
     },
   };
+}
+
+/** Reads parsed JSON. An integer that is refused was exact until then: JSON has a string for it. */
+function readJson<S extends DescMessage>(
+  schema: S,
+  json: JsonValue,
+  options: Partial<JsonReadOptions>,
+): MessageShape<S> {
+  try {
+    return fromJson(schema, json, options);
+  } catch (cause) {
+    const integer = /(?<![\w.])-?\d{16,}(?=n\b)/.exec(messageOf(cause))?.[0];
+    if (integer === undefined) {
+      throw cause;
+    }
+    throw new Error(
+      `${excerpt(messageOf(cause), maxQuoted)}: a JSON number cannot hold ${excerpt(integer)} exactly, write "${excerpt(integer)}" as a string`,
+      { cause },
+    );
+  }
 }
 
 /** So many levels of JSON are less than 100 of Protobuf, which needs up to three for one in a `Struct`. */
@@ -127,7 +153,7 @@ function parsed<T>(read: () => T): T {
       throw cause;
     }
     throw new ConnectError(
-      `Error when parsing request: ${messageOf(cause)}`,
+      `Error when parsing request: ${excerpt(messageOf(cause), maxQuoted)}`,
       Code.InvalidArgument,
       undefined,
       undefined,
@@ -135,6 +161,9 @@ function parsed<T>(read: () => T): T {
     );
   }
 }
+
+/** The length of a message of protobuf-es without long values, which some of them repeat. */
+const maxQuoted = 400;
 
 function utf8(bytes: Uint8Array): string {
   return new TextDecoder("utf-8", { fatal: true }).decode(bytes);

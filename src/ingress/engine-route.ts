@@ -1,6 +1,6 @@
 import type { DescMethod } from "@bufbuild/protobuf";
 import { MethodOptions_IdempotencyLevel } from "@bufbuild/protobuf/wkt";
-import type { CallResult, EngineCallOptions } from "../engine/engine.ts";
+import type { CallResult, EngineCallOptions, ReserveOutcome } from "../engine/engine.ts";
 import type { AbortNotice } from "../model/abort-notice.ts";
 import type { Idempotency } from "../model/invocation.ts";
 import type { HeaderList } from "../model/outcome.ts";
@@ -12,6 +12,7 @@ import type { Codec } from "./codec.ts";
 import { outcomeError } from "./error-source.ts";
 import { idempotencyOf } from "./idempotency.ts";
 import type { Format, UnaryResponse } from "./protocol/protocol.ts";
+import { reserveOutcome } from "./reserve-outcome.ts";
 import type { UnaryRequest, UnaryRoute } from "./route.ts";
 
 /** The route of a user's method: calls it through the operations of its caller, and responds with the outcome. */
@@ -25,9 +26,10 @@ export function engineRoute(method: DescMethod, codec: Codec): UnaryRoute {
       const { message, bytes } = codec.argument(method.input, request);
       const target = targetOf(method, message, readObjectKey(request.header));
       const options = new CallOptions(request, idempotencyOf(method, request.header));
-      return request.operations
-        .call(target, bytes, options)
-        .then((result) => responseOf(method, result, request.format, codec));
+      return request.operations.call(target, bytes, options).then((result) => {
+        request.signal.throwIfAborted(); // nobody waits for what would be encoded
+        return responseOf(method, result, request.format, codec);
+      });
     },
   };
 }
@@ -44,6 +46,10 @@ class CallOptions implements EngineCallOptions {
 
   get signal(): AbortNotice {
     return this.#request.signal;
+  }
+
+  get reserve(): ReserveOutcome {
+    return reserveOutcome(this.#request);
   }
 
   get headers(): HeaderList {

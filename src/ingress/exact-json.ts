@@ -15,12 +15,32 @@ const maxDigits = 309;
  * A reviver would do it too, and takes a microsecond for each value of the text.
  */
 export function parseExactJson(text: string): JsonValue {
-  if (!/\d{16}/.test(text)) {
-    return JSON.parse(text); // shorter integers are exact
+  const value = mayBeInexact.test(text) ? parseExactly(text) : JSON.parse(text); // shorter integers are exact
+  if (mayBeInfinite.test(text)) {
+    refuseInfinite(value);
   }
+  return value;
+}
+
+const mayBeInexact = /\d{16}/;
+
+/** A number such as `1e400`, which JSON.parse takes for Infinity, has an exponent or more digits than any double. */
+const mayBeInfinite = new RegExp(`[eE]\\+?\\d{3}|\\d{${maxDigits}}`);
+
+function parseExactly(text: string): JsonValue {
   const marked = markIntegers(text);
   const value: unknown = JSON.parse(marked ?? text);
   return (marked === undefined ? value : unmark(value)) as JsonValue;
+}
+
+/** @throws RangeError for a number that no double can hold. JSON has none, but as text. */
+function refuseInfinite(root: unknown): void {
+  visit(root, (value) => {
+    if (value === Number.POSITIVE_INFINITY || value === Number.NEGATIVE_INFINITY) {
+      throw new RangeError("a number is infinite, larger than any of Protobuf");
+    }
+    return value;
+  });
 }
 
 /** Puts integers that a double cannot hold into marked strings. Undefined when there is none. */
@@ -65,8 +85,15 @@ function isExact(integer: string): boolean {
   return BigInt(Number(integer)) === BigInt(integer);
 }
 
-/** Makes integers of marked strings. Without recursion: text can nest deeper than the stack. */
+/** Makes integers of marked strings. */
 function unmark(root: unknown): unknown {
+  return visit(root, (value) =>
+    typeof value === "string" && value.startsWith(mark) ? BigInt(value.slice(mark.length)) : value,
+  );
+}
+
+/** Replaces each number, string and so on inside of a value. Without recursion: text can nest deeper than the stack. */
+function visit(root: unknown, replace: (value: unknown) => unknown): unknown {
   const holder = [root];
   const pending: object[] = [holder];
   for (let parent = pending.pop(); parent !== undefined; parent = pending.pop()) {
@@ -74,10 +101,13 @@ function unmark(root: unknown): unknown {
     const keys = Array.isArray(parent) ? parent.keys() : Object.keys(parent);
     for (const key of keys) {
       const value = values[key];
-      if (typeof value === "string" && value.startsWith(mark)) {
-        values[key] = BigInt(value.slice(mark.length));
-      } else if (typeof value === "object" && value !== null) {
+      if (typeof value === "object" && value !== null) {
         pending.push(value);
+      } else {
+        const replaced = replace(value);
+        if (replaced !== value) {
+          values[key] = replaced;
+        }
       }
     }
   }

@@ -1,5 +1,6 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 import type { Limits } from "./limits.ts";
+import type { Format } from "./protocol/protocol.ts";
 
 /** What one request holds in memory. */
 export interface RequestMemory {
@@ -14,8 +15,13 @@ export interface RequestMemory {
    * Throws `resource_exhausted` too when the parts are too much by themselves.
    */
   holdDecoded(parts: number, text: number): void;
-  /** Counts bytes of the answer: it is made, and nothing is gained by refusing it. */
-  count(bytes: number): void;
+  /**
+   * Counts an outcome that is about to be loaded, and its response in this format. Throws `resource_exhausted` when all
+   * requests hold too much.
+   */
+  holdOutcome(bytes: number, format: Format): void;
+  /** From here on, nothing but the response is held: it is made, and nothing is gained by refusing it. */
+  keepResponse(bytes: number): void;
   /** Gives back all that was counted, and counts no more. */
   release(): void;
 }
@@ -23,13 +29,20 @@ export interface RequestMemory {
 /** Bytes that a request may hold regardless of others, so that a few large requests do not stop all small ones. */
 const smallBytes = 16 * 1024;
 
+/**
+ * How many times its size an outcome takes until it is a response: as it is stored, and framed; in JSON also as a
+ * message and as text.
+ */
+const outcomeCopies = { binary: 2, json: 4 } as const satisfies Record<Format, number>;
+
 /** Memory without a limit: for requests of our own handlers. */
 export const unlimitedMemory: RequestMemory = {
   hold() {},
   maxMessageBytes: Number.POSITIVE_INFINITY,
   maxDecodedBytes: Number.POSITIVE_INFINITY,
   holdDecoded() {},
-  count() {},
+  holdOutcome() {},
+  keepResponse() {},
   release() {},
 };
 
@@ -70,7 +83,7 @@ class CountedMemory implements RequestMemory {
         { "retry-after": "1" },
       );
     }
-    this.count(bytes);
+    this.#count(bytes);
   }
 
   holdDecoded(parts: number, text: number): void {
@@ -84,7 +97,15 @@ class CountedMemory implements RequestMemory {
     this.hold(parts + text);
   }
 
-  count(bytes: number): void {
+  holdOutcome(bytes: number, format: Format): void {
+    this.hold(bytes * outcomeCopies[format]);
+  }
+
+  keepResponse(bytes: number): void {
+    this.#count(bytes - this.#own);
+  }
+
+  #count(bytes: number): void {
     if (!this.#isReleased) {
       this.#own += bytes;
       this.#server.held += bytes;

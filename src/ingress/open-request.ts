@@ -107,7 +107,7 @@ export class OpenRequest implements Watched {
     this.#phase = "responding";
     this.#until = this.#server.watchdog.after(this.#server.limits.responseTimeoutMs);
     clearTimeout(this.#deadline);
-    this.memory.count(response.body.byteLength);
+    this.memory.keepResponse(response.body.byteLength);
     const { cors } = this.#server;
     try {
       this.exchange.respond(response, cors === undefined ? [] : cors.expose(this.exchange.headers, response));

@@ -112,7 +112,10 @@ function respondTo(
 ): Awaitable<HttpResponse> {
   return andThen(protocol.unwrap(body, call.memory), (message) => {
     call.signal.throwIfAborted();
-    return andThen(found.handle(call.withMessage(message)), (response) => protocol.success(response));
+    return andThen(found.handle(call.withMessage(message)), (response) => {
+      call.signal.throwIfAborted();
+      return protocol.success(response, call.signal);
+    });
   });
 }
 

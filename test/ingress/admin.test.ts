@@ -129,7 +129,6 @@ describe("REST", () => {
     ["GET", "/deployments"],
     ["POST", "/services"],
     ["GET", "/invocations/inv_1"],
-    ["GET", "/"],
     ["GET", "//"],
     ["GET", "//x/y"],
   ])("%s %s answers 404, and says what is offered", async (method, path) => {

@@ -104,6 +104,14 @@ export const commandRules: readonly CommandRule[] = [
     },
   },
   {
+    // test/cli/project.test.ts and test/package-managers run them. Here: that there is such a command.
+    pattern: /^(npx )?restate-connect (init|generate|protos)( --watch| --check)?$/,
+    async check(command) {
+      const [, name = ""] = /restate-connect (\w+)/.exec(command) ?? [];
+      expect(await run(`${bin} ${name} --help`, repository)).toContain(`restate-connect ${name}`);
+    },
+  },
+  {
     pattern: /^restate-connect completion bash$/,
     check: async (command) => {
       const output = await run(command.replace("restate-connect", bin), repository);

@@ -6,6 +6,8 @@ import { repository } from "./markdown.ts";
 export interface RunningCommand {
   /** What `ready` found in its output. */
   readonly match: RegExpExecArray;
+  /** Calls back with all its output so far, now and whenever there is more. */
+  onOutput(look: (output: string) => void): void;
   /** Presses Ctrl-C, and resolves with the exit code. */
   interrupt(): Promise<number | null>;
 }
@@ -43,6 +45,12 @@ export async function start(command: string, cwd: string, ready: RegExp): Promis
   });
   return {
     match,
+    onOutput(look) {
+      const report = () => look(all());
+      child.stdout?.on("data", report);
+      child.stderr?.on("data", report);
+      report();
+    },
     interrupt() {
       // The whole group, as a terminal does: npx and npm have children of their own.
       if (child.pid !== undefined && child.exitCode === null) {

@@ -7,6 +7,14 @@ import { UsageError } from "../usage-error.ts";
 export interface EngineFlags {
   readonly engine: "embedded" | "restate";
   readonly data: string;
+  /** ms. */
+  readonly retention?: number | undefined;
+  readonly maxAttempts?: number | undefined;
+  /** ms. */
+  readonly maxRetryInterval?: number | undefined;
+  readonly maxRunning?: number | undefined;
+  /** Bytes. */
+  readonly maxStoreSize?: number | undefined;
   readonly restateIngress?: string | undefined;
   readonly restateAdmin?: string | undefined;
 }
@@ -21,7 +29,17 @@ export interface ChosenEngine {
 export function chooseEngine(flags: EngineFlags, logger: Logger): ChosenEngine {
   switch (flags.engine) {
     case "embedded":
-      return { engine: embedded({ path: flags.data, logger }), place: flags.data };
+      return {
+        engine: embedded({
+          path: flags.data,
+          retentionMs: flags.retention,
+          retry: { maxAttempts: flags.maxAttempts, maxIntervalMs: flags.maxRetryInterval },
+          maxRunning: flags.maxRunning,
+          maxStoreBytes: flags.maxStoreSize,
+          logger,
+        }),
+        place: flags.data,
+      };
     case "restate": {
       const ingressUrl = requiredUrl("--restate-ingress", flags.restateIngress);
       const adminUrl = requiredUrl("--restate-admin", flags.restateAdmin);

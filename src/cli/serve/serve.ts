@@ -1,3 +1,5 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { createIngress } from "../../ingress/index.ts";
 import { type LogFormat, lineLogger } from "../../model/line-logger.ts";
 import type { Logger } from "../../model/logger.ts";
@@ -8,6 +10,7 @@ import { endpointBanner, loadEndpoint } from "./endpoint.ts";
 import { chooseEngine, type EngineFlags } from "./engine.ts";
 import { loadServices } from "./load-services.ts";
 import { readNamedFile } from "./read-named-file.ts";
+import { requireToken } from "./require-token.ts";
 import { readTls, type TlsFlags } from "./tls.ts";
 
 /** The options of `restate-connect serve`. */
@@ -18,6 +21,10 @@ export interface ServeOptions extends EngineFlags, TlsFlags {
   readonly adminHost: string;
   readonly asEndpoint?: true | undefined;
   readonly cors?: readonly string[] | undefined;
+  readonly token?: string | undefined;
+  readonly allowCancel?: true | undefined;
+  /** Bytes. */
+  readonly maxMessageSize?: number | undefined;
   readonly logFormat: LogFormat;
   readonly console: boolean;
   readonly descriptors?: string | undefined;
@@ -51,6 +58,9 @@ export async function serve(module: string, options: ServeOptions): Promise<void
       fileDescriptorSet,
       ...(tls === undefined ? {} : { tls }),
       ...(cors === undefined ? {} : { cors: { origins: cors } }),
+      authenticate: options.token === undefined ? undefined : requireToken(options.token),
+      allowCancel: options.allowCancel,
+      limits: { maxMessageBytes: options.maxMessageSize },
     });
     const urls = await created.listen({ port: options.port ?? 8080, adminPort, host, adminHost });
     return { ...urls, close: () => created.close() };
@@ -58,6 +68,27 @@ export async function serve(module: string, options: ServeOptions): Promise<void
   const stopped = interrupted(); // before the banner: its reader may interrupt at once
   process.stdout.write(banner(services, { ...ingress, place, hasConsole: options.console }));
   await drained(stopped, () => ingress.close(), logger);
+}
+
+/** Runs the same command in a process that Node starts again when a file of its modules changes. */
+export async function serveAndWatch(argv: readonly string[]): Promise<void> {
+  const [node = process.execPath, script = "", ...args] = argv;
+  const child = spawn(
+    node,
+    [
+      ...process.execArgv,
+      "--watch",
+      "--watch-preserve-output",
+      script,
+      ...args.filter((arg) => arg !== "--watch"),
+    ],
+    { stdio: "inherit" },
+  );
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    process.on(signal, () => child.kill(signal));
+  }
+  const [code] = await once(child, "exit");
+  process.exitCode = typeof code === "number" ? code : 0;
 }
 
 async function serveEndpoint(

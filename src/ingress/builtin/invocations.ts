@@ -6,6 +6,7 @@ import type { HeaderList, Outcome, Success } from "../../model/outcome.ts";
 import { restateHeaders } from "../../model/restate-headers.ts";
 import type { Codec } from "../codec.ts";
 import { outcomeError } from "../error-source.ts";
+import { reserveOutcome } from "../reserve-outcome.ts";
 import type { UnaryRoute } from "../route.ts";
 import { knownInvocation } from "./invocation-message.ts";
 import { referencedId } from "./referenced-id.ts";
@@ -22,13 +23,14 @@ export function invocationRoutes(
       const id = await referencedId(services, reference, request);
       const outcome = await request.operations.attach(id, {
         signal: AbortSignal.any([abortSignalOf(request.signal), closing]),
+        reserve: reserveOutcome(request),
       });
       const { output, headers } = successOf(id, outcome);
       return { message: { pb: output }, headers };
     }),
     typedRoute(Invocations.method.output, codec, async (reference, request) => {
       const id = await referencedId(services, reference, request);
-      const outcome = await request.operations.output(id);
+      const outcome = await request.operations.output(id, { reserve: reserveOutcome(request) });
       if (outcome === undefined) {
         return { message: {}, headers: [[restateHeaders.invocationId, id]] };
       }

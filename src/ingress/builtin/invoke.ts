@@ -2,6 +2,7 @@ import type { DescMessage, DescMethod, DescService } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { Ingress, type InvokeRequest } from "../../../generated/dev/restate/services_pb.ts";
 import type { Accepted, EngineSendOptions } from "../../engine/engine.ts";
+import { excerpt } from "../../model/excerpt.ts";
 import type { HeaderList } from "../../model/outcome.ts";
 import { restateHeaders } from "../../model/restate-headers.ts";
 import { targetOf } from "../../model/target.ts";
@@ -50,7 +51,7 @@ function convert<T>(method: DescMethod, read: () => T): T {
     if (cause instanceof ConnectError) {
       throw cause;
     }
-    const why = cause instanceof Error ? cause.message : String(cause);
+    const why = excerpt(cause instanceof Error ? cause.message : String(cause), 400);
     throw new ConnectError(
       `The argument is not a valid ${method.input.typeName}: ${why}`,
       Code.FailedPrecondition,

@@ -24,6 +24,7 @@ export function typedRoute<I extends DescMessage, O extends DescMessage>(
     async handle(request) {
       const input = codec.decode(method.input, request);
       const { message, headers } = await answer(input, request);
+      request.signal.throwIfAborted(); // nobody waits for what would be encoded
       return {
         message: codec.encode(method.output, request.format, create(method.output, message)),
         headers: headers ?? [],

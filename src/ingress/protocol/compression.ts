@@ -1,26 +1,24 @@
-import { promisify } from "node:util";
-import { brotliCompress, createBrotliDecompress, createGunzip, gzip } from "node:zlib";
+import { createBrotliDecompress, createGunzip } from "node:zlib";
 import { Code, ConnectError } from "@connectrpc/connect";
+import type { AbortNotice } from "../../model/abort-notice.ts";
 import type { Awaitable } from "../../model/awaitable.ts";
+import { brotliCompressor, type CreateCompressor, compress, gzipCompressor } from "./compress.ts";
 import type { Room } from "./protocol.ts";
 
 /** A way to compress messages. */
 interface Encoding {
   readonly name: string;
-  readonly compress: (data: Uint8Array) => Promise<Uint8Array>;
+  readonly createCompressor: CreateCompressor;
   readonly createDecompressor: typeof createGunzip | typeof createBrotliDecompress;
 }
 
 const available: readonly Encoding[] = [
-  { name: "gzip", compress: promisify(gzip), createDecompressor: createGunzip },
-  { name: "br", compress: promisify(brotliCompress), createDecompressor: createBrotliDecompress },
+  { name: "gzip", createCompressor: gzipCompressor, createDecompressor: createGunzip },
+  { name: "br", createCompressor: brotliCompressor, createDecompressor: createBrotliDecompress },
 ];
 
 /** The encodings that the server knows, as a header spells them. */
 export const acceptedEncodings: string = available.map(({ name }) => name).join(",");
-
-/** Smaller messages cost more to compress than they save. */
-const minBytes = 1024;
 
 /** What both sides agreed on. Null: no compression. */
 export interface Negotiated {
@@ -77,18 +75,27 @@ export interface Compressed {
   readonly data: Uint8Array;
 }
 
-/** Whether a response is large enough to be compressed. */
-export function isWorthCompressing(data: Uint8Array): boolean {
-  return data.byteLength >= minBytes;
+/**
+ * Compresses a response. Undefined where it goes as it is: nothing was agreed on, it is very large, or others are being
+ * compressed.
+ *
+ * @throws the signal's reason when that aborts.
+ */
+export function compressed(
+  { response }: Negotiated,
+  data: Uint8Array,
+  signal: AbortNotice | undefined,
+): Awaitable<Compressed | undefined> {
+  return response === null ? undefined : compressWith(response, data, signal);
 }
 
-/** Compresses a response, unless nothing was agreed on. */
-export function compressed({ response }: Negotiated, data: Uint8Array): Awaitable<Compressed | undefined> {
-  return response === null ? undefined : compressWith(response, data);
-}
-
-async function compressWith({ name, compress }: Encoding, data: Uint8Array): Promise<Compressed> {
-  return { encoding: name, data: await compress(data) };
+async function compressWith(
+  { name, createCompressor }: Encoding,
+  data: Uint8Array,
+  signal: AbortNotice | undefined,
+): Promise<Compressed | undefined> {
+  const smaller = await compress(createCompressor, data, signal);
+  return smaller === undefined ? undefined : { encoding: name, data: smaller };
 }
 
 /**

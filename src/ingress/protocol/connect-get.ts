@@ -1,7 +1,7 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 import type { RequestHeaders } from "../http/headers.ts";
 import { ConnectProtocol } from "./connect.ts";
-import type { Format, Protocol } from "./protocol.ts";
+import type { Format, Protocol, Room } from "./protocol.ts";
 
 /**
  * The Connect protocol's GET, with the message in the query. A GET without a query asks with the empty
@@ -18,6 +18,9 @@ export function connectGet(rawQuery: string, headers: RequestHeaders): Protocol 
   return new ConnectGet(format, headers, rawQuery, query);
 }
 
+/** What a link may expand to, bytes: any page can have a browser follow one. */
+const maxBytes = 256 * 1024;
+
 class ConnectGet extends ConnectProtocol {
   readonly #rawQuery: string;
   readonly #query: URLSearchParams;
@@ -30,6 +33,11 @@ class ConnectGet extends ConnectProtocol {
 
   override get isGet(): boolean {
     return true;
+  }
+
+  protected override roomFor(room: Room): Room {
+    const maxMessageBytes = Math.min(room.maxMessageBytes, maxBytes);
+    return { maxMessageBytes, hold: (bytes) => room.hold(bytes) };
   }
 
   protected override messageOf(): Uint8Array {

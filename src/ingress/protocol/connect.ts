@@ -1,16 +1,11 @@
 import type { ConnectError } from "@connectrpc/connect";
 import { codeToHttpStatus, errorToJson, parseTimeout } from "@connectrpc/connect/protocol-connect";
+import type { AbortNotice } from "../../model/abort-notice.ts";
 import { type Awaitable, andThen } from "../../model/awaitable.ts";
 import type { HttpResponse } from "../http/exchange.ts";
 import { headerOf, type RequestHeaders } from "../http/headers.ts";
-import {
-  type Compressed,
-  compressed,
-  decompressed,
-  isWorthCompressing,
-  type Negotiated,
-  negotiate,
-} from "./compression.ts";
+import { isWorthCompressing } from "./compress.ts";
+import { type Compressed, compressed, decompressed, type Negotiated, negotiate } from "./compression.ts";
 import { metadataOf, responseMetadata } from "./metadata.ts";
 import type { Format, Protocol, Room, UnaryResponse } from "./protocol.ts";
 
@@ -54,12 +49,14 @@ export class ConnectProtocol implements Protocol {
     if (error !== undefined) {
       throw error;
     }
-    return request === null ? message : decompressed(request, message, room);
+    return request === null ? message : decompressed(request, message, this.roomFor(room));
   }
 
-  success(response: UnaryResponse): Awaitable<HttpResponse> {
+  success(response: UnaryResponse, signal?: AbortNotice): Awaitable<HttpResponse> {
     return isWorthCompressing(response.message)
-      ? andThen(compressed(this.#negotiate(), response.message), (small) => this.#respond(response, small))
+      ? andThen(compressed(this.#negotiate(), response.message, signal), (small) =>
+          this.#respond(response, small),
+        )
       : this.#respond(response, undefined);
   }
 
@@ -75,6 +72,11 @@ export class ConnectProtocol implements Protocol {
       ],
       body,
     };
+  }
+
+  /** How large a message may become once it is decompressed. */
+  protected roomFor(room: Room): Room {
+    return room;
   }
 
   /** Where the request message is. */

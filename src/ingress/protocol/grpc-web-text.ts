@@ -22,7 +22,7 @@ export function withTextBodies(binary: Protocol, { request, response }: TextBodi
       return request ? grpcWebTextBytes(bytes) : bytes;
     },
     unwrap: (body, room) => binary.unwrap(request ? decode(body) : body, room),
-    success: (reply) => andThen(binary.success(reply), encode),
+    success: (response, signal) => andThen(binary.success(response, signal), encode),
     failure: (error) => encode(binary.failure(error)),
   };
 }

@@ -1,5 +1,6 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 import { parseTimeout, setTrailerStatus } from "@connectrpc/connect/protocol-grpc";
+import type { AbortNotice } from "../../model/abort-notice.ts";
 import { type Awaitable, andThen } from "../../model/awaitable.ts";
 import type { HeaderList } from "../../model/outcome.ts";
 import {
@@ -13,12 +14,12 @@ import {
 import { encodeGrpcMessage } from "../../wire/grpc-message.ts";
 import type { HttpResponse } from "../http/exchange.ts";
 import { headerOf, type RequestHeaders } from "../http/headers.ts";
+import { isWorthCompressing } from "./compress.ts";
 import {
   acceptedEncodings,
   type Compressed,
   compressed,
   decompressed,
-  isWorthCompressing,
   type Negotiated,
   negotiate,
 } from "./compression.ts";
@@ -85,9 +86,11 @@ export class GrpcProtocol implements Protocol {
     return decompressed(request, data, room);
   }
 
-  success(response: UnaryResponse): Awaitable<HttpResponse> {
+  success(response: UnaryResponse, signal?: AbortNotice): Awaitable<HttpResponse> {
     return isWorthCompressing(response.message)
-      ? andThen(compressed(this.#negotiate(), response.message), (small) => this.#respond(response, small))
+      ? andThen(compressed(this.#negotiate(), response.message, signal), (small) =>
+          this.#respond(response, small),
+        )
       : this.#respond(response, undefined);
   }
 
@@ -159,7 +162,10 @@ function framesOf(body: Uint8Array): Frame[] {
   }
 }
 
-/** gRPC-web ends its body with a frame of trailers: a browser can read those without any CORS header. */
+/**
+ * gRPC-web ends its body with a frame of trailers: a browser can read those without any CORS header. Its specification
+ * names no encoding for what is not ASCII; clients decode it as UTF-8, as Connect-ES does.
+ */
 function withTrailersInBody(headers: HeaderList, message: Uint8Array, trailers: HeaderList): HttpResponse {
   const body = Buffer.concat([message, trailers === success ? successFrame : trailersFrame(trailers)]);
   return { status: 200, headers: [...headers, ["content-length", String(body.byteLength)]], body };
@@ -167,7 +173,7 @@ function withTrailersInBody(headers: HeaderList, message: Uint8Array, trailers: 
 
 function trailersFrame(trailers: HeaderList): Uint8Array {
   const text = trailers.map(([name, value]) => `${name}: ${value}\r\n`).join("");
-  return encodeFrame({ flags: trailersFlag, data: Buffer.from(text, "latin1") });
+  return encodeFrame({ flags: trailersFlag, data: Buffer.from(text) });
 }
 
 const successFrame = trailersFrame(success);

@@ -1,4 +1,5 @@
 import type { ConnectError } from "@connectrpc/connect";
+import type { AbortNotice } from "../../model/abort-notice.ts";
 import type { Awaitable } from "../../model/awaitable.ts";
 import type { HeaderList } from "../../model/outcome.ts";
 import type { HttpResponse } from "../http/exchange.ts";
@@ -21,7 +22,8 @@ export interface Protocol {
   maxBodyBytes(maxMessageBytes: number): number;
   /** Takes the request message out of its framing and compression. */
   unwrap(body: Uint8Array, room: Room): Awaitable<Uint8Array>;
-  success(response: UnaryResponse): Awaitable<HttpResponse>;
+  /** Writes the response of a method. Stops when `signal` aborts: nobody waits for it any more. */
+  success(response: UnaryResponse, signal?: AbortNotice): Awaitable<HttpResponse>;
   failure(error: ConnectError): HttpResponse;
 }
 
