@@ -7,6 +7,7 @@ import {
 import { Code, type ConnectError } from "@connectrpc/connect";
 import type { Http2SessionOptions } from "@connectrpc/connect-node";
 import { errorWithCause } from "../model/error-with-cause.ts";
+import { isError } from "../model/is-error.ts";
 import { collectBody } from "./collect-body.ts";
 import type { ClosableHttpClient, HttpClient, HttpRequest, HttpResponse } from "./http.ts";
 import { type Http2Connection, http2Connection, type KnownServer } from "./http2-connection.ts";
@@ -169,7 +170,7 @@ const resetCodes: ReadonlyMap<number, Code> = new Map([
 ]);
 
 function closedEarly(url: string, { rstCode = 0 }: ClientHttp2Stream, failure: unknown): ConnectError {
-  const wasReset = failure instanceof Error && "code" in failure && failure.code === "ERR_HTTP2_STREAM_ERROR";
+  const wasReset = isError(failure) && "code" in failure && failure.code === "ERR_HTTP2_STREAM_ERROR";
   const code = wasReset ? resetCodes.get(rstCode) : undefined;
   const reason = failure ?? new Error(`the stream was closed (HTTP/2 code ${rstCode})`);
   return code === undefined

@@ -1,5 +1,6 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 import { errorWithCause, messageOf } from "../model/error-with-cause.ts";
+import { isError } from "../model/is-error.ts";
 
 const handshakeFailed =
   "the TLS handshake failed. Does the URL say https:// where the server speaks http://?";
@@ -83,7 +84,7 @@ export function lostConnection(url: string, reason: unknown): ConnectError {
   if (reason instanceof ConnectError) {
     return reason;
   }
-  if (reason instanceof TypeError) {
+  if (isError(reason) && reason.name === "TypeError") {
     // fetch in a browser says this for every network error.
     return errorWithCause(
       `cannot reach ${url} (${reason.message}): is the ingress running, does it allow this page's origin (CORS), ` +
@@ -118,10 +119,10 @@ export function beginRequest<T>(url: string, begin: () => T): T {
 
 /** The `code`s of an error, its causes, and the members of an AggregateError among them. */
 function errorCodes(reason: unknown, depth = 0): string[] {
-  if (!(reason instanceof Error) || depth > 5) {
+  if (!isError(reason) || depth > 5) {
     return [];
   }
   const own = "code" in reason && typeof reason.code === "string" ? [reason.code] : [];
-  const members = reason instanceof AggregateError ? reason.errors : [];
+  const members = "errors" in reason && Array.isArray(reason.errors) ? reason.errors : [];
   return [...own, ...[reason.cause, ...members].flatMap((inner) => errorCodes(inner, depth + 1))];
 }

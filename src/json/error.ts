@@ -29,6 +29,11 @@ export interface JsonErrorDetail {
 
 /** The error that a failed call or send rejects with. */
 export class JsonCallError extends Error {
+  /** Finds errors of any copy of this package: one process may load it as an ES module and as CommonJS. */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return (value as { readonly name?: unknown } | null | undefined)?.name === "JsonCallError";
+  }
+
   override readonly name = "JsonCallError";
   /** Kind of failure. `unknown` if the server gives none. */
   readonly code: JsonErrorCode;

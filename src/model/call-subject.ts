@@ -1,10 +1,5 @@
 import type { DescMessage, DescMethodUnary, Message } from "@bufbuild/protobuf";
-import {
-  type ContextKey,
-  type ContextValues,
-  createContextKey,
-  createContextValues,
-} from "@connectrpc/connect";
+import { type ContextKey, type ContextValues, createContextValues } from "@connectrpc/connect";
 
 /** What a `dev.restate.Ingress/Invoke` invokes: the method and its request, before it became bytes. */
 export interface Invoked {
@@ -16,15 +11,18 @@ export interface Invoked {
  * Clients say here what their Invoke invokes. Transports that put the object key in a path, or write the
  * request as JSON, cannot see it in the bytes.
  */
-export const invoked: ContextKey<Invoked | undefined> = createContextKey<Invoked | undefined>(undefined, {
-  description: "what an Invoke invokes",
-});
+export const invoked: ContextKey<Invoked | undefined> = /*@__PURE__*/ contextKey("invoked");
 
 /** Clients say here which message an `Invocations/Attach` or `Output` asks for. */
-export const outcomeSchema: ContextKey<DescMessage | undefined> = createContextKey<DescMessage | undefined>(
-  undefined,
-  { description: "the response message that an Attach or Output asks for" },
-);
+export const outcomeSchema: ContextKey<DescMessage | undefined> = /*@__PURE__*/ contextKey("outcomeSchema");
+
+/**
+ * One process may load this package twice, as an ES module and as CommonJS: a client of the one and a transport of the
+ * other have to mean the same key. The symbols of Connect-ES's `createContextKey` differ in each copy.
+ */
+function contextKey<T>(name: string): ContextKey<T | undefined> {
+  return { id: Symbol.for(`restate-connect/${name}`), defaultValue: undefined };
+}
 
 /** The caller's context values plus our own value. The caller's object is not changed. */
 export function withContextValue<T>(

@@ -1,4 +1,5 @@
 import { type Code, ConnectError } from "@connectrpc/connect";
+import { isError } from "./is-error.ts";
 
 /** A `ConnectError` with the error that led to it as its `cause`. */
 export function errorWithCause(message: string, code: Code, cause: unknown): ConnectError {
@@ -7,5 +8,5 @@ export function errorWithCause(message: string, code: Code, cause: unknown): Con
 
 /** The message of any thrown value. */
 export function messageOf(reason: unknown): string {
-  return reason instanceof Error ? reason.message : String(reason);
+  return isError(reason) ? reason.message : String(reason);
 }

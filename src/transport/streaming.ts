@@ -1,3 +1,4 @@
+import type { Registry } from "@bufbuild/protobuf";
 import type { Interceptor, Transport } from "@connectrpc/connect";
 import { lostConnection } from "../http/lost-connection.ts";
 import { type CommonTransportOptions, interceptorsOf } from "./options.ts";
@@ -16,8 +17,17 @@ export function streamingHalf(load: () => Promise<Transport>): Pick<Transport, "
   };
 }
 
-/** The options that Connect-ES's transports share, as ours spell them. */
-export function connectEsOptions(options: CommonTransportOptions) {
+/** The options that Connect-ES's transports share. */
+export interface ConnectEsOptions {
+  readonly baseUrl: string;
+  readonly useBinaryFormat: boolean;
+  readonly interceptors: Interceptor[];
+  readonly jsonOptions?: { readonly registry: Registry };
+  readonly defaultTimeoutMs?: number;
+}
+
+/** Translates the options of our transports into those of Connect-ES's transports. */
+export function connectEsOptions(options: CommonTransportOptions): ConnectEsOptions {
   const { baseUrl, format, registry, defaultTimeoutMs } = options;
   return {
     baseUrl,

@@ -134,7 +134,7 @@ describe("the packed packages", () => {
     const built = [...files].filter((file) => /^dist\/(?!console\/).*(?<!\.d)\.(js|ts)$/.test(file));
     expect(built.length).toBeGreaterThan(50);
     expect(built.filter((file) => !files.has(`${file}.map`))).toEqual([]);
-    const sources = built.map((file) => file.replace(/^dist\//, "").replace(/\.js$/, ".ts"));
+    const sources = built.map((file) => file.replace(/^dist\/(cjs\/)?/, "").replace(/\.js$/, ".ts"));
     expect(sources.filter((file) => !files.has(file))).toEqual([]);
   });
 

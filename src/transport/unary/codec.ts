@@ -7,7 +7,8 @@ import {
   toBinary,
   toJsonString,
 } from "@bufbuild/protobuf";
-import { Code, ConnectError } from "@connectrpc/connect";
+import { Code } from "@connectrpc/connect";
+import { errorWithCause, messageOf } from "../../model/error-with-cause.ts";
 import type { Format } from "../../wire/payload.ts";
 
 /** Writes requests and reads responses. Both throw a ConnectError `internal` where that cannot be done. */
@@ -52,7 +53,6 @@ function orThrow<T>(work: () => T, what: () => string): T {
   try {
     return work();
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
-    throw new ConnectError(`${what()}: ${why}`, Code.Internal, undefined, undefined, cause);
+    throw errorWithCause(`${what()}: ${messageOf(cause)}`, Code.Internal, cause);
   }
 }

@@ -50,7 +50,7 @@ export function unaryTransport(options: UnaryTransportOptions, http: HttpClient)
     { signal, limit }: Wait,
   ): Promise<UnaryResponse<M["input"], M["output"]>> {
     const written = protocol.write(codec.write(method, message));
-    const body = written instanceof Promise ? await written : written;
+    const body = "then" in written ? await written : written;
     const response = await http(
       isGet(method)
         ? {
@@ -72,7 +72,7 @@ export function unaryTransport(options: UnaryTransportOptions, http: HttpClient)
           },
     );
     const read = protocol.read(response, baseUrl + path);
-    const answer = read instanceof Promise ? await read : read;
+    const answer = "then" in read ? await read : read;
     // The message is of the method's own schema: codecs read it with that.
     return responseOf(method, codec.read(method, answer.message), answer) as UnaryResponse<
       M["input"],
