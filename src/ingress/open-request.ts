@@ -1,6 +1,7 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 import { startTimer } from "../http/timer.ts";
 import { LazyAbortSignal } from "../model/abort-notice.ts";
+import { fitResponse } from "./fit-response.ts";
 import type { Exchange, HttpResponse } from "./http/exchange.ts";
 import { countPiece } from "./http/small-pieces.ts";
 import type { Watched } from "./http/watchdog.ts";
@@ -108,9 +109,10 @@ export class OpenRequest implements Watched {
     this.#until = this.#server.watchdog.after(this.#server.limits.responseTimeoutMs);
     clearTimeout(this.#deadline);
     this.memory.keepResponse(response.body.byteLength);
-    const { cors } = this.#server;
+    const { cors, logger } = this.#server;
     try {
-      this.exchange.respond(response, cors === undefined ? [] : cors.expose(this.exchange.headers, response));
+      const fitting = fitResponse(response, logger);
+      this.exchange.respond(fitting, cors === undefined ? [] : cors.expose(this.exchange.headers, fitting));
     } catch (reason) {
       this.crash(reason);
       return;

@@ -7,6 +7,7 @@ import type { Exchange, HttpResponse } from "./http/exchange.ts";
 import { readRequestBody } from "./http/request-body.ts";
 import { requestTarget } from "./http/request-target.ts";
 import { IncomingCall } from "./incoming-call.ts";
+import { legalResponse } from "./legal-metadata.ts";
 import { OpenRequest } from "./open-request.ts";
 import { pickProtocol } from "./protocol/pick-protocol.ts";
 import type { Protocol } from "./protocol/protocol.ts";
@@ -84,12 +85,18 @@ function admit(server: Server, request: OpenRequest, found: UnaryRoute, protocol
   settle(request, () => {
     request.expireAfter(protocol.timeoutMs());
     const call = new IncomingCall(server, request, protocol.format);
-    return andThen(call.admitTo(found.method), () => read(request, found, protocol, call));
+    return andThen(call.admitTo(found.method), () => read(server, request, found, protocol, call));
   });
 }
 
 /** Step 4: reads the body. The call answers once it is there. */
-function read(request: OpenRequest, found: UnaryRoute, protocol: Protocol, call: IncomingCall): undefined {
+function read(
+  server: Server,
+  request: OpenRequest,
+  found: UnaryRoute,
+  protocol: Protocol,
+  call: IncomingCall,
+): undefined {
   if (request.isDone) {
     return;
   }
@@ -97,7 +104,7 @@ function read(request: OpenRequest, found: UnaryRoute, protocol: Protocol, call:
   readRequestBody(request.exchange, protocol.maxBodyBytes(request.memory.maxMessageBytes), request.memory, {
     onBody(body) {
       request.stopReading();
-      settle(request, () => respondTo(found, protocol, call, body));
+      settle(request, () => respondTo(server, found, protocol, call, body));
     },
     onBodyError: (reason) => request.fail(reason),
   });
@@ -105,6 +112,7 @@ function read(request: OpenRequest, found: UnaryRoute, protocol: Protocol, call:
 
 /** Step 5: takes the message out of the body, runs the method, and puts its response into the protocol. */
 function respondTo(
+  server: Server,
   found: UnaryRoute,
   protocol: Protocol,
   call: IncomingCall,
@@ -114,7 +122,7 @@ function respondTo(
     call.signal.throwIfAborted();
     return andThen(found.handle(call.withMessage(message)), (response) => {
       call.signal.throwIfAborted();
-      return protocol.success(response, call.signal);
+      return protocol.success(legalResponse(response, server.logger), call.signal);
     });
   });
 }
