@@ -1,15 +1,8 @@
-import {
-  clone,
-  create,
-  type DescMethod,
-  type DescService,
-  isMessage,
-  type Message,
-} from "@bufbuild/protobuf";
+import { create, type DescMethod, type DescService, type Message } from "@bufbuild/protobuf";
 import type { Transport } from "@connectrpc/connect";
 import { keyField } from "../model/key-field.ts";
 import { serviceKind } from "../model/service-kind.ts";
-import { requireKey, targetOf } from "../model/target.ts";
+import { requireKey, requireObjectKey } from "../model/target.ts";
 import { type ClientMethods, methodsOf } from "./methods.ts";
 import { workflowClient } from "./workflow-client.ts";
 
@@ -30,7 +23,7 @@ function clientOf(service: DescService, transport: Transport): object {
       return {
         ...serviceMethods(service, transport),
         key: (key: string) => {
-          requireObjectKey(service, key);
+          requireKeyArgument(service, key);
           return methodsOf(service.methods, transport, (method, request) => ({
             message: withKey(method, request, key),
           }));
@@ -39,7 +32,7 @@ function clientOf(service: DescService, transport: Transport): object {
     case "object":
       return {
         key: (key: string) => {
-          requireObjectKey(service, key);
+          requireKeyArgument(service, key);
           return methodsOf(service.methods, transport, (method, request) => ({
             message: create(method.input, request),
             key,
@@ -51,7 +44,7 @@ function clientOf(service: DescService, transport: Transport): object {
   }
 }
 
-function requireObjectKey(service: DescService, key: string): void {
+function requireKeyArgument(service: DescService, key: string): void {
   requireKey(key, `the argument of key() of ${service.typeName}`);
 }
 
@@ -59,16 +52,16 @@ function requireObjectKey(service: DescService, key: string): void {
 function serviceMethods(service: DescService, transport: Transport): ClientMethods {
   return methodsOf(service.methods, transport, (method, request) => {
     const message = create(method.input, request);
-    targetOf(method, message);
+    requireObjectKey(method, message);
     return { message };
   });
 }
 
 /** A copy of the request that names the object; the caller's own stays as it is. */
 function withKey(method: DescMethod, request: Message | undefined, key: string): Message {
-  const message = isMessage(request, method.input)
-    ? clone(method.input, request)
-    : create(method.input, request);
-  (message as Message & Record<string, unknown>)[keyField(method.input).localName] = key;
+  // Without its type name, which create() would take for a message that need not be copied.
+  const { $typeName: _, $unknown, ...fields } = request ?? {};
+  const message = create(method.input, { ...fields, [keyField(method.input).localName]: key });
+  message.$unknown = $unknown;
   return message;
 }

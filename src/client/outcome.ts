@@ -1,5 +1,5 @@
-import { type DescMessage, fromBinary, type MessageInitShape, type MessageShape } from "@bufbuild/protobuf";
-import { EmptySchema } from "@bufbuild/protobuf/wkt";
+import type { DescMessage, DescMethodUnary, MessageInitShape, MessageShape } from "@bufbuild/protobuf";
+import type { EmptySchema } from "@bufbuild/protobuf/wkt";
 import { Code, ConnectError, type Transport } from "@connectrpc/connect";
 import {
   type AttachRequestSchema,
@@ -7,6 +7,9 @@ import {
   Invocations,
 } from "../../generated/restateconnect/v1/invocations_pb.ts";
 import { outcomeSchema, withContextValue } from "../model/call-subject.ts";
+import { errorWithCause } from "../model/error-with-cause.ts";
+import { isEmpty } from "../model/well-known.ts";
+import { binaryFormat, decodeMessage } from "../wire/message-format.ts";
 import type { CallOptions } from "./options.ts";
 import { unary } from "./unary.ts";
 
@@ -23,12 +26,7 @@ export async function attachTo<S extends DescMessage>(
   schema: S,
   options: CallOptions | undefined,
 ): Promise<MessageShape<S>> {
-  const { message } = await unary(
-    transport,
-    Invocations.method.attach,
-    reference,
-    withSchema(options, schema),
-  );
+  const message = await ask(transport, Invocations.method.attach, reference, withSchema(options, schema));
   return readOutcome(reference, schema, message.pb);
 }
 
@@ -39,12 +37,7 @@ export async function outputOf<S extends DescMessage>(
   schema: S,
   options: CallOptions | undefined,
 ): Promise<MessageShape<S> | undefined> {
-  const { message } = await unary(
-    transport,
-    Invocations.method.output,
-    reference,
-    withSchema(options, schema),
-  );
+  const message = await ask(transport, Invocations.method.output, reference, withSchema(options, schema));
   return message.pb === undefined ? undefined : readOutcome(reference, schema, message.pb);
 }
 
@@ -57,18 +50,45 @@ function readOutcome<S extends DescMessage>(
   schema: S,
   bytes: Uint8Array,
 ): MessageShape<S> {
+  return decodeMessage({
+    what: `the outcome of ${nameOf(reference)}`,
+    schema,
+    format: binaryFormat,
+    bytes,
+    code: Code.Internal,
+  });
+}
+
+/**
+ * Asks about an invocation.
+ *
+ * @throws ConnectError `unimplemented` by a server that knows nothing of outcomes. Restate 0.x says `not_found`
+ *   then, as for an invocation that it has forgotten.
+ */
+async function ask<I extends DescMessage, O extends DescMessage>(
+  transport: Transport,
+  method: DescMethodUnary<I, O>,
+  request: MessageInitShape<I>,
+  options: CallOptions | undefined,
+): Promise<MessageShape<O>> {
   try {
-    return fromBinary(schema, bytes);
-  } catch (cause) {
-    throw new ConnectError(
-      `the result of ${nameOf(reference)} is not a valid ${schema.typeName}: ${String(cause)}`,
-      Code.Internal,
-      undefined,
-      undefined,
-      cause,
-    );
+    return (await unary(transport, method, request, options)).message;
+  } catch (reason) {
+    const { code, rawMessage } = ConnectError.from(reason);
+    if (code === Code.NotFound && noInvocations.test(rawMessage)) {
+      throw errorWithCause(
+        "this server cannot say how invocations ended: it has no restateconnect.v1.Invocations. " +
+          'An ingress of restate-connect has it, and a Restate 1.x server needs protocol: "restate"',
+        Code.Unimplemented,
+        reason,
+      );
+    }
+    throw reason;
   }
 }
+
+/** How Restate 0.x says that it does not have the service. */
+const noInvocations = /^Service '?restateconnect\.v1\.Invocations'? not found/;
 
 /** Where an invocation stands. Does not wait. */
 export async function getInvocation(
@@ -76,10 +96,10 @@ export async function getInvocation(
   reference: Reference,
   options: CallOptions | undefined,
 ): Promise<InvocationInfo> {
-  const { message } = await unary(transport, Invocations.method.get, reference, options);
+  const message = await ask(transport, Invocations.method.get, reference, options);
   if (message.invocation === undefined) {
     throw new ConnectError(
-      `the answer to Get of ${nameOf(reference)} has no invocation in it`,
+      `the response to Get of ${nameOf(reference)} has no invocation in it`,
       Code.Internal,
     );
   }
@@ -89,7 +109,7 @@ export async function getInvocation(
 /** The message as callers get it: nothing for `google.protobuf.Empty`. */
 export function resultOf<S extends DescMessage>(schema: S, message: MessageShape<S>): InvocationResult<S> {
   // The conditional type cannot be narrowed by a value: both branches say what it says.
-  return (schema.typeName === EmptySchema.typeName ? undefined : message) as InvocationResult<S>;
+  return (isEmpty(schema) ? undefined : message) as InvocationResult<S>;
 }
 
 function nameOf({ id, workflow, idempotentInvocation: idempotent }: Reference): string {

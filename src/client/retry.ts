@@ -1,9 +1,8 @@
-import { MethodOptions_IdempotencyLevel } from "@bufbuild/protobuf/wkt";
 import { Code, ConnectError, type Interceptor, type UnaryRequest } from "@connectrpc/connect";
-import { Invocations } from "../../generated/restateconnect/v1/invocations_pb.ts";
 import { invoked } from "../model/call-subject.ts";
 import { handlerKind } from "../model/handler-kind.ts";
 import { restateHeaders } from "../model/restate-headers.ts";
+import { hasNoSideEffects } from "../model/well-known.ts";
 
 /** How often and how fast to try again. Options of {@link retry}. */
 export interface RetryOptions {
@@ -16,6 +15,9 @@ export interface RetryOptions {
   /** No attempt begins later than this after the first one, ms, even without a deadline. Default: 60000. */
   readonly maxDurationMs?: number | undefined;
 }
+
+/** The service whose errors are outcomes. */
+const invocations = "restateconnect.v1.Invocations";
 
 /** As in gRPC's retry throttling: a failure costs a token, a success earns a part of one back. */
 const budgetTokens = 10;
@@ -73,8 +75,7 @@ export function retry(options: RetryOptions = {}): Interceptor {
 
 function ensureIdempotencyKey({ method, header, contextValues }: UnaryRequest): void {
   const subject = contextValues.get(invoked)?.method ?? method;
-  const isSafe =
-    method.idempotency === MethodOptions_IdempotencyLevel.NO_SIDE_EFFECTS || handlerKind(subject) === "run";
+  const isSafe = hasNoSideEffects(method) || handlerKind(subject) === "run";
   if (!isSafe && !header.has(restateHeaders.idempotencyKey)) {
     header.set(restateHeaders.idempotencyKey, randomKey());
   }
@@ -95,7 +96,7 @@ function isRetryable(error: ConnectError): boolean {
 
 /** True for how the invocation ended, as the server keeps it: every further attempt would only be told again. */
 function isOutcome({ metadata }: ConnectError, { method, header }: UnaryRequest): boolean {
-  const isKept = method.parent === Invocations || header.has(restateHeaders.idempotencyKey);
+  const isKept = method.parent.typeName === invocations || header.has(restateHeaders.idempotencyKey);
   return (
     metadata.has(restateHeaders.idempotencyExpires) ||
     (isKept && metadata.get(restateHeaders.errorSource) === "invocation")

@@ -1,10 +1,10 @@
-import { type DescMethodUnary, toBinary } from "@bufbuild/protobuf";
+import type { DescMethodUnary } from "@bufbuild/protobuf";
 import { Code, ConnectError, type Transport } from "@connectrpc/connect";
 import { Ingress } from "../../generated/dev/restate/services_pb.ts";
 import { invoked, withContextValue } from "../model/call-subject.ts";
 import { restateHeaders } from "../model/restate-headers.ts";
+import { binaryFormat, encodeMessage } from "../wire/message-format.ts";
 import { objectKeyHeaders } from "../wire/object-key.ts";
-import { confirmsDelay } from "./delay.ts";
 import { type Invocation, invocation } from "./invocation.ts";
 import type { SendOptions } from "./options.ts";
 import type { Prepared } from "./prepared.ts";
@@ -20,37 +20,49 @@ export async function send(
   { message: request, key }: Prepared,
   options: SendOptions | undefined,
 ): Promise<Invocation<unknown>> {
-  const delay = options?.delay ?? 0;
-  const response = await unary(
+  const delayMs = checkedDelayMs(options?.delay);
+  const subject = { method, request, key, delayMs };
+  const name = `${method.parent.typeName}/${method.name}`;
+  const pb = encodeMessage(`the request of ${name}`, method.input, binaryFormat, request);
+  const { message, header } = await unary(
     transport,
     Ingress.method.invoke,
+    { service: method.parent.typeName, method: method.name, argument: { case: "pb", value: pb } },
+    { ...options, contextValues: withContextValue(options?.contextValues, invoked, subject) },
     {
-      service: method.parent.typeName,
-      method: method.name,
-      argument: { case: "pb", value: toBinary(method.input, request) },
+      ...objectKeyHeaders(key),
+      ...(delayMs === undefined ? undefined : { [restateHeaders.delay]: String(delayMs) }),
     },
-    { ...options, contextValues: withContextValue(options?.contextValues, invoked, { method, request }) },
-    delay === 0
-      ? objectKeyHeaders(key)
-      : { ...objectKeyHeaders(key), [restateHeaders.delay]: delayMs(delay) },
   );
-  const { message } = response;
-  if (delay !== 0 && !confirmsDelay(response.header)) {
+  if (delayMs !== undefined && !confirmsDelay(header)) {
     throw new ConnectError(
       `the server does not support delays and accepted ${message.id} to run immediately: ` +
-        `its answer lacks ${restateHeaders.executionTime}. Cancel it by id if that is wrong`,
+        `its response lacks ${restateHeaders.executionTime}. Cancel it by id if that is wrong`,
       Code.FailedPrecondition,
     );
   }
   return invocation(transport, message.id, method.output);
 }
 
-function delayMs(delay: number): string {
-  if (Number.isSafeInteger(Math.ceil(delay)) && delay > 0) {
-    return String(Math.ceil(delay));
+/** The delay in whole ms, undefined for none. */
+function checkedDelayMs(delay = 0): number | undefined {
+  const ms = Math.ceil(delay);
+  if (!Number.isSafeInteger(ms) || ms < 0) {
+    throw new ConnectError(
+      `delay is ${delay}: it must be a number of milliseconds, 0 or more`,
+      Code.InvalidArgument,
+    );
   }
-  throw new ConnectError(
-    `delay is ${delay}: it must be a number of milliseconds, 0 or more`,
-    Code.InvalidArgument,
+  return ms === 0 ? undefined : ms;
+}
+
+/**
+ * True when the response to a delayed send shows that the server knows delays. A duplicate shows as much: it was
+ * accepted before, and a Restate server does not say again when that one is due.
+ */
+export function confirmsDelay(header: Headers): boolean {
+  return (
+    header.has(restateHeaders.executionTime) ||
+    header.get(restateHeaders.sendStatus) === "previously-accepted"
   );
 }

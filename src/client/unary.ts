@@ -1,6 +1,7 @@
 import type { DescMessage, DescMethodUnary, MessageInitShape, MessageShape } from "@bufbuild/protobuf";
 import { Code, ConnectError, type Transport } from "@connectrpc/connect";
 import { restateHeaders } from "../model/restate-headers.ts";
+import { type HeaderRecord, mergeHeaders } from "../wire/caller-headers.ts";
 import type { CallOptions } from "./options.ts";
 
 /** A response with its headers: what `onHeader` and `onTrailer` saw too. */
@@ -15,7 +16,7 @@ export async function unary<I extends DescMessage, O extends DescMessage>(
   method: DescMethodUnary<I, O>,
   input: MessageInitShape<I>,
   options: CallOptions | undefined,
-  extraHeaders?: Readonly<Record<string, string>>,
+  extraHeaders?: HeaderRecord,
 ): Promise<UnaryResult<MessageShape<O>>> {
   const response = await transport.unary(
     method,
@@ -30,21 +31,16 @@ export async function unary<I extends DescMessage, O extends DescMessage>(
   return response;
 }
 
+/** The caller's headers, the idempotency key and ours. As the caller gave them where there is nothing to add. */
 function requestHeaders(
   options: CallOptions | undefined,
-  extraHeaders: Readonly<Record<string, string>> | undefined,
+  extraHeaders: HeaderRecord | undefined,
 ): HeadersInit | undefined {
-  if (options?.idempotencyKey === undefined && extraHeaders === undefined) {
-    return options?.headers;
+  if (options?.idempotencyKey === undefined) {
+    return extraHeaders === undefined ? options?.headers : mergeHeaders(options?.headers, extraHeaders);
   }
-  const headers = new Headers(options?.headers);
-  if (options?.idempotencyKey !== undefined) {
-    headers.set(restateHeaders.idempotencyKey, checkedIdempotencyKey(options.idempotencyKey));
-  }
-  for (const [name, value] of Object.entries(extraHeaders ?? {})) {
-    headers.set(name, value);
-  }
-  return headers;
+  const key = { [restateHeaders.idempotencyKey]: checkedIdempotencyKey(options.idempotencyKey) };
+  return mergeHeaders(options.headers, { ...key, ...extraHeaders });
 }
 
 /** The key, or a `ConnectError` that says why it cannot be one. */

@@ -2,10 +2,10 @@ import { create, type DescMethodUnary, type DescService } from "@bufbuild/protob
 import type { Transport } from "@connectrpc/connect";
 import { runMethods } from "../model/handler-kind.ts";
 import { requireKey } from "../model/target.ts";
-import { type ClientMethods, isUnary, methodsOf, readArguments } from "./methods.ts";
+import { isUnary } from "../model/unary-methods.ts";
+import { type ClientMethods, methodsOf, readArguments } from "./methods.ts";
 import type { CallOptions, SubmitOptions } from "./options.ts";
-import { attachTo, outputOf, type Reference, resultOf } from "./outcome.ts";
-import { send } from "./send.ts";
+import type { Reference } from "./outcome.ts";
 
 /**
  * The client of one workflow: `submit`, `attach` and `output` for its run, and its other handlers as methods.
@@ -24,11 +24,17 @@ export function workflowClient(service: DescService, transport: Transport, id: s
     })),
     submit: async (...args: unknown[]) => {
       const { request, options } = readArguments<SubmitOptions>(run, args);
+      const { send } = await import("./send.ts");
       return await send(transport, run, { message: create(run.input, request), key: id }, options);
     },
-    attach: async (options?: CallOptions) =>
-      resultOf(run.output, await attachTo(transport, reference, run.output, options)),
-    output: async (options?: CallOptions) => await outputOf(transport, reference, run.output, options),
+    attach: async (options?: CallOptions) => {
+      const { attachTo, resultOf } = await import("./outcome.ts");
+      return resultOf(run.output, await attachTo(transport, reference, run.output, options));
+    },
+    output: async (options?: CallOptions) => {
+      const { outputOf } = await import("./outcome.ts");
+      return await outputOf(transport, reference, run.output, options);
+    },
   };
 }
 

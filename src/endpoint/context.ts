@@ -2,7 +2,8 @@ import type { DescMessage, MessageShape } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { serde } from "@restatedev/restate-sdk";
 import type { Context } from "../model/context.ts";
-import { decodePayload, sniffFormat } from "../wire/payload.ts";
+import { decodeMessage } from "../wire/message-format.ts";
+import { restateFormat, sniffFormat } from "../wire/payload.ts";
 import { isRequestMetadata } from "../wire/protocol-headers.ts";
 import { lazyPromise } from "./lazy-promise.ts";
 import type { SdkContext } from "./sdk-context.ts";
@@ -52,15 +53,11 @@ async function readAwakeable<S extends DescMessage>(
       ? new ConnectError(error.rawMessage, Code.Unknown)
       : error;
   });
-  try {
-    return decodePayload(sniffFormat(schema, bytes), schema, bytes);
-  } catch (cause) {
-    throw new ConnectError(
-      `awakeable ${id} was resolved with a value that is not a valid ${schema.typeName}: ${String(cause)}`,
-      Code.InvalidArgument,
-      undefined,
-      undefined,
-      cause,
-    );
-  }
+  return decodeMessage({
+    what: `the value of awakeable ${id}`,
+    schema,
+    format: restateFormat(sniffFormat(schema, bytes)),
+    bytes,
+    code: Code.InvalidArgument,
+  });
 }

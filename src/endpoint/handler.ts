@@ -6,7 +6,8 @@ import { keyField } from "../model/key-field.ts";
 import { messageRegistry } from "../model/message-registry.ts";
 import { serviceKind } from "../model/service-kind.ts";
 import type { Service } from "../service/service.ts";
-import { decodePayload, encodePayload, type Format, sniffFormat } from "../wire/payload.ts";
+import { decodeMessage, type Format } from "../wire/message-format.ts";
+import { restateFormat, sniffFormat } from "../wire/payload.ts";
 import { endpointContext } from "./context.ts";
 import type { SdkContext } from "./sdk-context.ts";
 import { toSdkError } from "./sdk-error.ts";
@@ -29,7 +30,7 @@ export function sdkHandler(
       const ctx = endpointContext(sdk as SdkContext, objectKey(method, target.key));
       const result = await run(request, ctx);
       const response = create(method.output, (result ?? {}) as Record<string, unknown>);
-      return encodePayload(format, method.output, response, { registry }).bytes;
+      return restateFormat(format, { registry }).write(method.output, response);
     } catch (reason) {
       throw toSdkError(reason);
     }
@@ -46,17 +47,13 @@ function requestFormat(contentType: string | undefined, { input }: DescMethod, b
 
 /** Decodes the request. A request that cannot be decoded is a terminal error, because a retry would fail too. */
 function decodeRequest(method: DescMethod, format: Format, input: Uint8Array, registry: Registry): Message {
-  try {
-    return decodePayload(format, method.input, input, { registry });
-  } catch (cause) {
-    throw new ConnectError(
-      `request of ${method.parent.typeName}/${method.name} is not a valid ${method.input.typeName} in ${format}: ${String(cause)}`,
-      Code.InvalidArgument,
-      undefined,
-      undefined,
-      cause,
-    );
-  }
+  return decodeMessage({
+    what: `the request of ${method.parent.typeName}/${method.name}`,
+    schema: method.input,
+    format: restateFormat(format, { registry }),
+    bytes: input,
+    code: Code.InvalidArgument,
+  });
 }
 
 function objectKey(method: DescMethod, key: string | undefined): string | undefined {

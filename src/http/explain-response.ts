@@ -1,41 +1,20 @@
 import { Code, ConnectError } from "@connectrpc/connect";
-import { codeFromHttpStatus } from "@connectrpc/connect/protocol-connect";
+import { codeFromHttpStatus } from "../wire/codes.ts";
+import { mediaType } from "../wire/media-type.ts";
 
-/** An answer, as far as it came before its body. */
-export interface AnswerHead {
+/** A response without its body. */
+export interface ResponseHead {
   readonly status: number;
   readonly header: Headers;
-}
-
-/** A content type without its parameters, in lower case; empty where there is none. */
-export function mediaType(contentType: string | null | undefined): string {
-  return (contentType ?? "").replace(/;.*$/s, "").trim().toLowerCase();
-}
-
-/**
- * True for the body of an error of the Connect protocol: JSON with a `code` that is text. Clients must accept
- * an error without it, but if the status alone suggests a different server, a `message` is
- * more likely from another API.
- */
-export function isConnectError(status: number, body: string): boolean {
-  let value: { code?: unknown; message?: unknown } | null;
-  try {
-    value = JSON.parse(body);
-  } catch {
-    return false;
-  }
-  const isLenient = typeof value?.message === "string" && (value.code ?? null) === null;
-  return typeof value?.code === "string" || (isLenient && ![404, 405, 415].includes(status));
 }
 
 /** As much of a foreign body as an error shows, characters. */
 const maxShown = 200;
 
 /**
- * The error for an answer that no server of the protocol gives: a web page, an empty 404 or 415,
- * the error of a proxy or of another API. It names the URL, what answered (`body`: where it is text to
- * show), and the likely cause. `sent` is the request's content type,
- * and `expected` what should have answered.
+ * The error for a response that no server of the protocol gives: a web page, an empty 404 or 415, the error of a
+ * proxy or of another API. It names the URL, the response (with `body`, where that is text) and the likely cause.
+ * `sent` is the request's content type, and `expected` is the server that should have answered.
  *
  * The code is the one that the protocols assign to the HTTP status, and `internal` for a success in the wrong
  * encoding.
@@ -43,7 +22,7 @@ const maxShown = 200;
 export function explainResponse(
   url: string,
   sent: string | undefined,
-  head: AnswerHead,
+  head: ResponseHead,
   body = "",
   expected = "a Connect, gRPC or gRPC-web server",
 ): ConnectError {
@@ -71,7 +50,7 @@ function redirectCause(header: Headers): string {
   return `that is a redirect${location === null ? "" : ` to ${location}`}, and calls follow none. Set baseUrl to where it leads`;
 }
 
-function likelyCause({ status, header }: AnswerHead, sent: string | undefined, expected: string): string {
+function likelyCause({ status, header }: ResponseHead, sent: string | undefined, expected: string): string {
   switch (status) {
     case 404:
       return "nothing is served at this path. Check baseUrl (path prefix included) and that the service is registered";

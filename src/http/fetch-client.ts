@@ -1,6 +1,7 @@
 import { Code, ConnectError } from "@connectrpc/connect";
+import { errorWithCause } from "../model/error-with-cause.ts";
+import { isError } from "../model/is-error.ts";
 import type { HttpClient } from "./http.ts";
-import { lostConnection } from "./lost-connection.ts";
 import { startTimer } from "./timer.ts";
 
 /** An {@link HttpClient} on `fetch`: by default the global one of that moment, for tools put theirs in its place. */
@@ -33,12 +34,29 @@ export function fetchClient(baseUrl: string, fetch?: typeof globalThis.fetch): H
       };
     } catch (reason) {
       // Browsers make an error of their own of some reasons.
-      throw stop.signal.aborted ? stop.signal.reason : lostConnection(baseUrl + path, reason);
+      throw stop.signal.aborted ? stop.signal.reason : await unreachable(baseUrl + path, reason);
     } finally {
       clearTimeout(timer);
       signal?.removeEventListener("abort", onAbort);
     }
   };
+}
+
+/**
+ * The error for a response that never came. Pages get no reason from `fetch`, only that it failed. What servers get is
+ * explained by a module that a page, which may be offline now, need not have.
+ */
+export async function unreachable(url: string, reason: unknown): Promise<ConnectError> {
+  if (isError(reason) && reason.name === "TypeError" && reason.cause === undefined) {
+    return errorWithCause(
+      `cannot reach ${url} (${reason.message}): is the ingress running, does it allow this page's origin (CORS), ` +
+        "and is the page not https where baseUrl is http?",
+      Code.Unavailable,
+      reason,
+    );
+  }
+  const { lostConnection } = await import("./lost-connection.ts");
+  return lostConnection(url, reason);
 }
 
 /** URLs drop `.` and `..` from a path, percent-encoded or not: the request would name another object. */

@@ -1,8 +1,9 @@
+import type { HeaderRecord } from "../wire/caller-headers.ts";
 import type { Payload } from "../wire/payload.ts";
 
 /** A request, and its whole body. Small enough for `fetch`, node:http and node:http2 alike. */
 export interface HttpRequest extends Wait {
-  readonly method: "GET" | "POST" | "PATCH";
+  readonly method: "GET" | "POST" | "PATCH" | "DELETE";
   /** Path and query, from the base URL of the client on. Starts with a slash. */
   readonly path: string;
   /** Without the content type, which the body has. */
@@ -22,15 +23,12 @@ export interface Wait {
   readonly limit?: TimeLimit | undefined;
 }
 
-/** A time limit, and the error for callers when it passes. */
+/** A time limit, and the error that it ends a request with. */
 export interface TimeLimit {
   readonly ms: number;
-  /** What the request rejects with when the time has passed. */
+  /** Makes the error that the request rejects with when the time has passed. */
   error(): Error;
 }
-
-/** Headers by their lower-case names. A plain object, because `Headers` costs more than the rest of a small request. */
-export type HeaderRecord = Readonly<Record<string, string>>;
 
 /** A complete response. */
 export interface HttpResponse {

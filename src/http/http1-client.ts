@@ -1,8 +1,9 @@
 import http, { type AgentOptions, type ClientRequest, type IncomingMessage } from "node:http";
 import https, { type RequestOptions } from "node:https";
+import type { HeaderRecord } from "../wire/caller-headers.ts";
 import type { Payload } from "../wire/payload.ts";
 import { collectBody } from "./collect-body.ts";
-import type { ClosableHttpClient, HeaderRecord, HttpClient, HttpRequest, HttpResponse } from "./http.ts";
+import type { ClosableHttpClient, HttpClient, HttpRequest, HttpResponse } from "./http.ts";
 import { beginRequest, lostConnection } from "./lost-connection.ts";
 import { nodeResponse } from "./node-response.ts";
 import { startTimer } from "./timer.ts";

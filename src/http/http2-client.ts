@@ -5,18 +5,15 @@ import {
   type SecureClientSessionOptions,
 } from "node:http2";
 import { Code, type ConnectError } from "@connectrpc/connect";
-import type { Http2SessionOptions } from "@connectrpc/connect-node";
 import { errorWithCause } from "../model/error-with-cause.ts";
 import { isError } from "../model/is-error.ts";
 import { collectBody } from "./collect-body.ts";
 import type { ClosableHttpClient, HttpClient, HttpRequest, HttpResponse } from "./http.ts";
 import { type Http2Connection, http2Connection, type KnownServer } from "./http2-connection.ts";
+import type { Http2SessionOptions } from "./http2-options.ts";
 import { beginRequest, lostConnection } from "./lost-connection.ts";
 import { nodeResponse } from "./node-response.ts";
 import { startTimer } from "./timer.ts";
-
-/** How soon a Restate server that hangs is noticed. It answers pings even while its handlers are busy. */
-export const restatePings = { pingIntervalMs: 10_000, pingTimeoutMs: 5_000 } as const;
 
 /**
  * An {@link HttpClient} on HTTP/2: one connection for all requests, replaced when it ends or its server falls

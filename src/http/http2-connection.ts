@@ -4,7 +4,7 @@ import {
   type OutgoingHttpHeaders,
   type SecureClientSessionOptions,
 } from "node:http2";
-import type { Http2SessionOptions } from "@connectrpc/connect-node";
+import type { Http2SessionOptions } from "./http2-options.ts";
 import { startTimer, timerMs } from "./timer.ts";
 
 /** Streams that a server allows unless it says how many: what HTTP/2 asks of every server. */

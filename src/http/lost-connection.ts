@@ -84,15 +84,6 @@ export function lostConnection(url: string, reason: unknown): ConnectError {
   if (reason instanceof ConnectError) {
     return reason;
   }
-  if (isError(reason) && reason.name === "TypeError") {
-    // fetch in a browser says this for every network error.
-    return errorWithCause(
-      `cannot reach ${url} (${reason.message}): is the ingress running, does it allow this page's origin (CORS), ` +
-        "and is the page not https where baseUrl is http?",
-      Code.Unavailable,
-      reason,
-    );
-  }
   return errorWithCause(
     `lost the connection to ${url} before the response was complete: ${String(reason)}`,
     Code.Unavailable,

@@ -1,15 +1,19 @@
 import type { DescMessage, DescMethodUnary, Message } from "@bufbuild/protobuf";
 import { type ContextKey, type ContextValues, createContextValues } from "@connectrpc/connect";
 
-/** What a `dev.restate.Ingress/Invoke` invokes: the method and its request, before it became bytes. */
+/** What a `dev.restate.Ingress/Invoke` of a typed client invokes, before it became bytes and headers. */
 export interface Invoked {
   readonly method: DescMethodUnary;
   readonly request: Message;
+  /** The object key, if it travels as a header. */
+  readonly key: string | undefined;
+  /** Run this many ms from now, or later. Undefined: at once. */
+  readonly delayMs: number | undefined;
 }
 
 /**
- * Clients say here what their Invoke invokes. Transports that put the object key in a path, or write the
- * request as JSON, cannot see it in the bytes.
+ * Clients say here what their Invoke invokes, for transports that have another place for its parts: the object key
+ * and the delay in a path, the request as JSON.
  */
 export const invoked: ContextKey<Invoked | undefined> = /*@__PURE__*/ contextKey("invoked");
 

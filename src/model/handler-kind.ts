@@ -1,5 +1,5 @@
-import { type DescMethod, type DescService, getOption } from "@bufbuild/protobuf";
-import { HandlerType, handler_type } from "../../generated/dev/restate/sdk/go_pb.ts";
+import type { DescMethod, DescService } from "@bufbuild/protobuf";
+import { enumOption, optionNumbers, optionValues } from "./enum-option.ts";
 import { serviceKind } from "./service-kind.ts";
 
 /**
@@ -17,7 +17,7 @@ export function handlerKind(method: DescMethod): HandlerKind {
     case "singleton":
       return "exclusive";
     case "object":
-      return getOption(method, handler_type) === HandlerType.SHARED ? "shared" : "exclusive";
+      return handlerType(method) === optionValues.shared ? "shared" : "exclusive";
     case "workflow":
       return isRun(method) ? "run" : "shared";
   }
@@ -28,8 +28,12 @@ export function runMethods(workflow: DescService): readonly DescMethod[] {
   return workflow.methods.filter((method) => handlerKind(method) === "run");
 }
 
-/** The Go SDK uses the method's name in Go, where `run` is `Run` too. */
+function handlerType(method: DescMethod): number {
+  return enumOption(method, optionNumbers.goHandlerType) ?? optionValues.unset;
+}
+
+/** The Go SDK goes by the method's name in Go, where `run` is `Run` too. */
 function isRun(method: DescMethod): boolean {
-  const type = getOption(method, handler_type);
-  return type === HandlerType.WORKFLOW_RUN || (type === HandlerType.UNSET && /^[Rr]un$/.test(method.name));
+  const type = handlerType(method);
+  return type === optionValues.workflowRun || (type === optionValues.unset && /^[Rr]un$/.test(method.name));
 }

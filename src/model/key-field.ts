@@ -1,12 +1,10 @@
-import { type DescField, type DescMessage, getOption, hasOption, ScalarType } from "@bufbuild/protobuf";
-import { FieldType, field as fieldOption } from "../../generated/dev/restate/ext_pb.ts";
+import { type DescField, type DescMessage, ScalarType } from "@bufbuild/protobuf";
+import { enumOption, optionNumbers, optionValues } from "./enum-option.ts";
 import { perDescriptor } from "./per-descriptor.ts";
 
 /** Fields that carry `[(dev.restate.ext.field) = KEY]`, in the order of the message. */
 export function keyFields(message: DescMessage): DescField[] {
-  return message.fields.filter(
-    (field) => hasOption(field, fieldOption) && getOption(field, fieldOption) === FieldType.KEY,
-  );
+  return message.fields.filter((field) => enumOption(field, optionNumbers.field) === optionValues.key);
 }
 
 /** True for the one kind of field that can hold a key: a singular string (Restate 0.6 and later). */

@@ -1,9 +1,5 @@
-import { type DescService, getOption, hasOption } from "@bufbuild/protobuf";
-import { ServiceType, service_type } from "../../generated/dev/restate/ext_pb.ts";
-import {
-  ServiceType as GoServiceType,
-  service_type as go_service_type,
-} from "../../generated/dev/restate/sdk/go_pb.ts";
+import type { DescService } from "@bufbuild/protobuf";
+import { enumOption, optionNumbers, optionValues } from "./enum-option.ts";
 import { perDescriptor } from "./per-descriptor.ts";
 
 /**
@@ -15,19 +11,20 @@ export type ServiceKind = "unkeyed" | "keyed" | "singleton" | "object" | "workfl
 
 /** Reads how a service is keyed. A service without an option of Restate's is unkeyed. */
 export const serviceKind: (service: DescService) => ServiceKind = /*@__PURE__*/ perDescriptor((service) =>
-  hasOption(service, service_type) ? extensionKind(service) : goKind(service),
+  enumOption(service, optionNumbers.serviceType) === undefined ? goKind(service) : extensionKind(service),
 );
 
 /** True for a service that has the options of both conventions: the generator refuses it. */
 export function hasBothServiceTypes(service: DescService): boolean {
-  return hasOption(service, service_type) && hasOption(service, go_service_type);
+  const { serviceType, goServiceType } = optionNumbers;
+  return [serviceType, goServiceType].every((number) => enumOption(service, number) !== undefined);
 }
 
 function extensionKind(service: DescService): ServiceKind {
-  switch (getOption(service, service_type)) {
-    case ServiceType.KEYED:
+  switch (enumOption(service, optionNumbers.serviceType)) {
+    case optionValues.keyed:
       return "keyed";
-    case ServiceType.SINGLETON:
+    case optionValues.singleton:
       return "singleton";
     default:
       return "unkeyed";
@@ -35,10 +32,10 @@ function extensionKind(service: DescService): ServiceKind {
 }
 
 function goKind(service: DescService): ServiceKind {
-  switch (getOption(service, go_service_type)) {
-    case GoServiceType.VIRTUAL_OBJECT:
+  switch (enumOption(service, optionNumbers.goServiceType)) {
+    case optionValues.virtualObject:
       return "object";
-    case GoServiceType.WORKFLOW:
+    case optionValues.workflow:
       return "workflow";
     default:
       return "unkeyed";

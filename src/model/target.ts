@@ -38,7 +38,8 @@ export interface IdempotentTarget extends Target {
  *   so that a forgotten key met everybody else's.
  */
 export function targetOf(method: DescMethod, request: Message, besideKey?: string): Target {
-  return { service: method.parent.typeName, method: method.name, key: objectKey(method, request, besideKey) };
+  const key = requireObjectKey(method, request, besideKey);
+  return { service: method.parent.typeName, method: method.name, key };
 }
 
 /**
@@ -61,7 +62,16 @@ export function targetWithKey({ parent, name }: DescMethod, key: string | undefi
   }
 }
 
-function objectKey(method: DescMethod, request: Message, besideKey: string | undefined): string | undefined {
+/**
+ * The object key of a request: undefined for an UNKEYED service, "" for a SINGLETON.
+ *
+ * @throws ConnectError `invalid_argument` when the service has keys and this one is missing or empty.
+ */
+export function requireObjectKey(
+  method: DescMethod,
+  request: Message,
+  besideKey?: string,
+): string | undefined {
   const { parent, input } = method;
   switch (serviceKind(parent)) {
     case "unkeyed":

@@ -5,6 +5,7 @@ export function unaryMethods(service: DescService): DescMethodUnary[] {
   return service.methods.filter(isUnary);
 }
 
-function isUnary(method: DescMethod): method is DescMethodUnary {
+/** True for the methods that Restate has. */
+export function isUnary(method: DescMethod): method is DescMethodUnary {
   return method.methodKind === "unary";
 }

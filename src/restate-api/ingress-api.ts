@@ -1,7 +1,8 @@
 import { Code, ConnectError } from "@connectrpc/connect";
-import type { HeaderRecord, HttpClient, HttpRequest, HttpResponse, Wait } from "../http/http.ts";
+import type { HttpClient, HttpRequest, HttpResponse, Wait } from "../http/http.ts";
 import { restateHeaders } from "../model/restate-headers.ts";
 import type { IdempotentTarget, Target, WorkflowRun } from "../model/target.ts";
+import type { HeaderRecord } from "../wire/caller-headers.ts";
 import { toRestateKey } from "../wire/object-key.ts";
 import type { Payload } from "../wire/payload.ts";
 import type { AdminApi } from "./admin-api.ts";

@@ -1,6 +1,7 @@
 import { type DescMessage, type Registry, toBinary } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
-import { decodePayload, sniffFormat } from "../wire/payload.ts";
+import { decodeMessage } from "../wire/message-format.ts";
+import { restateFormat, sniffFormat } from "../wire/payload.ts";
 
 /**
  * An outcome as Protobuf bytes. Restate keeps it as the handler wrote it, and handlers answer in the format
@@ -27,15 +28,9 @@ export function outcomeBytes(
   if (sniffFormat(schema, bytes) === "binary") {
     return bytes;
   }
-  try {
-    return toBinary(schema, decodePayload("json", schema, bytes, { registry, unknownFields: "ignore" }));
-  } catch (cause) {
-    throw new ConnectError(
-      `the outcome of ${id} is not a valid ${schema.typeName} in JSON: ${String(cause)}`,
-      Code.Internal,
-      undefined,
-      undefined,
-      cause,
-    );
-  }
+  const format = restateFormat("json", { registry, unknownFields: "ignore" });
+  return toBinary(
+    schema,
+    decodeMessage({ what: `the outcome of ${id}`, schema, format, bytes, code: Code.Internal }),
+  );
 }

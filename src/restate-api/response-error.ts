@@ -1,7 +1,8 @@
 import { Code, ConnectError } from "@connectrpc/connect";
-import { explainResponse, mediaType } from "../http/explain-response.ts";
+import { explainResponse } from "../http/explain-response.ts";
 import type { HttpRequest, HttpResponse } from "../http/http.ts";
 import { restateHeaders } from "../model/restate-headers.ts";
+import { mediaType } from "../wire/media-type.ts";
 import { contentTypes } from "../wire/payload.ts";
 import { isErrorMetadata } from "../wire/protocol-headers.ts";
 import { codeFromRestateStatus, terminalToConnectError } from "./terminal-error.ts";

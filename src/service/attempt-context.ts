@@ -1,9 +1,11 @@
-import { type DescMessage, fromBinary, fromJsonString, type MessageShape } from "@bufbuild/protobuf";
-import { Code, ConnectError, type Transport } from "@connectrpc/connect";
+import type { DescMessage, MessageShape } from "@bufbuild/protobuf";
+import { Code, type Transport } from "@connectrpc/connect";
 import type { Attempt } from "../engine/engine.ts";
 import type { Context } from "../model/context.ts";
 import { headersFrom } from "../model/failure.ts";
 import type { AwakeableValue } from "../model/invocation.ts";
+import { jsonFormat } from "../wire/json-format.ts";
+import { binaryFormat, decodeMessage } from "../wire/message-format.ts";
 
 /** Creates the transport that a handler uses to call other services on behalf of its invocation. */
 export type TransportOf = (attempt: Attempt) => Transport;
@@ -39,17 +41,11 @@ function decodeAwakeable<S extends DescMessage>(
   id: string,
   value: AwakeableValue,
 ): MessageShape<S> {
-  try {
-    return value.format === "binary"
-      ? fromBinary(schema, value.bytes)
-      : fromJsonString(schema, new TextDecoder().decode(value.bytes));
-  } catch (cause) {
-    throw new ConnectError(
-      `awakeable ${id} was resolved with a value that is not a valid ${schema.typeName}: ${String(cause)}`,
-      Code.InvalidArgument,
-      undefined,
-      undefined,
-      cause,
-    );
-  }
+  return decodeMessage({
+    what: `the value of awakeable ${id}`,
+    schema,
+    format: value.format === "binary" ? binaryFormat : jsonFormat(),
+    bytes: value.bytes,
+    code: Code.InvalidArgument,
+  });
 }

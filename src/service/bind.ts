@@ -1,11 +1,4 @@
-import {
-  create,
-  type DescMethod,
-  type DescService,
-  fromBinary,
-  type Message,
-  toBinary,
-} from "@bufbuild/protobuf";
+import { create, type DescMethod, type DescService, type Message, toBinary } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
 import type { Attempt, Handler, ServiceHandlers } from "../engine/engine.ts";
 import type { Context } from "../model/context.ts";
@@ -13,6 +6,7 @@ import { headerList } from "../model/failure.ts";
 import { handlerKind } from "../model/handler-kind.ts";
 import { serviceKind } from "../model/service-kind.ts";
 import { unaryMethods } from "../model/unary-methods.ts";
+import { binaryFormat, decodeMessage } from "../wire/message-format.ts";
 import { isErrorMetadata } from "../wire/protocol-headers.ts";
 import { attemptContext, type TransportOf } from "./attempt-context.ts";
 import { jsonMessages } from "./json-messages.ts";
@@ -93,17 +87,13 @@ async function orFailure(
 
 /** Decodes the request. Bytes that cannot be decoded are a terminal error, because a retry would fail too. */
 function decodeRequest(method: DescMethod, attempt: Attempt): Message {
-  try {
-    return fromBinary(method.input, attempt.input);
-  } catch (cause) {
-    throw new ConnectError(
-      `request of ${method.parent.typeName}/${method.name} is not a valid ${method.input.typeName}: ${String(cause)}`,
-      Code.InvalidArgument,
-      undefined,
-      undefined,
-      cause,
-    );
-  }
+  return decodeMessage({
+    what: `the request of ${method.parent.typeName}/${method.name}`,
+    schema: method.input,
+    format: binaryFormat,
+    bytes: attempt.input,
+    code: Code.InvalidArgument,
+  });
 }
 
 /** A handler that returns `google.protobuf.Empty` may return nothing. Other missing fields have their defaults. */

@@ -1,7 +1,10 @@
-import { type DescMethod, type DescService, fromBinary, toBinary } from "@bufbuild/protobuf";
+import { type DescMethod, type DescService, toBinary } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
 import type { JsonMessages } from "../engine/engine.ts";
-import { decodePayload, encodePayload } from "../wire/payload.ts";
+import { binaryFormat, decodeMessage, encodeMessage } from "../wire/message-format.ts";
+import { restateFormat } from "../wire/payload.ts";
+
+const json = restateFormat("json", { unknownFields: "ignore" });
 
 /** Converts the messages of a service to and from JSON, for engines whose server uses JSON. */
 export function jsonMessages({ typeName, methods }: DescService): JsonMessages {
@@ -16,27 +19,15 @@ export function jsonMessages({ typeName, methods }: DescService): JsonMessages {
   return {
     encodeRequest(name, request) {
       const { input } = find(name);
-      return orThrow(
-        Code.InvalidArgument,
-        `the request of ${typeName}/${name} is not a valid ${input.typeName}`,
-        () => encodePayload("json", input, fromBinary(input, request)).bytes,
-      );
+      const what = `the request of ${typeName}/${name}`;
+      const code = Code.InvalidArgument;
+      const message = decodeMessage({ what, schema: input, format: binaryFormat, bytes: request, code });
+      return encodeMessage(what, input, json, message);
     },
-    decodeResponse(name, json) {
-      const { output } = find(name);
-      return orThrow(
-        Code.Internal,
-        `the response of ${typeName}/${name} is not a valid ${output.typeName} in JSON`,
-        () => toBinary(output, decodePayload("json", output, json, { unknownFields: "ignore" })),
-      );
+    decodeResponse(name, bytes) {
+      const { output: schema } = find(name);
+      const what = `the response of ${typeName}/${name}`;
+      return toBinary(schema, decodeMessage({ what, schema, format: json, bytes, code: Code.Internal }));
     },
   };
-}
-
-function orThrow<T>(code: Code, what: string, work: () => T): T {
-  try {
-    return work();
-  } catch (cause) {
-    throw new ConnectError(`${what}: ${String(cause)}`, code, undefined, undefined, cause);
-  }
 }

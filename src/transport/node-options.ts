@@ -4,16 +4,20 @@ import type { Http2SessionOptions } from "@connectrpc/connect-node";
 import type { CommonTransportOptions } from "./options.ts";
 
 /** Options of `createTransport`. */
-export type NodeTransportOptions = CommonTransportOptions & {
+export type NodeTransportOptions = NodeProtocolOptions & {
   /**
    * How calls travel. Default: `connect`. gRPC runs on HTTP/2 only. `restate` speaks the HTTP ingress of a
    * Restate 1.x server itself, without our ingress in between.
    */
   readonly protocol?: "connect" | "grpc" | "grpc-web" | "restate" | undefined;
+};
+
+/** Options of a transport for one protocol. */
+export type NodeProtocolOptions = CommonTransportOptions & {
   /**
-   * Where the admin port of the ingress is, or of the Restate server: for example `http://localhost:9070`.
-   * `Invocation.cancel()` goes there. Without it a Restate server cannot cancel, and an ingress does only where
-   * it lets callers (`allowCancel`).
+   * Where the admin port of the ingress is, or of the Restate server (0.x from 0.7 on, and 1.x): for example
+   * `http://localhost:9070`. `Invocation.cancel()` goes there. Without it a Restate server cannot cancel, and an
+   * ingress does only where it lets callers (`allowCancel`).
    */
   readonly adminUrl?: string | undefined;
   /**
@@ -34,11 +38,14 @@ export type NodeTransportOptions = CommonTransportOptions & {
 export interface Http1Options {
   /** Default: `1.1`, and `2` for gRPC. */
   readonly httpVersion?: "1.1" | undefined;
-  /** TLS, agent and socket options of `node:https`. */
+  /**
+   * TLS, agent and socket options of `node:https`. The default agent goes through the proxies of the environment when
+   * Node is told to (`NODE_USE_ENV_PROXY=1` or `--use-env-proxy`).
+   */
   readonly nodeOptions?: RequestOptions | undefined;
 }
 
-/** HTTP/2: one connection for all calls, cheaper per call. Over `http://` the server must take HTTP/2 by prior knowledge. */
+/** HTTP/2: one connection for all calls, cheaper per call. Over `http://` the server must take HTTP/2 by prior knowledge. No proxies of the environment. */
 export interface Http2Options {
   /** gRPC takes HTTP/2 without being told. */
   readonly httpVersion: "2";

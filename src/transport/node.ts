@@ -1,25 +1,18 @@
 import type { Transport } from "@connectrpc/connect";
-import { compressionBrotli, compressionGzip, type Http2SessionOptions } from "@connectrpc/connect-node";
-import type { HttpClient } from "../http/http.ts";
-import { http1Client } from "../http/http1-client.ts";
-import { http2Client, restatePings } from "../http/http2-client.ts";
-import { type AdminApi, adminApi } from "../restate-api/admin-api.ts";
-import { cancelThrough } from "./cancel-through.ts";
-import type { Http2Options, NodeTransportOptions } from "./node-options.ts";
-import { checked, checkedBaseUrl, commonOf, refuseWithRestate, unknownProtocol } from "./options.ts";
-import { createRestateTransport } from "./restate/transport.ts";
-import { streamingHalf } from "./streaming.ts";
-import { codecOf } from "./unary/codec.ts";
-import { connectProtocol } from "./unary/connect.ts";
-import { grpcProtocol } from "./unary/grpc.ts";
-import { unaryTransport } from "./unary/transport.ts";
+import { lazyTransport } from "./lazy-transport.ts";
+import type { Http1Options, NodeProtocolOptions, NodeTransportOptions } from "./node-options.ts";
+import { checked, checkedBaseUrl, checkedOptions, refuseWithRestate, unknownProtocol } from "./options.ts";
 
-export type { Http1Options, Http2Options, NodeTransportOptions } from "./node-options.ts";
-
-const compressions = { gzip: compressionGzip, br: compressionBrotli };
+export type {
+  Http1Options,
+  Http2Options,
+  NodeProtocolOptions,
+  NodeTransportOptions,
+} from "./node-options.ts";
 
 /**
- * Makes a Connect transport on Node's own HTTP.
+ * Makes a Connect transport on Node's own HTTP. What the options need is loaded in the background; the first call
+ * waits for that.
  *
  * ```ts
  * const transport = createTransport({ baseUrl: "http://localhost:8080", protocol: "grpc" });
@@ -29,88 +22,72 @@ const compressions = { gzip: compressionGzip, br: compressionBrotli };
  */
 export function createTransport(options: NodeTransportOptions): Transport {
   const { protocol = "connect" } = options;
-  checked("httpVersion", options.httpVersion ?? "1.1", ["1.1", "2"]);
   switch (protocol) {
     case "connect":
+      return createConnectTransport(options);
     case "grpc":
+      return createGrpcTransport(options);
     case "grpc-web":
-      return withAdmin(protocol, options);
+      return createGrpcWebTransport(options);
     case "restate":
-      return restateTransport(options);
+      return createRestateTransport(options);
     default:
       throw unknownProtocol(protocol, ["connect", "grpc", "grpc-web", "restate"], "");
   }
 }
 
-type RpcProtocol = "connect" | "grpc" | "grpc-web";
-
-function withAdmin(protocol: RpcProtocol, options: NodeTransportOptions): Transport {
-  const transport = rpcTransport(protocol, options);
-  if (options.adminUrl === undefined) {
-    return transport;
-  }
-  const baseUrl = checkedBaseUrl(options.adminUrl, "adminUrl");
-  return cancelThrough(rpcTransport(protocol, { ...options, baseUrl }), transport);
+/** Makes a transport for the Connect protocol. Throws as `createTransport` does. */
+export function createConnectTransport(options: NodeProtocolOptions): Transport {
+  return rpcTransport("connect", options);
 }
 
-function rpcTransport(protocol: RpcProtocol, options: NodeTransportOptions): Transport {
-  const { baseUrl, format } = commonOf(options);
-  const { sendCompression: encoding, compressMinBytes: minBytes = 1024, readMaxBytes = 0xffffffff } = options;
-  const compression = {
-    accepted: [compressionGzip, compressionBrotli],
-    send: encoding && compressions[checked("sendCompression", encoding, ["gzip", "br"])],
-    minBytes,
-    maxBytes: readMaxBytes,
-  };
-  const unary = {
-    ...commonOf(options),
-    codec: codecOf(format, options.registry),
-    protocol:
-      protocol === "connect"
-        ? connectProtocol(format, compression)
-        : grpcProtocol(protocol, format, compression),
-    header: { "user-agent": "restate-connect" },
-    readMaxBytes,
-    useHttpGet: protocol === "connect" && options.useHttpGet === true,
-  };
-  return {
-    ...unaryTransport(unary, httpClient(baseUrl, options)),
-    ...streamingHalf(async () => (await import("./streaming-node.ts")).connectEsTransport(protocol, options)),
-  };
-}
-
-function restateTransport(options: NodeTransportOptions): Transport {
-  const { sendCompression, compressMinBytes, readMaxBytes, registry } = options;
-  refuseWithRestate({ sendCompression, compressMinBytes, readMaxBytes });
-  const common = commonOf(options);
-  return createRestateTransport(
-    { ...common, registry },
-    httpClient(common.baseUrl, options, restatePings),
-    adminOf(options),
-  );
-}
-
-function adminOf(options: NodeTransportOptions): AdminApi | undefined {
-  if (options.adminUrl === undefined) {
-    return undefined;
-  }
-  const url = checkedBaseUrl(options.adminUrl, "adminUrl");
-  return adminApi(httpClient(url, options));
-}
-
-function httpClient(
-  baseUrl: string,
-  options: NodeTransportOptions,
-  pings: Http2SessionOptions = {},
-): HttpClient {
-  if (options.httpVersion === "2" || (options.protocol === "grpc" && options.httpVersion === undefined)) {
-    const { session, nodeOptions } = options as Partial<Http2Options>;
-    return http2Client(baseUrl, { ...pings, ...session }, nodeOptions);
-  }
-  if (options.protocol === "grpc") {
+/** Makes a transport for gRPC, on HTTP/2. Throws as `createTransport` does. */
+export function createGrpcTransport(options: NodeProtocolOptions): Transport {
+  if ((options as Http1Options).httpVersion === "1.1") {
     throw new Error(
       'createTransport: protocol "grpc" runs on HTTP/2 only: leave httpVersion out, or set it to "2"',
     );
   }
-  return http1Client(baseUrl, options.nodeOptions);
+  return rpcTransport("grpc", options);
+}
+
+/** Makes a transport for gRPC-web. Throws as `createTransport` does. */
+export function createGrpcWebTransport(options: NodeProtocolOptions): Transport {
+  return rpcTransport("grpc-web", options);
+}
+
+/** Makes a transport for the HTTP ingress of a Restate 1.x server. Throws as `createTransport` does. */
+export function createRestateTransport(options: NodeProtocolOptions): Transport {
+  const { sendCompression, compressMinBytes, readMaxBytes } = options;
+  refuseWithRestate({ sendCompression, compressMinBytes, readMaxBytes });
+  checkNodeOptions(options);
+  return preloaded(async () => (await import("./node-restate.ts")).nodeRestateTransport(options));
+}
+
+function rpcTransport(protocol: "connect" | "grpc" | "grpc-web", options: NodeProtocolOptions): Transport {
+  checkNodeOptions(options);
+  return preloaded(async () => (await import("./node-rpc.ts")).nodeRpcTransport(protocol, options));
+}
+
+function checkNodeOptions(options: NodeProtocolOptions): void {
+  checkedOptions(options);
+  checked("httpVersion", options.httpVersion ?? "1.1", ["1.1", "2"]);
+  if (options.sendCompression !== undefined) {
+    checked("sendCompression", options.sendCompression, ["gzip", "br"]);
+  }
+  if (options.adminUrl !== undefined) {
+    checkedBaseUrl(options.adminUrl, "adminUrl");
+  }
+}
+
+/** A lazy transport that begins to load: an application goes on starting meanwhile. A call that fails says why. */
+function preloaded(load: () => Promise<Transport>): Transport {
+  const loading = load();
+  loading.catch(() => {});
+  let first: Promise<Transport> | undefined = loading;
+  return lazyTransport(async () => {
+    const attempt = first ?? load();
+    first = undefined;
+    return await attempt;
+  });
 }

@@ -1,26 +1,32 @@
 import type { Registry } from "@bufbuild/protobuf";
 import type { Interceptor } from "@connectrpc/connect";
-import { type RetryOptions, retry } from "../client/retry.ts";
+import type { RetryOptions } from "../client/retry.ts";
+import type { Format } from "../wire/message-format.ts";
 
 /** Options that every transport has. */
 export interface CommonTransportOptions {
   /** Where the ingress is, for example `http://localhost:8080`. A path prefix is kept. */
   readonly baseUrl: string;
   /**
-   * How messages are written: Protobuf bytes, or JSON, which a network inspector can read. Default:
-   * `binary`.
+   * How messages are written: Protobuf bytes, or JSON, which a network inspector can read. Restate 0.x takes JSON by
+   * the Connect protocol only: it refuses JSON by gRPC-web, and by gRPC such a call never ends there and blocks its
+   * object. Default: `binary`.
    */
   readonly format?: "binary" | "json" | undefined;
   /** Messages that may be inside a `google.protobuf.Any`: only JSON needs to know them. Default: none. */
   readonly registry?: Registry | undefined;
   /**
    * Ask methods without side effects (`idempotency_level = NO_SIDE_EFFECTS`) with a GET, so that caches may
-   * answer. Connect protocol only. Default: `false`.
+   * answer. Connect protocol only, and not with Restate 0.x, which ignores the query and runs the method with an
+   * empty message. Default: `false`.
    */
   readonly useHttpGet?: boolean | undefined;
   /** Connect interceptors, the first one outermost. */
   readonly interceptors?: readonly Interceptor[] | undefined;
-  /** Deadline, in ms, of calls that give no `timeoutMs` of their own. Default: none. */
+  /**
+   * Deadline, in ms, of unary calls that give no `timeoutMs` of their own. Default: 60000, for a server may never
+   * answer: Restate waits as long as a service is away. `Infinity` for none. Streams have none unless you give one.
+   */
   readonly defaultTimeoutMs?: number | undefined;
   /**
    * Repeat calls and sends that failed on the way, with one idempotency key for all attempts. See `retry`.
@@ -29,33 +35,34 @@ export interface CommonTransportOptions {
   readonly retry?: boolean | RetryOptions | undefined;
 }
 
-/** Retries outermost, so that the caller's interceptors see each attempt. */
-export function interceptorsOf({
-  interceptors = [],
-  retry: retried = false,
-}: CommonTransportOptions): Interceptor[] {
-  const outer = retried === false ? [] : [retry(retried === true ? {} : retried)];
-  return [...outer, ...interceptors];
+/** The deadline of unary calls where neither the call nor the transport has one, ms. */
+const usualTimeoutMs = 60_000;
+
+/** Options that every protocol needs, checked. */
+export interface CheckedOptions {
+  /** Without a slash at the end. */
+  readonly baseUrl: string;
+  readonly format: Format;
+  readonly defaultTimeoutMs: number;
 }
 
 /**
- * What every protocol needs of the options, once it is checked.
+ * Checks the options that every protocol needs.
  *
  * @throws Error when baseUrl or format cannot be used.
  */
-export function commonOf(options: CommonTransportOptions) {
+export function checkedOptions(options: CommonTransportOptions): CheckedOptions {
   return {
     baseUrl: checkedBaseUrl(options.baseUrl),
     format: checkedFormat(options.format),
-    interceptors: interceptorsOf(options),
-    defaultTimeoutMs: options.defaultTimeoutMs,
+    defaultTimeoutMs: options.defaultTimeoutMs ?? usualTimeoutMs,
   };
 }
 
 /**
  * A base URL without a trailing slash.
  *
- * @throws Error if it is not an absolute http or https URL, or has a query or fragment: methods are added to it
+ * @throws Error when it is not an absolute http or https URL, or has a query or fragment: methods are added to it
  *   as paths.
  */
 export function checkedBaseUrl(baseUrl: string, option = "baseUrl"): string {
@@ -64,7 +71,7 @@ export function checkedBaseUrl(baseUrl: string, option = "baseUrl"): string {
     url = new URL(baseUrl);
   } catch (cause) {
     throw new Error(
-      `createTransport: ${option} ${JSON.stringify(baseUrl)} is not a valid URL: use a URL such as "http://localhost:8080"`,
+      `createTransport: ${option} ${JSON.stringify(baseUrl)} is not a valid URL: give one such as "http://localhost:8080"`,
       { cause },
     );
   }
@@ -76,7 +83,7 @@ export function checkedBaseUrl(baseUrl: string, option = "baseUrl"): string {
   const [extra] = /[?#].*/s.exec(baseUrl) ?? [];
   if (extra !== undefined) {
     throw new Error(
-      `createTransport: ${option} ${JSON.stringify(baseUrl)} must end with its path, for methods are added to it: leave ${extra} out`,
+      `createTransport: ${option} ${JSON.stringify(baseUrl)} must end with its path, because methods are added to it: leave ${extra} out`,
     );
   }
   return baseUrl.replace(/\/+$/, "");

@@ -4,18 +4,18 @@ import { createTransport as connect } from "@connectrpc/connect/protocol-connect
 import { createTransport as grpc } from "@connectrpc/connect/protocol-grpc";
 import { createTransport as grpcWeb } from "@connectrpc/connect/protocol-grpc-web";
 import { createNodeHttpClient, Http2SessionManager } from "@connectrpc/connect-node";
-import type { NodeTransportOptions } from "./node-options.ts";
+import type { NodeProtocolOptions } from "./node-options.ts";
 import { connectEsOptions } from "./streaming.ts";
 
 const makers = { connect, grpc, "grpc-web": grpcWeb };
 
 /** Connect-ES's transport for the same server. */
-export function connectEsTransport(
+export async function connectEsTransport(
   protocol: "connect" | "grpc" | "grpc-web",
-  options: NodeTransportOptions,
-): Transport {
+  options: NodeProtocolOptions,
+): Promise<Transport> {
   return makers[protocol]({
-    ...connectEsOptions(options),
+    ...(await connectEsOptions(options)),
     httpClient: httpClient(protocol, options),
     acceptCompression: [],
     sendCompression: null,
@@ -26,7 +26,7 @@ export function connectEsTransport(
   });
 }
 
-function httpClient(protocol: string, options: NodeTransportOptions): UniversalClientFn {
+function httpClient(protocol: string, options: NodeProtocolOptions): UniversalClientFn {
   if (options.httpVersion === "2") {
     const manager = new Http2SessionManager(options.baseUrl, options.session, options.nodeOptions);
     return createNodeHttpClient({ httpVersion: "2", sessionProvider: () => manager });
@@ -34,6 +34,5 @@ function httpClient(protocol: string, options: NodeTransportOptions): UniversalC
   if (protocol === "grpc") {
     return createNodeHttpClient({ httpVersion: "2" });
   }
-  const { nodeOptions } = options;
-  return createNodeHttpClient({ httpVersion: "1.1", ...(nodeOptions === undefined ? {} : { nodeOptions }) });
+  return createNodeHttpClient({ httpVersion: "1.1", nodeOptions: options.nodeOptions ?? {} });
 }

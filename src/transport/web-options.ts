@@ -11,3 +11,6 @@ export interface WebTransportOptions extends CommonTransportOptions {
   /** Default: the global `fetch`. */
   readonly fetch?: typeof globalThis.fetch | undefined;
 }
+
+/** Options of a transport for one protocol: messages are Protobuf bytes, which `createTransport` can also do in JSON. */
+export type NamedTransportOptions = Omit<WebTransportOptions, "protocol" | "format" | "registry">;

@@ -1,19 +1,23 @@
 import type { Transport } from "@connectrpc/connect";
-import { fetchClient } from "../http/fetch-client.ts";
-import { commonOf, unknownProtocol } from "./options.ts";
-import { createRestateTransport } from "./restate/transport.ts";
+import { lazyTransport } from "./lazy-transport.ts";
+import { checkedOptions, unknownProtocol } from "./options.ts";
 import { streamingHalf } from "./streaming.ts";
-import { codecOf } from "./unary/codec.ts";
-import { noCompression } from "./unary/compression.ts";
 import { connectProtocol } from "./unary/connect.ts";
-import { grpcProtocol } from "./unary/grpc.ts";
-import { unaryTransport } from "./unary/transport.ts";
+import type { UnaryProtocol } from "./unary/protocol.ts";
 import type { WebTransportOptions } from "./web-options.ts";
+import { webUnary } from "./web-unary.ts";
+import { loadInterceptors } from "./with-interceptors.ts";
+import { withParts } from "./with-parts.ts";
 
-export type { WebTransportOptions } from "./web-options.ts";
+export { createConnectTransport } from "./web-connect.ts";
+export { createGrpcWebTransport } from "./web-grpc-web.ts";
+export type { NamedTransportOptions, WebTransportOptions } from "./web-options.ts";
+export { createRestateTransport } from "./web-restate.ts";
 
 /**
- * Makes a Connect transport over `fetch`, for browsers, edge runtimes, Deno and Bun.
+ * Makes a Connect transport over `fetch`, for browsers, edge runtimes, Deno and Bun. What few pages need is loaded with
+ * the first call that needs it: protocols other than `connect`, JSON, retries, streams. A page that knows what it needs
+ * imports a protocol by name: `createConnectTransport`, `createGrpcWebTransport` or `createRestateTransport`.
  *
  * ```ts
  * const transport = createTransport({ baseUrl: "http://localhost:8080" });
@@ -22,28 +26,21 @@ export type { WebTransportOptions } from "./web-options.ts";
  * @throws Error when baseUrl, protocol or format cannot be used.
  */
 export function createTransport(options: WebTransportOptions): Transport {
-  const { protocol = "connect", registry } = options;
-  const common = commonOf(options);
-  const http = fetchClient(common.baseUrl, options.fetch);
+  const { protocol = "connect" } = options;
+  const { format } = checkedOptions(options);
   switch (protocol) {
     case "connect":
-    case "grpc-web": {
-      const unary = {
-        ...common,
-        codec: codecOf(common.format, registry),
-        protocol:
-          protocol === "connect"
-            ? connectProtocol(common.format, noCompression)
-            : grpcProtocol(protocol, common.format, noCompression),
-        useHttpGet: protocol === "connect" && options.useHttpGet === true,
-      };
-      return {
-        ...unaryTransport(unary, http),
-        ...streamingHalf(async () => (await import("./streaming-web.ts")).connectEsTransport(options)),
-      };
-    }
+      return fullTransport(protocol, options, connectProtocol(format));
+    case "grpc-web":
+      return lazyTransport(async () => {
+        const { grpcProtocol } = await import("./unary/grpc.ts");
+        return fullTransport(protocol, options, grpcProtocol(protocol, format));
+      });
     case "restate":
-      return createRestateTransport({ ...common, registry }, http);
+      return lazyTransport(async () => {
+        const { restateOverFetch } = await import("./restate-over-fetch.ts");
+        return restateOverFetch(options, await loadInterceptors(options));
+      });
     default:
       throw unknownProtocol(
         protocol,
@@ -53,4 +50,19 @@ export function createTransport(options: WebTransportOptions): Transport {
           : "",
       );
   }
+}
+
+/** A transport with JSON and streams, where they are asked for. */
+function fullTransport(
+  name: "connect" | "grpc-web",
+  options: WebTransportOptions,
+  protocol: UnaryProtocol,
+): Transport {
+  const useHttpGet = name === "connect" && options.useHttpGet === true;
+  return withParts(options, (parts) => ({
+    ...webUnary(options, parts, protocol, useHttpGet),
+    ...streamingHalf(options, async () =>
+      (await import("./streaming-web.ts")).connectEsTransport(name, options),
+    ),
+  }));
 }

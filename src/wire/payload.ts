@@ -1,16 +1,6 @@
-import {
-  create,
-  type DescMessage,
-  fromBinary,
-  fromJsonString,
-  type MessageShape,
-  type Registry,
-  toBinary,
-  toJsonString,
-} from "@bufbuild/protobuf";
-
-/** How a message is written: Protobuf bytes, or JSON in UTF-8. */
-export type Format = "binary" | "json";
+import { create, type DescMessage } from "@bufbuild/protobuf";
+import { type JsonOptions, jsonFormat } from "./json-format.ts";
+import { binaryFormat, type Format, type MessageFormat } from "./message-format.ts";
 
 /** A message as Restate sees it: bytes and a content type. */
 export interface Payload {
@@ -18,55 +8,19 @@ export interface Payload {
   readonly bytes: Uint8Array;
 }
 
-/** Options for JSON, in addition to the schema. */
-export interface JsonOptions {
-  /** Messages that may be inside a `google.protobuf.Any`. Default: none. */
-  readonly registry?: Registry | undefined;
-  /** Fields that the schema does not have. Default: `refuse`. */
-  readonly unknownFields?: "refuse" | "ignore";
-}
-
 /** The content type of each format on Restate. */
 export const contentTypes = { binary: "application/proto", json: "application/json" } as const;
 
-/** Writes a message. Fields without a value are written too: JSON readers then need not know defaults. */
-export function encodePayload<S extends DescMessage>(
-  format: Format,
-  schema: S,
-  message: MessageShape<S>,
-  { registry }: JsonOptions = {},
-): Payload {
-  const contentType = contentTypes[format];
-  if (format === "binary") {
-    return { contentType, bytes: toBinary(schema, message) };
-  }
-  const text = toJsonString(schema, message, { alwaysEmitImplicit: true, ...known(registry) });
-  return { contentType, bytes: new TextEncoder().encode(text) };
-}
-
 /**
- * Reads a message. No bytes at all are the empty message in both formats. Fields of JSON that the schema does
- * not have are refused in requests, and ignored in responses: their server may know a newer schema.
+ * A format as Restate's services use it: no bytes at all are the empty message, and JSON has the fields without a
+ * value too. A client ignores fields of a response that the schema does not have: their server may know a newer one.
  */
-export function decodePayload<S extends DescMessage>(
-  format: Format,
-  schema: S,
-  bytes: Uint8Array,
-  { registry, unknownFields = "refuse" }: JsonOptions = {},
-): MessageShape<S> {
-  if (bytes.byteLength === 0) {
-    return create(schema);
-  }
-  return format === "binary"
-    ? fromBinary(schema, bytes)
-    : fromJsonString(schema, new TextDecoder().decode(bytes), {
-        ignoreUnknownFields: unknownFields === "ignore",
-        ...known(registry),
-      });
-}
-
-function known(registry: Registry | undefined): { readonly registry?: Registry } {
-  return registry === undefined ? {} : { registry };
+export function restateFormat(name: Format, options: JsonOptions = {}): MessageFormat {
+  const format = name === "binary" ? binaryFormat : jsonFormat({ defaults: "write", ...options });
+  return {
+    ...format,
+    read: (schema, bytes) => (bytes.byteLength === 0 ? create(schema) : format.read(schema, bytes)),
+  };
 }
 
 /**

@@ -1,23 +1,27 @@
 import { restateHeaders } from "../model/restate-headers.ts";
 
-/** Headers of HTTP and of the RPC protocols: not metadata, in either direction. */
-const protocolHeaders: ReadonlySet<string> = new Set([
-  "accept-encoding",
+/** Headers that frame or address an HTTP message, or belong to one connection. */
+const framingHeaders: ReadonlySet<string> = new Set([
   "connection",
   "content-encoding",
   "content-length",
-  "content-type",
-  "date",
   "expect",
   "host",
   "http2-settings",
   "keep-alive",
   "proxy-authorization",
   "proxy-connection",
-  "te",
   "trailer",
   "transfer-encoding",
   "upgrade",
+]);
+
+/** Other headers of HTTP, and those of the RPC protocols. */
+const rpcHeaders: ReadonlySet<string> = new Set([
+  "accept-encoding",
+  "content-type",
+  "date",
+  "te",
   "connect-accept-encoding",
   "connect-content-encoding",
   "connect-protocol-version",
@@ -40,9 +44,19 @@ const ingressHeaders: ReadonlySet<string> = new Set([
   restateHeaders.objectKey,
 ]);
 
+/** Whether a header (lower case) frames or addresses an HTTP message, or belongs to one connection. */
+export function isFramingHeader(name: string): boolean {
+  return name.startsWith(":") || framingHeaders.has(name);
+}
+
+/** Whether a header (lower case) belongs to HTTP or to an RPC protocol. Transports set those, and nobody else. */
+export function isProtocolHeader(name: string): boolean {
+  return isFramingHeader(name) || rpcHeaders.has(name);
+}
+
 /** Whether a response header or trailer (lower case) is metadata, which handlers may set. */
 export function isResponseMetadata(name: string): boolean {
-  return !protocolHeaders.has(name);
+  return !isProtocolHeader(name);
 }
 
 /** What a server says of one response of its own: whose invocation it was, and who may read it. */
@@ -58,5 +72,5 @@ export function isErrorMetadata(name: string): boolean {
 
 /** Whether a request header (lower case) is metadata, which handlers get to see. */
 export function isRequestMetadata(name: string): boolean {
-  return !name.startsWith(":") && !protocolHeaders.has(name) && !ingressHeaders.has(name);
+  return !isProtocolHeader(name) && !ingressHeaders.has(name);
 }

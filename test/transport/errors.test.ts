@@ -278,7 +278,7 @@ describe("options that cannot be used", () => {
 
   it.each([createNodeTransport, createWebTransport])("refuses a baseUrl with more than a path", (create) => {
     expect(() => create({ baseUrl: "http://localhost/api?tenant=a#b" })).toThrow(
-      'createTransport: baseUrl "http://localhost/api?tenant=a#b" must end with its path, for methods are added to it: leave ?tenant=a#b out',
+      'createTransport: baseUrl "http://localhost/api?tenant=a#b" must end with its path, because methods are added to it: leave ?tenant=a#b out',
     );
   });
 
@@ -320,7 +320,7 @@ describe("options that cannot be used", () => {
 
   it("refuses a baseUrl that is not a URL", () => {
     expect(() => createWebTransport({ baseUrl: "localhost" })).toThrow(
-      'createTransport: baseUrl "localhost" is not a valid URL: use a URL such as "http://localhost:8080"',
+      'createTransport: baseUrl "localhost" is not a valid URL: give one such as "http://localhost:8080"',
     );
   });
 

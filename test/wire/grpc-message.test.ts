@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { encodeGrpcMessage } from "../../src/wire/grpc-message.ts";
+import { decodeGrpcMessage, encodeGrpcMessage } from "../../src/wire/grpc-message.ts";
 
 it.each([
   ["plain: text, (with) 'signs' + more!", "plain: text, (with) 'signs' + more!"],
@@ -11,4 +11,14 @@ it.each([
 ])("encodes %j", (message, encoded) => {
   expect(encodeGrpcMessage(message)).toBe(encoded);
   expect(decodeURIComponent(encoded)).toBe(message.toWellFormed());
+});
+
+it.each([
+  ["50%25 of 90% full", "50% of 90% full"],
+  ["K%C3%B6ln is 100% full", "Köln is 100% full"],
+  ["%FF stays, %41 does not", "%FF stays, A does not"],
+  [Buffer.from("東京 %C3%B6").toString("latin1"), "東京 ö"],
+  ["K\xf6ln", "K\xf6ln"],
+])("decodes %j", (value, message) => {
+  expect(decodeGrpcMessage(value)).toBe(message);
 });

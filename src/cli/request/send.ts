@@ -1,6 +1,6 @@
 import { toBinary } from "@bufbuild/protobuf";
 import { Ingress } from "../../../generated/dev/restate/services_pb.ts";
-import { confirmsDelay } from "../../client/delay.ts";
+import { confirmsDelay } from "../../client/send.ts";
 import { unary } from "../../client/unary.ts";
 import { restateHeaders } from "../../model/restate-headers.ts";
 import { connected, ingressServer } from "../connection.ts";

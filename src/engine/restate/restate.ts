@@ -1,7 +1,7 @@
 import { Code, ConnectError } from "@connectrpc/connect";
-import type { HeaderRecord } from "../../http/http.ts";
 import { http1Client } from "../../http/http1-client.ts";
-import { http2Client, restatePings } from "../../http/http2-client.ts";
+import { http2Client } from "../../http/http2-client.ts";
+import { restatePings } from "../../http/http2-options.ts";
 import { abortSignalOf } from "../../model/abort-notice.ts";
 import type { HeaderList, Outcome } from "../../model/outcome.ts";
 import { restateHeaders } from "../../model/restate-headers.ts";
@@ -9,6 +9,7 @@ import type { ServiceKind } from "../../model/service-kind.ts";
 import { adminApi } from "../../restate-api/admin-api.ts";
 import { type IngressAnswer, ingressApi } from "../../restate-api/ingress-api.ts";
 import { isNotReady } from "../../restate-api/response-error.ts";
+import type { HeaderRecord } from "../../wire/caller-headers.ts";
 import { contentTypes } from "../../wire/payload.ts";
 import type { Engine } from "../engine.ts";
 import { countInvocations, getInvocation, listInvocations } from "./invocations.ts";

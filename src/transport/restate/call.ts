@@ -1,11 +1,13 @@
 import type { DescMethodUnary, Message, Registry } from "@bufbuild/protobuf";
-import { Code, ConnectError, type UnaryRequest } from "@connectrpc/connect";
-import type { HeaderRecord, Wait } from "../../http/http.ts";
+import { Code, type UnaryRequest } from "@connectrpc/connect";
+import type { Wait } from "../../http/http.ts";
 import { restateHeaders } from "../../model/restate-headers.ts";
 import { targetOf } from "../../model/target.ts";
 import type { IngressApi, RequestOptions } from "../../restate-api/ingress-api.ts";
+import type { HeaderRecord } from "../../wire/caller-headers.ts";
+import { decodeMessage, encodeMessage, type Format } from "../../wire/message-format.ts";
 import { readObjectKey } from "../../wire/object-key.ts";
-import { decodePayload, encodePayload, type Format, sniffFormat } from "../../wire/payload.ts";
+import { contentTypes, type Payload, restateFormat, sniffFormat } from "../../wire/payload.ts";
 import { isRequestMetadata } from "../../wire/protocol-headers.ts";
 import { refuseForeignJson } from "./foreign-json.ts";
 
@@ -33,17 +35,25 @@ export const call: Exchange = async (request, ingress, encoding) => {
   const { method, message } = request;
   const objectKey = readObjectKey((name) => request.header.get(name));
   const target = targetOf(method, message, objectKey);
-  const payload = encodePayload(encoding.format, method.input, message, encoding);
+  const payload = encodeRequest(method, message, encoding);
   const response = await ingress.call(target, payload, requestOptions(request));
   refuseForeignJson(request.url, method.output, response);
-  const answer = readMessage(method, response.body, encoding.registry);
+  const received = readMessage(method, response.body, encoding.registry);
   return {
-    message: answer,
+    message: received,
     get header() {
       return response.header;
     },
   };
 };
+
+/** A request as Restate gets it. */
+export function encodeRequest(method: DescMethodUnary, message: Message, encoding: Encoding): Payload {
+  const { format, registry } = encoding;
+  const what = `the request of ${method.parent.typeName}/${method.name}`;
+  const bytes = encodeMessage(what, method.input, restateFormat(format, { registry }), message);
+  return { contentType: contentTypes[format], bytes };
+}
 
 /** What Restate gets of a request besides its message, and the end of it. */
 export function requestOptions({ header, signal, limit }: ExchangeRequest): RequestOptions {
@@ -70,16 +80,11 @@ function restateHeader(headers: Headers): HeaderRecord {
  * idempotency key gets the format of the first call.
  */
 function readMessage(method: DescMethodUnary, body: Uint8Array, registry: Registry | undefined): Message {
-  const format = sniffFormat(method.output, body);
-  try {
-    return decodePayload(format, method.output, body, { registry, unknownFields: "ignore" });
-  } catch (cause) {
-    throw new ConnectError(
-      `the response of ${method.parent.typeName}/${method.name} is not a valid ${method.output.typeName} in ${format}: ${String(cause)}`,
-      Code.Internal,
-      undefined,
-      undefined,
-      cause,
-    );
-  }
+  return decodeMessage({
+    what: `the response of ${method.parent.typeName}/${method.name}`,
+    schema: method.output,
+    format: restateFormat(sniffFormat(method.output, body), { registry, unknownFields: "ignore" }),
+    bytes: body,
+    code: Code.Internal,
+  });
 }

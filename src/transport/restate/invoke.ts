@@ -1,34 +1,51 @@
 import type { InvokeRequest } from "../../../generated/dev/restate/services_pb.ts";
-import { invoked } from "../../model/call-subject.ts";
+import { type Invoked, invoked } from "../../model/call-subject.ts";
 import { restateHeaders } from "../../model/restate-headers.ts";
-import { targetOf } from "../../model/target.ts";
+import { type Target, targetOf } from "../../model/target.ts";
 import type { SendAnswer } from "../../restate-api/ingress-api.ts";
 import { readDelayMs } from "../../wire/invocation-headers.ts";
 import { readObjectKey } from "../../wire/object-key.ts";
-import { contentTypes, encodePayload, type Payload } from "../../wire/payload.ts";
+import { contentTypes, type Payload } from "../../wire/payload.ts";
 import type { BuiltinContext } from "./builtin-context.ts";
-import { requestOptions } from "./call.ts";
+import { type Encoding, type ExchangeRequest, encodeRequest, requestOptions } from "./call.ts";
+
+/** A send to Restate. */
+interface Sending {
+  readonly target: Target;
+  readonly payload: Payload;
+  readonly delayMs: number | undefined;
+}
 
 /** `dev.restate.Ingress/Invoke` is `/send` on Restate, and the delay a query parameter. */
 export async function invoke(message: InvokeRequest, { ingress, request, encoding }: BuiltinContext) {
-  const delayMs = readDelayMs((name) => request.header.get(name));
-  const objectKey = readObjectKey((name) => request.header.get(name));
   const subject = request.contextValues.get(invoked);
-  const target =
-    subject === undefined
-      ? { service: message.service, method: message.method, key: objectKey }
-      : targetOf(subject.method, subject.request, objectKey);
-  // Typed clients have written the request in binary already.
-  const payload =
-    subject === undefined || encoding.format === "binary"
-      ? payloadOf(message)
-      : encodePayload(encoding.format, subject.method.input, subject.request, encoding);
+  const { target, payload, delayMs } =
+    subject === undefined ? untypedSending(message, request) : typedSending(subject, encoding);
   const answer = await ingress.send(target, payload, { ...requestOptions(request), delayMs });
   return {
     message: { id: answer.id },
     get header() {
       return answeredHeader(answer);
     },
+  };
+}
+
+/** A send of a typed client, which says what it sends. */
+function typedSending({ method, request, key, delayMs }: Invoked, encoding: Encoding): Sending {
+  return {
+    target: targetOf(method, request, key),
+    payload: encodeRequest(method, request, encoding),
+    delayMs,
+  };
+}
+
+/** A send by an Invoke of the caller's own. */
+function untypedSending(message: InvokeRequest, { header }: ExchangeRequest): Sending {
+  const get = (name: string) => header.get(name);
+  return {
+    target: { service: message.service, method: message.method, key: readObjectKey(get) },
+    payload: payloadOf(message),
+    delayMs: readDelayMs(get),
   };
 }
 

@@ -7,36 +7,34 @@ import {
   type Transport,
   type UnaryResponse,
 } from "@connectrpc/connect";
-import { runUnaryCall } from "@connectrpc/connect/protocol";
-import type { HttpClient, TimeLimit } from "../../http/http.ts";
-import { timerMs } from "../../http/timer.ts";
+import { callLimit } from "../../http/call-limit.ts";
+import type { HttpClient } from "../../http/http.ts";
 import { perDescriptor } from "../../model/per-descriptor.ts";
 import type { AdminApi } from "../../restate-api/admin-api.ts";
 import { ingressApi } from "../../restate-api/ingress-api.ts";
+import { callerHeaders } from "../../wire/caller-headers.ts";
+import { failureOf, intercept } from "../unary/intercept.ts";
 import { exchangeOf, isOneRequest } from "./builtins.ts";
 import type { Encoding, ExchangeRequest } from "./call.ts";
 import { unaryResponse } from "./unary-response.ts";
 
-/** The deadline of a call that has none of its own, ms: Restate itself waits for a dead service for ever. */
-const defaultDeadlineMs = 60_000;
-
 export interface RestateTransportOptions extends Encoding {
   readonly baseUrl: string;
   readonly interceptors: readonly Interceptor[];
-  /** Default: a minute. */
-  readonly defaultTimeoutMs?: number | undefined;
+  /** Deadline of calls without a deadline of their own, ms. */
+  readonly defaultTimeoutMs: number;
 }
 
 /**
  * A Connect transport that speaks the HTTP ingress of Restate 1.x itself. Sends, awakeables and attach,
  * which are services on our own ingress, become the paths that Restate has for them. It cancels through `admin`.
  */
-export function createRestateTransport(
+export function restateTransport(
   options: RestateTransportOptions,
   http: HttpClient,
   admin?: AdminApi,
 ): Transport {
-  const { baseUrl, interceptors, defaultTimeoutMs = defaultDeadlineMs } = options;
+  const { baseUrl, interceptors, defaultTimeoutMs } = options;
   const ingress = ingressApi(baseUrl, http, admin);
   const urlOf = perDescriptor(({ parent, name }: DescMethodUnary) => `${baseUrl}/${parent.typeName}/${name}`);
   const answer = async (request: ExchangeRequest) =>
@@ -44,29 +42,26 @@ export function createRestateTransport(
 
   return {
     async unary(method, signal, timeoutMs = defaultTimeoutMs, header, message, contextValues) {
-      const held = timerMs(timeoutMs);
-      const hasDeadline = held !== undefined && held > 0;
+      const wait = { signal, limit: callLimit(timeoutMs) };
       const request = {
         stream: false,
         service: method.parent,
         method,
         requestMethod: "POST",
         url: urlOf(method),
-        header: new Headers(header),
+        header: new Headers(callerHeaders(header)),
         contextValues: contextValues ?? createContextValues(),
         message: create(method.input, message),
       } as const;
-      const response =
+      // Without interceptors, one HTTP request needs no signal besides: it ends in time by itself.
+      const response: Promise<UnaryResponse> =
         interceptors.length === 0 && isOneRequest(method)
-          ? await direct({ ...request, signal, limit: hasDeadline ? deadline(held) : undefined }, answer)
-          : await runUnaryCall({
-              interceptors: [...interceptors],
-              ...(signal === undefined ? {} : { signal }),
-              ...(hasDeadline ? { timeoutMs: held } : {}),
-              req: request,
-              next: answer,
-            });
-      return response as UnaryResponse<typeof method.input, typeof method.output>;
+          ? answer({ ...request, ...wait }).catch((reason: unknown) => {
+              throw failureOf(reason, signal);
+            })
+          : intercept(interceptors, request, wait, answer);
+      // The message was decoded with the method's own schema.
+      return (await response) as UnaryResponse<typeof method.input, typeof method.output>;
     },
     stream(method) {
       const name = `${method.parent.typeName}/${method.name}`;
@@ -78,22 +73,4 @@ export function createRestateTransport(
       );
     },
   };
-}
-
-/** Nobody looks at the request on its way: no signal is needed to end it, for its one HTTP request ends in time. */
-async function direct(
-  request: ExchangeRequest,
-  answer: (request: ExchangeRequest) => Promise<UnaryResponse>,
-): Promise<UnaryResponse> {
-  try {
-    return await answer(request);
-  } catch (reason) {
-    throw request.signal?.aborted
-      ? ConnectError.from(request.signal.reason, Code.Canceled)
-      : ConnectError.from(reason);
-  }
-}
-
-function deadline(ms: number): TimeLimit {
-  return { ms, error: () => new ConnectError("the operation timed out", Code.DeadlineExceeded) };
 }

@@ -1,5 +1,5 @@
 import { base64Encode } from "@bufbuild/protobuf/wire";
-import type { Format } from "../../wire/payload.ts";
+import type { Format } from "../../wire/message-format.ts";
 import type { RequestBody } from "./protocol.ts";
 
 /** The query of a Connect GET, with its parameters in the order that the protocol asks for. */

@@ -1,85 +1,90 @@
-import { ConnectError } from "@connectrpc/connect";
-import {
-  codeFromHttpStatus,
-  contentTypeUnaryJson,
-  contentTypeUnaryProto,
-  errorFromJsonBytes,
-  trailerDemux,
-} from "@connectrpc/connect/protocol-connect";
-import { explainResponse, isConnectError, mediaType } from "../../http/explain-response.ts";
 import type { HttpResponse } from "../../http/http.ts";
-import type { Format } from "../../wire/payload.ts";
-import { respellCancelled } from "./cancelled.ts";
-import { acceptHeader, type CompressionOptions, compress, decompress, isEncoded } from "./compression.ts";
-import type { UnaryAnswer, UnaryProtocol } from "./protocol.ts";
+import { readConnectError } from "../../wire/connect-error.ts";
+import { mediaType } from "../../wire/media-type.ts";
+import type { Format } from "../../wire/message-format.ts";
+import { contentTypes } from "../../wire/payload.ts";
+import type { Compressor } from "./compression.ts";
+import type { ReceivedMessage, UnaryProtocol } from "./protocol.ts";
 
 /** The most that the protocol's header can say: ten digits of milliseconds. */
 const maxTimeoutMs = 9_999_999_999;
 
 /** The Connect protocol (https://connectrpc.com/docs/protocol), unary. */
-export function connectProtocol(format: Format, compression: CompressionOptions): UnaryProtocol {
-  const contentType = format === "binary" ? contentTypeUnaryProto : contentTypeUnaryJson;
+export function connectProtocol(format: Format, compressor?: Compressor): UnaryProtocol {
+  const contentType = contentTypes[format];
 
   /** The body, decompressed: by `fetch`, or here. */
   function bodyOf(response: HttpResponse): Uint8Array | Promise<Uint8Array> {
     const encoding = response.get("content-encoding");
-    return compression.accepted.length > 0 && isEncoded(encoding)
-      ? decompress(response.body, encoding, response.header, compression)
+    return compressor?.isEncoded(encoding)
+      ? compressor.decompress(response.body, encoding, response.header)
       : response.body;
   }
 
   async function readError(response: HttpResponse, url: string): Promise<never> {
-    const { status, header } = response;
-    const isJson = mediaType(response.get("content-type")) === contentTypeUnaryJson;
-    const text = isJson ? respellCancelled(new TextDecoder().decode(await bodyOf(response))) : "";
-    if (status === 200 || !isConnectError(status, text)) {
-      throw explainResponse(url, contentType, response, text);
-    }
-    const [metadata, trailer] = trailerDemux(header);
+    const isJson = mediaType(response.get("content-type")) === contentTypes.json;
+    const text = isJson ? new TextDecoder().decode(await bodyOf(response)) : "";
+    const [metadata, trailer] = splitTrailers(response.header);
     for (const [name, value] of trailer) {
       metadata.append(name, value);
     }
-    // Gets the metadata when it is used.
-    const fallback = new ConnectError(`HTTP ${status}`, codeFromHttpStatus(status));
-    throw errorFromJsonBytes(new TextEncoder().encode(text), metadata, fallback);
+    const error = response.status === 200 ? undefined : readConnectError(response.status, text, metadata);
+    if (error !== undefined) {
+      throw error;
+    }
+    const { explainResponse } = await import("../../http/explain-response.ts");
+    throw explainResponse(url, contentType, response, text);
   }
 
   return {
     contentType,
-    header: { "connect-protocol-version": "1", ...acceptHeader("accept-encoding", compression) },
+    header: { "connect-protocol-version": "1", ...compressor?.acceptHeader("accept-encoding") },
     timeoutHeader: (timeoutMs) =>
       timeoutMs > maxTimeoutMs ? undefined : { "connect-timeout-ms": String(Math.ceil(timeoutMs)) },
     maxBodyBytes: (maxMessageBytes) => maxMessageBytes,
     write(message) {
-      const encoding = compression.send?.name ?? "identity";
-      return compress(message, compression)?.then((bytes) => ({ bytes, encoding })) ?? { bytes: message };
+      const encoding = compressor?.encoding;
+      return compressor?.compress(message)?.then((bytes) => ({ bytes, encoding })) ?? { bytes: message };
     },
     read(response, url) {
       if (response.status !== 200 || mediaType(response.get("content-type")) !== contentType) {
         return readError(response, url);
       }
       const body = bodyOf(response);
-      return body instanceof Uint8Array
-        ? answer(response, body)
-        : body.then((message) => answer(response, message));
+      return body instanceof Promise
+        ? body.then((message) => receivedMessage(response, message))
+        : receivedMessage(response, body);
     },
   };
 }
 
-/** The trailers of a unary answer travel among its headers, and are told apart when somebody looks. */
-function answer(response: HttpResponse, message: Uint8Array): UnaryAnswer {
-  let demuxed: [Headers, Headers] | undefined;
-  const demux = () => {
-    demuxed ??= trailerDemux(response.header);
-    return demuxed;
+function receivedMessage(response: HttpResponse, message: Uint8Array): ReceivedMessage {
+  let split: readonly [Headers, Headers] | undefined;
+  const parts = () => {
+    split ??= splitTrailers(response.header);
+    return split;
   };
   return {
     message,
     get header() {
-      return demux()[0];
+      return parts()[0];
     },
     get trailer() {
-      return demux()[1];
+      return parts()[1];
     },
   };
+}
+
+/** The trailers of a unary response travel among its headers, each with a prefix. */
+function splitTrailers(received: Headers): readonly [header: Headers, trailer: Headers] {
+  const header = new Headers();
+  const trailer = new Headers();
+  for (const [name, value] of received) {
+    if (name.startsWith("trailer-")) {
+      trailer.append(name.slice("trailer-".length), value);
+    } else {
+      header.append(name, value);
+    }
+  }
+  return [header, trailer];
 }

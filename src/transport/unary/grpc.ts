@@ -1,8 +1,6 @@
 import { Code, ConnectError } from "@connectrpc/connect";
-import { validateResponse, validateTrailer } from "@connectrpc/connect/protocol-grpc";
-import { trailerParse, validateResponse as validateWebResponse } from "@connectrpc/connect/protocol-grpc-web";
-import { explainResponse, mediaType } from "../../http/explain-response.ts";
 import type { HttpResponse } from "../../http/http.ts";
+import { codeFromHttpStatus } from "../../wire/codes.ts";
 import {
   compressedFlag,
   decodeFrames,
@@ -11,97 +9,158 @@ import {
   framePrefixBytes,
   trailersFlag,
 } from "../../wire/grpc-frame.ts";
-import type { Format } from "../../wire/payload.ts";
-import { acceptHeader, type CompressionOptions, compress, decompress, isEncoded } from "./compression.ts";
+import { decodeGrpcMessage } from "../../wire/grpc-message.ts";
+import { readGrpcStatus } from "../../wire/grpc-status.ts";
+import { decodeTrailers } from "../../wire/grpc-web-trailers.ts";
+import { mediaType } from "../../wire/media-type.ts";
+import type { Format } from "../../wire/message-format.ts";
+import type { Compressor } from "./compression.ts";
 import { grpcTimeout } from "./grpc-timeout.ts";
-import { legibleStatus } from "./legible-status.ts";
-import type { UnaryAnswer, UnaryProtocol } from "./protocol.ts";
+import type { ReceivedMessage, UnaryProtocol } from "./protocol.ts";
 
-/** A message, trailers, and one that is too many. */
+/** A message, trailers, and one frame that is too many. */
 const maxFrames = 3;
 
 /** The trailers of a gRPC-web response are a frame of its body: they may be as large as headers. */
 const maxTrailerBytes = 64 * 1024;
 
+type GrpcProtocol = "grpc" | "grpc-web";
+
 /** gRPC (https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md) and gRPC-web, unary. */
-export function grpcProtocol(
-  protocol: "grpc" | "grpc-web",
-  format: Format,
-  compression: CompressionOptions,
-): UnaryProtocol {
+export function grpcProtocol(protocol: GrpcProtocol, format: Format, compressor?: Compressor): UnaryProtocol {
   const contentType = `application/${protocol}+${format === "binary" ? "proto" : "json"}`;
   return {
     contentType,
     header: {
-      ...acceptHeader("grpc-accept-encoding", compression),
-      ...(compression.send === undefined ? {} : { "grpc-encoding": compression.send.name }),
+      ...compressor?.acceptHeader("grpc-accept-encoding"),
+      ...(compressor?.encoding === undefined ? undefined : { "grpc-encoding": compressor.encoding }),
       // "te" asks proxies that lose trailers to refuse the request.
       ...(protocol === "grpc" ? { te: "trailers" } : { "x-grpc-web": "1" }),
     },
     timeoutHeader: grpcTimeout,
     maxBodyBytes: (maxMessageBytes) => maxMessageBytes + 2 * framePrefixBytes + maxTrailerBytes,
     write: (message) =>
-      compress(message, compression)?.then((data) => ({
+      compressor?.compress(message)?.then((data) => ({
         bytes: encodeFrame({ flags: compressedFlag, data }),
       })) ?? { bytes: encodeFrame({ flags: 0, data: message }) },
     async read(response, url) {
-      if (!mediaType(response.get("content-type")).startsWith(`application/${protocol}`)) {
-        throw explainResponse(url, contentType, response, textOf(response));
-      }
-      const { headerError, foundStatus } = headStatus(response, protocol);
-      const frames = await framesOf(response, compression);
+      const headerError = await readHead(response, protocol, contentType, url);
+      const frames = await framesOf(response, compressor);
       const trailer = protocol === "grpc" ? httpTrailer(response) : bodyTrailer(frames);
       if (trailer === undefined) {
-        throw (
-          headerError ?? protocolError("missing trailer", foundStatus ? Code.Unimplemented : Code.Unknown)
-        );
+        throw headerError ?? missingTrailer(response, url);
       }
       // The status of a success has no details: the common case needs no Headers.
       if (trailer.get("grpc-status") !== "0" || trailer.get("grpc-status-details-bin") !== undefined) {
-        validateTrailer(legibleStatus(trailer.headers()), response.header);
+        refuseErrorStatus(trailer.headers(), response);
       }
-      const [message, extra] = frames.filter(isMessage);
-      if (message === undefined) {
-        const code = trailer.get("grpc-status") === undefined ? Code.Unknown : Code.Unimplemented;
-        throw headerError ?? protocolError("missing output message for unary method", code);
-      }
-      if (extra !== undefined) {
-        throw protocolError("received extra output message for unary method", Code.Unimplemented);
-      }
-      if (headerError !== undefined) {
-        throw protocolError("received output message for unary method with error status", Code.Unknown);
-      }
-      return answer(message.data, response, trailer);
+      return receivedMessage(frames, response, trailer, headerError);
     },
   };
 }
 
-/** What the headers say: an error without a body ("Trailers-Only"), or mostly nothing. */
-function headStatus(
+/**
+ * Reads the head of a response: an error without a body ("Trailers-Only"), or mostly nothing. Where it has a
+ * `grpc-status` a server of the protocol answered, even if the content type is another: Restate 0.x answers gRPC-web as gRPC
+ * when it refuses a request.
+ */
+async function readHead(
   response: HttpResponse,
-  protocol: "grpc" | "grpc-web",
-): { readonly foundStatus: boolean; readonly headerError?: ConnectError | undefined } {
+  protocol: GrpcProtocol,
+  contentType: string,
+  url: string,
+): Promise<ConnectError | undefined> {
   const { status, get } = response;
-  const isPlain =
-    status === 200 && get("grpc-status") === undefined && get("grpc-status-details-bin") === undefined;
-  // The common case needs no Headers.
-  return isPlain
-    ? { foundStatus: false }
-    : (protocol === "grpc" ? validateResponse : validateWebResponse)(status, legibleStatus(response.header));
+  const type = mediaType(get("content-type"));
+  const hasStatus = get("grpc-status") !== undefined || get("grpc-status-details-bin") !== undefined;
+  const isHidden = response.hidesHeaders && protocol === "grpc-web" && response.body.byteLength === 0;
+  if (!hasStatus && !type.startsWith(`application/${protocol}`)) {
+    if (isHidden && type.startsWith("application/grpc")) {
+      throw hiddenStatus(url);
+    }
+    const { explainResponse } = await import("../../http/explain-response.ts");
+    throw explainResponse(url, contentType, response, textOf(response));
+  }
+  // For the `grpc-web` package, all statuses from 200 to 299 are a success.
+  if (protocol === "grpc" ? status !== 200 : status < 200 || status > 299) {
+    const message = get("grpc-message");
+    throw new ConnectError(
+      message === undefined ? `HTTP ${status}` : decodeGrpcMessage(message),
+      codeFromHttpStatus(status),
+      response.header,
+    );
+  }
+  return hasStatus ? readGrpcStatus(response.header) : undefined;
+}
+
+function missingTrailer(response: HttpResponse, url: string): ConnectError {
+  if (response.get("grpc-status") !== undefined) {
+    return protocolError("missing trailer", Code.Unimplemented);
+  }
+  return response.hidesHeaders && response.body.byteLength === 0
+    ? hiddenStatus(url)
+    : protocolError("missing trailer", Code.Unknown);
+}
+
+/** A page sees those headers of another origin only that its server exposes to it. */
+function hiddenStatus(url: string): ConnectError {
+  return new ConnectError(
+    `${url} answered with headers alone, and does not show this page the status in them (CORS). The server must list ` +
+      'grpc-status and grpc-message in access-control-expose-headers. Or use protocol: "connect", whose errors are in the body',
+    Code.Unknown,
+  );
+}
+
+/** Throws the error that trailers carry. */
+function refuseErrorStatus(trailer: Headers, response: HttpResponse): void {
+  const error = readGrpcStatus(trailer);
+  if (error !== undefined) {
+    for (const [name, value] of response.header) {
+      error.metadata.append(name, value);
+    }
+    throw error;
+  }
+  if (!trailer.has("grpc-status") && response.get("grpc-status") === undefined) {
+    throw protocolError("missing status", Code.Internal);
+  }
+}
+
+/** The one message of a successful response. */
+function receivedMessage(
+  frames: readonly Frame[],
+  response: HttpResponse,
+  trailer: Trailer,
+  headerError: ConnectError | undefined,
+): ReceivedMessage {
+  const [message, extra] = frames.filter(isMessage);
+  if (message === undefined) {
+    const code = trailer.get("grpc-status") === undefined ? Code.Unknown : Code.Unimplemented;
+    throw headerError ?? protocolError("missing output message for unary method", code);
+  }
+  if (extra !== undefined) {
+    throw protocolError("received extra output message for unary method", Code.Unimplemented);
+  }
+  if (headerError !== undefined) {
+    throw protocolError("received output message for unary method with error status", Code.Unknown);
+  }
+  return {
+    message: message.data,
+    get header() {
+      return response.header;
+    },
+    get trailer() {
+      return trailer.headers();
+    },
+  };
 }
 
 /** The frames of a body, decompressed. */
-async function framesOf(response: HttpResponse, compression: CompressionOptions): Promise<readonly Frame[]> {
-  let frames: readonly Frame[];
-  try {
-    frames = decodeFrames(response.body, maxFrames);
-  } catch (cause) {
-    throw protocolError((cause as RangeError).message, Code.InvalidArgument);
-  }
+async function framesOf(response: HttpResponse, compressor?: Compressor): Promise<readonly Frame[]> {
+  const frames = splitFrames(response.body);
   for (const { data } of frames) {
-    if (data.byteLength > compression.maxBytes) {
+    if (compressor !== undefined && data.byteLength > compressor.maxBytes) {
       throw new ConnectError(
-        `the answer is larger than readMaxBytes: ${data.byteLength} of ${compression.maxBytes} bytes`,
+        `the response is larger than readMaxBytes: ${data.byteLength} of ${compressor.maxBytes} bytes`,
         Code.ResourceExhausted,
       );
     }
@@ -110,16 +169,30 @@ async function framesOf(response: HttpResponse, compression: CompressionOptions)
     return frames;
   }
   const encoding = response.get("grpc-encoding");
-  if (!isEncoded(encoding)) {
+  if (encoding === undefined || encoding === "identity") {
     throw protocolError("received a compressed message, but the response names no encoding", Code.Internal);
+  }
+  if (compressor === undefined) {
+    throw protocolError(
+      `received a message compressed with ${encoding}, which fetch does not decompress`,
+      Code.Internal,
+    );
   }
   return await Promise.all(
     frames.map(async (frame) =>
       (frame.flags & compressedFlag) === 0
         ? frame
-        : { ...frame, data: await decompress(frame.data, encoding, response.header, compression) },
+        : { ...frame, data: await compressor.decompress(frame.data, encoding, response.header) },
     ),
   );
+}
+
+function splitFrames(body: Uint8Array): readonly Frame[] {
+  try {
+    return decodeFrames(body, maxFrames);
+  } catch (cause) {
+    throw protocolError((cause as RangeError).message, Code.InvalidArgument);
+  }
 }
 
 function isMessage({ flags }: Frame): boolean {
@@ -144,24 +217,12 @@ function bodyTrailer(frames: readonly Frame[]): Trailer | undefined {
   if (extra !== undefined) {
     throw protocolError("received extra trailer", Code.Unimplemented);
   }
-  const headers = trailerParse(frame.data);
+  const headers = decodeTrailers(frame.data);
   return { get: (name) => headers.get(name) ?? undefined, headers: () => headers };
 }
 
 function protocolError(what: string, code: Code): ConnectError {
   return new ConnectError(`protocol error: ${what}`, code);
-}
-
-function answer(message: Uint8Array, response: HttpResponse, trailer: Trailer): UnaryAnswer {
-  return {
-    message,
-    get header() {
-      return response.header;
-    },
-    get trailer() {
-      return trailer.headers();
-    },
-  };
 }
 
 function textOf({ get, body }: HttpResponse): string {

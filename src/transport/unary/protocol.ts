@@ -1,9 +1,10 @@
-import type { HeaderRecord, HttpResponse } from "../../http/http.ts";
+import type { HttpResponse } from "../../http/http.ts";
+import type { HeaderRecord } from "../../wire/caller-headers.ts";
 
 /** What a protocol makes of a unary call: message bytes in, message bytes out. */
 export interface UnaryProtocol {
   readonly contentType: string;
-  /** Headers of every request, in addition to the content type. */
+  /** Headers of every request, besides the content type. */
   readonly header: HeaderRecord;
   /** Tells the server how long the caller waits, ms. Undefined where the header cannot say so much. */
   timeoutHeader(timeoutMs: number): HeaderRecord | undefined;
@@ -14,19 +15,20 @@ export interface UnaryProtocol {
    * Reads a response.
    *
    * @param url that was asked, for errors
-   * @throws ConnectError of the response, or an error that explains why it is not a response of the protocol
+   * @throws ConnectError that the response carries, or that says why it is not a response of the protocol
    */
-  read(response: HttpResponse, url: string): UnaryAnswer | Promise<UnaryAnswer>;
+  read(response: HttpResponse, url: string): ReceivedMessage | Promise<ReceivedMessage>;
 }
 
+/** The body of a request. */
 export interface RequestBody {
   readonly bytes: Uint8Array;
   /** The encoding that they are compressed with. */
-  readonly encoding?: string;
+  readonly encoding?: string | undefined;
 }
 
-/** A successful answer. Its headers are made when they are asked for. */
-export interface UnaryAnswer {
+/** The message of a successful response. The headers are made when they are asked for. */
+export interface ReceivedMessage {
   readonly message: Uint8Array;
   readonly header: Headers;
   readonly trailer: Headers;

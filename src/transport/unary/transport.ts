@@ -1,32 +1,33 @@
-import { create, type DescMethodUnary, type Message, type MessageInitShape } from "@bufbuild/protobuf";
-import { MethodOptions_IdempotencyLevel } from "@bufbuild/protobuf/wkt";
+import { create, type DescMethodUnary, type Message } from "@bufbuild/protobuf";
 import {
   Code,
   ConnectError,
   createContextValues,
   type Interceptor,
   type Transport,
+  type UnaryRequest,
   type UnaryResponse,
 } from "@connectrpc/connect";
-import { runUnaryCall } from "@connectrpc/connect/protocol";
-import type { HeaderRecord, HttpClient, Wait } from "../../http/http.ts";
-import { timerMs } from "../../http/timer.ts";
-import type { Format } from "../../wire/payload.ts";
-import type { Codec } from "./codec.ts";
+import { callLimit } from "../../http/call-limit.ts";
+import type { HttpClient, HttpRequest, Wait } from "../../http/http.ts";
+import { hasNoSideEffects } from "../../model/well-known.ts";
+import { callerHeaders, type HeaderRecord, mergeHeaders } from "../../wire/caller-headers.ts";
+import { decodeMessage, encodeMessage, type MessageFormat } from "../../wire/message-format.ts";
 import { connectGetQuery } from "./connect-get.ts";
-import type { UnaryAnswer, UnaryProtocol } from "./protocol.ts";
+import { failureOf, intercept } from "./intercept.ts";
+import type { ReceivedMessage, RequestBody, UnaryProtocol } from "./protocol.ts";
 
 export interface UnaryTransportOptions {
   readonly baseUrl: string;
-  readonly format: Format;
-  readonly codec: Codec;
+  readonly format: MessageFormat;
   readonly protocol: UnaryProtocol;
   readonly interceptors: readonly Interceptor[];
-  readonly defaultTimeoutMs: number | undefined;
+  /** Deadline of calls without a deadline of their own, ms. */
+  readonly defaultTimeoutMs: number;
   /** Headers of requests that the caller may replace. */
-  readonly header?: HeaderRecord;
+  readonly header?: HeaderRecord | undefined;
   /** Size of a response message, bytes. Beyond it `resource_exhausted`. Default: any. */
-  readonly readMaxBytes?: number;
+  readonly readMaxBytes?: number | undefined;
   /** Ask methods without side effects with a GET. */
   readonly useHttpGet: boolean;
 }
@@ -36,97 +37,118 @@ export interface UnaryTransportOptions {
  * bodies are written and read whole. Without interceptors, what they alone would see is not made.
  */
 export function unaryTransport(options: UnaryTransportOptions, http: HttpClient): Pick<Transport, "unary"> {
-  const { baseUrl, codec, protocol, interceptors, readMaxBytes } = options;
-  const maxBodyBytes = readMaxBytes === undefined ? undefined : protocol.maxBodyBytes(readMaxBytes);
-  const isGet = ({ idempotency }: DescMethodUnary) =>
-    options.useHttpGet && idempotency === MethodOptions_IdempotencyLevel.NO_SIDE_EFFECTS;
-
-  /** One attempt: the innermost part, which interceptors wrap. */
-  async function attempt<M extends DescMethodUnary>(
-    method: M,
-    path: string,
-    message: Message,
-    header: HeaderRecord,
-    { signal, limit }: Wait,
-  ): Promise<UnaryResponse<M["input"], M["output"]>> {
-    const written = protocol.write(codec.write(method, message));
-    const body = "then" in written ? await written : written;
-    const response = await http(
-      isGet(method)
-        ? {
-            method: "GET",
-            path: path + connectGetQuery(options.format, body),
-            header: without(header, "connect-protocol-version"),
-            signal,
-            limit,
-            maxBodyBytes,
-          }
-        : {
-            method: "POST",
-            path,
-            header: body.encoding === undefined ? header : { ...header, "content-encoding": body.encoding },
-            body: { contentType: protocol.contentType, bytes: body.bytes },
-            signal,
-            limit,
-            maxBodyBytes,
-          },
-    );
-    const read = protocol.read(response, baseUrl + path);
-    const answer = "then" in read ? await read : read;
-    // The message is of the method's own schema: codecs read it with that.
-    return responseOf(method, codec.read(method, answer.message), answer) as UnaryResponse<
-      M["input"],
-      M["output"]
-    >;
-  }
-
+  const { baseUrl, protocol, interceptors, readMaxBytes } = options;
+  const sender: Sender = {
+    ...options,
+    http,
+    maxBodyBytes: readMaxBytes === undefined ? undefined : protocol.maxBodyBytes(readMaxBytes),
+  };
   return {
     async unary(method, signal, timeoutMs = options.defaultTimeoutMs, given, input, contextValues) {
-      // As in Connect-ES, a timeout of 0 means no limit.
-      const limitMs = timeoutMs !== undefined && timeoutMs <= 0 ? undefined : timeoutMs;
+      const wait = { signal, limit: callLimit(timeoutMs) };
+      const own =
+        timeoutMs > 0 ? { ...protocol.header, ...protocol.timeoutHeader(timeoutMs) } : protocol.header;
       const header = {
         ...options.header,
-        ...(given === undefined ? undefined : Object.fromEntries(new Headers(given))),
-        ...protocol.header,
-        ...(limitMs === undefined ? undefined : protocol.timeoutHeader(limitMs)),
+        ...(given === undefined ? undefined : callerHeaders(given)),
+        ...own,
       };
-      if (interceptors.length === 0) {
-        const message = create(method.input, input as MessageInitShape<typeof method.input>);
-        const limit = limitMs === undefined ? undefined : { ms: limitMs, error: tooLate };
-        return await attempt(method, pathOf(method), message, header, { signal, limit }).catch(
-          (reason: unknown) => {
-            throw signal?.aborted
-              ? ConnectError.from(signal.reason, Code.Canceled)
-              : ConnectError.from(reason);
-          },
-        );
-      }
-      const heldMs = timerMs(limitMs);
-      return await runUnaryCall({
-        interceptors: [...interceptors],
-        ...(signal === undefined ? {} : { signal }),
-        ...(heldMs === undefined ? {} : { timeoutMs: heldMs }),
-        req: {
-          stream: false,
-          service: method.parent,
-          method,
-          requestMethod: isGet(method) ? "GET" : "POST",
-          url: baseUrl + pathOf(method),
-          header: new Headers({ ...header, "content-type": protocol.contentType }),
-          contextValues: contextValues ?? createContextValues(),
-          message: input,
-        },
-        next: (request) =>
-          attempt(
-            method,
-            pathBelow(baseUrl, request.url),
-            request.message,
-            without(Object.fromEntries(request.header), "content-type"),
-            request,
-          ),
-      });
+      const message = create(method.input, input);
+      const send = (request: Outgoing) => exchange(sender, method, request);
+      const response =
+        interceptors.length === 0
+          ? await send({ path: pathOf(method), message, header, wait }).catch((reason: unknown) => {
+              throw failureOf(reason, signal);
+            })
+          : await intercept(
+              interceptors,
+              {
+                stream: false,
+                service: method.parent,
+                method,
+                requestMethod: usesGet(options, method) ? "GET" : "POST",
+                url: baseUrl + pathOf(method),
+                header: new Headers({ ...header, "content-type": protocol.contentType }),
+                contextValues: contextValues ?? createContextValues(),
+                message,
+              },
+              wait,
+              (request) => send(fromIntercepted(baseUrl, request, own)),
+            );
+      // The message was decoded with the method's own schema.
+      return response as UnaryResponse<typeof method.input, typeof method.output>;
     },
   };
+}
+
+interface Sender extends UnaryTransportOptions {
+  readonly http: HttpClient;
+  /** Size of the body of a response, bytes. */
+  readonly maxBodyBytes: number | undefined;
+}
+
+/** A request as it goes out. */
+interface Outgoing {
+  readonly path: string;
+  readonly message: Message;
+  readonly header: HeaderRecord;
+  readonly wait: Wait;
+}
+
+/** A request as interceptors left it. The headers of the protocol are not for them to change. */
+function fromIntercepted(baseUrl: string, request: UnaryRequest, own: HeaderRecord): Outgoing {
+  return {
+    path: pathBelow(baseUrl, request.url),
+    message: request.message,
+    header: mergeHeaders(request.header, own),
+    wait: { signal: request.signal },
+  };
+}
+
+/** One request and its response: the innermost part, which interceptors wrap. */
+async function exchange(sender: Sender, method: DescMethodUnary, outgoing: Outgoing): Promise<UnaryResponse> {
+  const { baseUrl, format, protocol, http } = sender;
+  const name = `${method.parent.typeName}/${method.name}`;
+  const written = protocol.write(
+    encodeMessage(`the request of ${name}`, method.input, format, outgoing.message),
+  );
+  const body = written instanceof Promise ? await written : written;
+  const response = await http(
+    usesGet(sender, method) ? getRequest(sender, outgoing, body) : postRequest(sender, outgoing, body),
+  );
+  const read = protocol.read(response, baseUrl + outgoing.path);
+  const received = read instanceof Promise ? await read : read;
+  const message = decodeMessage({
+    what: `the response of ${name}`,
+    schema: method.output,
+    format,
+    bytes: received.message,
+    code: Code.Internal,
+  });
+  return responseOf(method, message, received);
+}
+
+function usesGet({ useHttpGet }: UnaryTransportOptions, method: DescMethodUnary): boolean {
+  return useHttpGet && hasNoSideEffects(method);
+}
+
+function postRequest({ protocol, maxBodyBytes }: Sender, outgoing: Outgoing, body: RequestBody): HttpRequest {
+  const { path, header, wait } = outgoing;
+  return {
+    method: "POST",
+    path,
+    header: body.encoding === undefined ? header : { ...header, "content-encoding": body.encoding },
+    body: { contentType: protocol.contentType, bytes: body.bytes },
+    signal: wait.signal,
+    limit: wait.limit,
+    maxBodyBytes,
+  };
+}
+
+function getRequest({ format, maxBodyBytes }: Sender, outgoing: Outgoing, body: RequestBody): HttpRequest {
+  const { "connect-protocol-version": _, ...header } = outgoing.header;
+  const path = outgoing.path + connectGetQuery(format.name, body);
+  return { method: "GET", path, header, ...outgoing.wait, maxBodyBytes };
 }
 
 function pathOf({ parent, name }: DescMethodUnary): string {
@@ -144,27 +166,18 @@ function pathBelow(baseUrl: string, url: string): string {
   );
 }
 
-function without(header: HeaderRecord, name: string): HeaderRecord {
-  const { [name]: _, ...others } = header;
-  return others;
-}
-
-function tooLate(): ConnectError {
-  return new ConnectError("the operation timed out", Code.DeadlineExceeded);
-}
-
 /** Headers and trailers stay unmade until somebody asks for them. */
-function responseOf(method: DescMethodUnary, message: Message, answer: UnaryAnswer): UnaryResponse {
+function responseOf(method: DescMethodUnary, message: Message, received: ReceivedMessage): UnaryResponse {
   return {
     stream: false,
     service: method.parent,
     method,
     message,
     get header() {
-      return answer.header;
+      return received.header;
     },
     get trailer() {
-      return answer.trailer;
+      return received.trailer;
     },
   };
 }

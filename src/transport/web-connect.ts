@@ -1,0 +1,13 @@
+import type { Transport } from "@connectrpc/connect";
+import { connectProtocol } from "./unary/connect.ts";
+import { namedTransport } from "./web-named.ts";
+import type { NamedTransportOptions } from "./web-options.ts";
+
+/**
+ * Makes a transport for the Connect protocol over `fetch`, the smallest there is: Protobuf bytes, and no streams.
+ *
+ * @throws Error when baseUrl cannot be used.
+ */
+export function createConnectTransport(options: NamedTransportOptions): Transport {
+  return namedTransport(options, connectProtocol("binary"), options.useHttpGet);
+}

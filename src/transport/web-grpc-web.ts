@@ -1,0 +1,13 @@
+import type { Transport } from "@connectrpc/connect";
+import { grpcProtocol } from "./unary/grpc.ts";
+import { namedTransport } from "./web-named.ts";
+import type { NamedTransportOptions } from "./web-options.ts";
+
+/**
+ * Makes a transport for the gRPC-web protocol over `fetch`: Protobuf bytes, and no streams.
+ *
+ * @throws Error when baseUrl cannot be used.
+ */
+export function createGrpcWebTransport(options: NamedTransportOptions): Transport {
+  return namedTransport(options, grpcProtocol("grpc-web", "binary"));
+}
