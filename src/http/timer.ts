@@ -12,5 +12,5 @@ export function startTimer(
   passed: () => void,
 ): ReturnType<typeof setTimeout> | undefined {
   const held = timerMs(ms);
-  return held === undefined ? undefined : setTimeout(passed, held);
+  return held === undefined ? undefined : setTimeout(passed, Math.max(0, held));
 }
