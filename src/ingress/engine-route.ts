@@ -25,7 +25,7 @@ export function engineRoute(method: DescMethod, codec: Codec): UnaryRoute {
       refuseDelay(request.header);
       const { message, bytes } = codec.argument(method.input, request);
       const target = targetOf(method, message, readObjectKey(request.header));
-      const options = new CallOptions(request, idempotencyOf(method, request.header));
+      const options = new CallOptions(request, idempotencyOf(method, request.header, request.scope));
       return request.operations.call(target, bytes, options).then((result) => {
         request.signal.throwIfAborted(); // nobody waits for what would be encoded
         return responseOf(method, result, request.format, codec);

@@ -6,12 +6,16 @@ import { restateHeaders } from "../model/restate-headers.ts";
 import { type GetHeader, readIdempotency } from "../wire/invocation-headers.ts";
 
 /**
- * The idempotency of a request to a method.
+ * The idempotency of a request to a method, in the scope of its caller.
  *
  * @throws ConnectError `invalid_argument` for a workflow's run, as by Restate: its id makes it run once, and
  *   a second key could only contradict that.
  */
-export function idempotencyOf(method: DescMethod, header: GetHeader): Idempotency | undefined {
+export function idempotencyOf(
+  method: DescMethod,
+  header: GetHeader,
+  scope: string | undefined,
+): Idempotency | undefined {
   const idempotency = readIdempotency(header);
   if (idempotency !== undefined && handlerKind(method) === "run") {
     throw new ConnectError(
@@ -19,5 +23,5 @@ export function idempotencyOf(method: DescMethod, header: GetHeader): Idempotenc
       Code.InvalidArgument,
     );
   }
-  return idempotency;
+  return idempotency && { ...idempotency, scope };
 }

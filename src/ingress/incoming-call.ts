@@ -24,8 +24,9 @@ export class IncomingCall implements UnaryRequest {
   readonly header: GetHeader;
   readonly admit: Admit;
   message: Uint8Array = noMessage;
+  scope: string | undefined;
   readonly #http: HttpRequest;
-  readonly #asks: boolean;
+  readonly isGuarded: boolean;
   #metadata: HeaderList | undefined;
 
   constructor(
@@ -38,9 +39,10 @@ export class IncomingCall implements UnaryRequest {
     this.operations = operations;
     this.signal = signal;
     this.header = (name) => headerOf(exchange.headers, name);
-    this.admit = authenticate === undefined ? () => this.metadata : admission(exchange, authenticate);
+    this.admit =
+      authenticate === undefined ? () => ({ metadata: this.metadata }) : admission(exchange, authenticate);
     this.#http = exchange;
-    this.#asks = authenticate !== undefined;
+    this.isGuarded = authenticate !== undefined;
   }
 
   get metadata(): HeaderList {
@@ -50,9 +52,10 @@ export class IncomingCall implements UnaryRequest {
 
   /** Asks whether the caller may have the method run. */
   admitTo(method: DescMethod): Awaitable<void> {
-    if (this.#asks) {
-      return andThen(this.admit(method), (metadata) => {
+    if (this.isGuarded) {
+      return andThen(this.admit(method), ({ metadata, scope }) => {
         this.#metadata = metadata;
+        this.scope = scope;
       });
     }
   }

@@ -1,6 +1,6 @@
 export type * from "../model/logger.ts";
 export * from "../service/index.ts";
-export type { Authenticate, IncomingRequest } from "./authenticate.ts";
+export type { Authenticate, Authenticated, IncomingRequest } from "./authenticate.ts";
 export type { CorsOptions } from "./http/cors.ts";
 export type { TlsOptions } from "./http/tls-connections.ts";
 export { createIngress, type Ingress, type IngressOptions, type ListenAddress } from "./ingress.ts";

@@ -46,7 +46,8 @@ export function localTransport(find: FindRoute, operations: Operations): Transpo
             metadata,
             memory: unlimitedMemory, // handlers are trusted
             operations,
-            admit: () => metadata,
+            isGuarded: false, // handlers are trusted
+            admit: () => ({ metadata }),
             signal: request.signal,
           });
           return {

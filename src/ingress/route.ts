@@ -39,6 +39,10 @@ export interface UnaryRequest {
   readonly memory: RequestMemory;
   /** What the request may do with invocations: the engine's own, or those of the attempt that asks. */
   readonly operations: Operations;
+  /** The scope of the caller's idempotency keys for this method. */
+  readonly scope?: string | undefined;
+  /** Whether `authenticate` decides what the caller may do. */
+  readonly isGuarded: boolean;
   /** Asks whether the caller may have another method run, and gives the headers for that one's handler. */
   readonly admit: Admit;
   /** Aborts when the caller has gone, when its deadline has passed and when the server closes. */

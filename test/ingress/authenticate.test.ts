@@ -1,9 +1,11 @@
+import { fromBinary } from "@bufbuild/protobuf";
 import { Code, ConnectError, createClient } from "@connectrpc/connect";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { bearerToken } from "../../examples/bearer-token.ts";
 import { Ingress } from "../../generated/dev/restate/services_pb.ts";
-import { Greeter } from "../../generated/org/example/greeter_pb.ts";
+import { Greeter, GreetResponseSchema } from "../../generated/org/example/greeter_pb.ts";
 import { createGreeterClient } from "../../generated/org/example/greeter_restate.ts";
+import { Invocations } from "../../generated/restateconnect/v1/invocations_pb.ts";
 import { service } from "../../src/ingress/index.ts";
 import { createTransport, type NodeTransportOptions } from "../../src/transport/node.ts";
 import { certificate, issuer } from "../support/certificates.ts";
@@ -124,5 +126,78 @@ describe("authenticate", () => {
     });
     const call = createClient(Greeter, createTransport({ baseUrl: broken.url })).greet({});
     await expect(call).rejects.toMatchObject({ code: Code.Internal, rawMessage: "internal error" });
+  });
+});
+
+describe("several callers", () => {
+  const users = new Map([
+    ["a", "alice"],
+    ["b", "bob"],
+    ["m", "mallory"],
+  ]);
+  const greeter = service(Greeter, {
+    greet: ({ name }, { requestHeaders }) => ({ greeting: `${requestHeaders.get("x-user")}: ${name}` }),
+  });
+  const start = () =>
+    startIngress({
+      services: [greeter],
+      allowCancel: true,
+      authenticate({ headers, method }) {
+        const user = users.get(headers.get("authorization") ?? "");
+        if (user === undefined) {
+          throw new ConnectError("say who you are", Code.Unauthenticated);
+        }
+        // Everybody may ask for outcomes, but not everybody may greet.
+        if (user === "mallory" && method.parent.typeName === Greeter.typeName) {
+          throw new ConnectError("not for mallory", Code.PermissionDenied);
+        }
+        return { headers: { "x-user": user }, idempotencyScope: user };
+      },
+    });
+  const as = (authorization: string, more = {}) => ({ headers: { authorization, ...more } });
+  const key = { "idempotency-key": "order-7" };
+
+  it.each(ways)("have idempotency keys of their own, over %j", async (way) => {
+    await using server = await start();
+    const transport = createTransport({ ...way, baseUrl: server.url } as NodeTransportOptions);
+    const client = createClient(Greeter, transport);
+    const greet = async (user: string) => (await client.greet({ name: "x" }, as(user, key))).greeting;
+    expect([await greet("a"), await greet("b"), await greet("a")]).toEqual([
+      "alice: x",
+      "bob: x",
+      "alice: x",
+    ]);
+    // Another input is refused in the scope that knows the key, and in no other.
+    await expect(client.greet({ name: "y" }, as("a", key))).rejects.toMatchObject({
+      code: Code.AlreadyExists,
+    });
+    const sent = await createGreeterClient(transport).send.greet(
+      { name: "z" },
+      { ...as("b"), idempotencyKey: "sent" },
+    );
+    const invocations = createClient(Invocations, transport);
+    const named = { service: Greeter.typeName, method: "Greet", idempotencyKey: "sent" };
+    const attach = (user: string) => invocations.attach({ idempotentInvocation: named }, as(user));
+    expect(fromBinary(GreetResponseSchema, (await attach("b")).pb).greeting).toBe("bob: z");
+    await expect(attach("a")).rejects.toMatchObject({ code: Code.NotFound });
+    expect(
+      fromBinary(GreetResponseSchema, (await invocations.attach({ id: sent.id }, as("b"))).pb),
+    ).toBeDefined();
+  });
+
+  it("may not have, see or cancel by its id an invocation of a method that they may not call", async () => {
+    await using server = await start();
+    const transport = createTransport({ baseUrl: server.url });
+    const { id } = await createGreeterClient(transport).send.greet({ name: "x" }, as("a"));
+    const invocations = createClient(Invocations, transport);
+    for (const ask of ["attach", "output", "get", "cancel"] as const) {
+      await expect(invocations[ask]({ id }, as("m"))).rejects.toMatchObject({
+        code: Code.PermissionDenied,
+        rawMessage: "not for mallory",
+      });
+    }
+    expect((await invocations.attach({ id }, as("a"))).pb.byteLength).toBeGreaterThan(0);
+    const unknown = `${id.slice(0, -1)}${id.endsWith("a") ? "b" : "a"}`;
+    await expect(invocations.get({ id: unknown }, as("m"))).rejects.toMatchObject({ code: Code.NotFound });
   });
 });

@@ -17,6 +17,7 @@ import { messagesOf } from "./messages.ts";
 import type { RestateOptions } from "./options.ts";
 import { callFailure, failedOutcome, success } from "./outcome.ts";
 import { reaching, requestLimit } from "./reaching.ts";
+import { scopedKey, scopedReference } from "./scoped-key.ts";
 
 /** How long anything takes at most, ms, that does not wait for a handler. */
 const requestTimeoutMs = 30_000;
@@ -69,7 +70,7 @@ export function restate(options: RestateOptions): Engine {
 
     call: (target, input, { headers = [], idempotency, signal } = {}) =>
       reach(async () => {
-        const header = requestHeader(headers, idempotency?.key);
+        const header = requestHeader(headers, idempotency && scopedKey(idempotency));
         const payload = messages.request(target, input);
         try {
           const answer = await ingress.call(target, payload, {
@@ -86,7 +87,7 @@ export function restate(options: RestateOptions): Engine {
 
     send: (target, input, { headers = [], idempotency, delayMs } = {}) =>
       reach(async () => {
-        const header = requestHeader(headers, idempotency?.key);
+        const header = requestHeader(headers, idempotency && scopedKey(idempotency));
         const payload = messages.request(target, input);
         const { id, duplicate, executionTime } = await ingress.send(target, payload, {
           header,
@@ -119,7 +120,7 @@ export function restate(options: RestateOptions): Engine {
         }
       }),
 
-    lookup: (which) => reach(() => ingress.lookup(which, { header: {}, ...soon })),
+    lookup: (which) => reach(() => ingress.lookup(scopedReference(which), { header: {}, ...soon })),
     get: (id) => reach(() => getInvocation({ admin, ingress, kinds }, id, soon)),
     list: (query) => reach(() => listInvocations(admin, kinds, query, soon)),
     count: () => reach(() => countInvocations(admin, soon)),

@@ -18,9 +18,9 @@ import { typedRoute } from "./typed-route.ts";
 export function invokeRoute(services: readonly DescService[], codec: Codec): UnaryRoute {
   return typedRoute(Ingress.method.invoke, codec, async (input, request) => {
     const method = findMethod(services, input);
-    const headers = await request.admit(method);
+    const { metadata: headers, scope } = await request.admit(method);
     const { message, bytes } = readArgument(method, input, request, codec);
-    const options = { ...sendOptions(method, request), headers };
+    const options = { ...sendOptions(method, request, scope), headers };
     const target = targetOf(method, message, readObjectKey(request.header));
     const accepted = await request.operations.send(target, bytes, options);
     return { message: { id: accepted.id }, headers: acceptedHeaders(accepted) };
@@ -62,8 +62,12 @@ function convert<T>(method: DescMethod, read: () => T): T {
   }
 }
 
-function sendOptions(method: DescMethod, { header }: UnaryRequest): EngineSendOptions {
-  const idempotency = idempotencyOf(method, header);
+function sendOptions(
+  method: DescMethod,
+  { header }: UnaryRequest,
+  scope: string | undefined,
+): EngineSendOptions {
+  const idempotency = idempotencyOf(method, header, scope);
   const delayMs = readDelayMs(header);
   return {
     ...(idempotency === undefined ? {} : { idempotency }),

@@ -11,8 +11,8 @@ import type { UnaryRequest } from "../route.ts";
 import { findMethod } from "./find-method.ts";
 
 /**
- * The id of the invocation that a request names. Workflow ids and idempotency keys may be guessed, where ids
- * of other invocations cannot: only who may invoke the method may go by them.
+ * The id of the invocation that a request names. However it is named, only a caller who may invoke its method may have
+ * it: workflow ids and idempotency keys can be guessed, and ids are in logs and links.
  *
  * @throws ConnectError `not_found` for an unknown method, and what `authenticate` throws.
  */
@@ -24,7 +24,36 @@ export async function referencedId(
   if (idempotentInvocation !== undefined) {
     return await idOfIdempotent(services, idempotentInvocation, request);
   }
-  return workflow === undefined ? id : await idOfRun(services, workflow, request);
+  if (workflow !== undefined) {
+    return await idOfRun(services, workflow, request);
+  }
+  if (request.isGuarded) {
+    await admitToId(services, id, request);
+  }
+  return id;
+}
+
+/** An unknown id is let through: the engine says that it does not have it. */
+async function admitToId(
+  services: readonly DescService[],
+  id: string,
+  { admit, operations }: UnaryRequest,
+): Promise<void> {
+  const info = await operations.get(id);
+  if (info === undefined) {
+    return;
+  }
+  const { service, method } = info.target;
+  const invoked = services
+    .find(({ typeName }) => typeName === service)
+    ?.methods.find(({ name }) => name === method);
+  if (invoked === undefined) {
+    throw new ConnectError(
+      `invocation ${id} is of ${service}/${method}, which this server does not have: it cannot be decided who may have it`,
+      Code.PermissionDenied,
+    );
+  }
+  await admit(invoked);
 }
 
 async function idOfIdempotent(
@@ -34,14 +63,14 @@ async function idOfIdempotent(
 ): Promise<string> {
   const { key, idempotencyKey } = reference;
   const method = findMethod(services, reference);
-  await admit(method);
+  const { scope } = await admit(method);
   if (idempotencyKey === "") {
     throw new ConnectError(
       "idempotency_key is empty: give the one of the call or send",
       Code.InvalidArgument,
     );
   }
-  return await operations.lookup({ ...targetWithKey(method, key), idempotencyKey });
+  return await operations.lookup({ ...targetWithKey(method, key), idempotencyKey, scope });
 }
 
 async function idOfRun(
