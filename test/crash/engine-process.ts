@@ -14,7 +14,7 @@ const work = async () => {
   return { output: new Uint8Array(100), headers: [], trailers: [] };
 };
 
-const engine = embedded({ path });
+const engine = embedded({ path, onFatal: () => process.exit(1) });
 await engine.start([{ name: "Worker", kind: "unkeyed", methods: new Map([["Work", work]]) }]);
 process.stdout.write("ready\n");
 for await (const line of createInterface(process.stdin)) {

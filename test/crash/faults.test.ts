@@ -45,23 +45,28 @@ test("a full disk refuses sends, loses nothing, and all goes on when there is ro
   }
 });
 
-test("a start on a full disk names the file and the fix, and succeeds when there is room", async ({
+test("a first start on a full disk names the file and the fix, and succeeds once there is room", async ({
   skip,
 }) => {
   skip(library === undefined, "needs gcc on Linux");
-  for (const use of ["fresh", "used"]) {
-    if (use === "used") {
-      const before = await startEngine("start");
-      before.tell("stop");
-      expect(await before.exited).toBe(0);
-    }
-    const refused = openEngine("start", "full");
-    expect(await refused.exited).toBe(1);
-    expect(refused.errors.join("\n")).toMatch(
-      /cannot open \/.*\/store\.sqlite: .*; free some space on the disk/,
-    );
-  }
+  const refused = openEngine("start", "full");
+  expect(await refused.exited).toBe(1);
+  expect(refused.errors.join("\n")).toMatch(
+    /cannot open \/.*\/store\.sqlite: .*; free some space on the disk/,
+  );
   expect(await (await startEngine("start")).send()).toMatch(/^sent inv_1/);
+});
+
+test("a later start on a full disk refuses sends until there is room", async ({ skip }) => {
+  skip(library === undefined, "needs gcc on Linux");
+  const before = await startEngine("later");
+  before.tell("stop");
+  expect(await before.exited).toBe(0);
+  const engine = openEngine("later", "full");
+  expect(await engine.next()).toBe("ready");
+  expect(await engine.send()).toMatch(/refused .*\[resource_exhausted\] the disk of the store is full/);
+  engine.fault("");
+  expect(await engine.send()).toMatch(/^sent inv_1/);
 });
 
 test("a failed flush ends the process with one line; the next start has all that was acknowledged", async ({
@@ -74,7 +79,7 @@ test("a failed flush ends the process with one line; the next start has all that
   engine.tell("send");
   expect(await engine.exited).toBe(1);
   expect(engine.errors.join("\n")).toMatch(
-    /^the store in .* failed, the process ends to recover at its next start: disk I\/O error/,
+    /^\S+ ERROR the store failed: start the engine again to recover path=\S+ reason="disk I\/O error/,
   );
   expect(engine.errors).toHaveLength(1);
   const again = await startEngine("eio");

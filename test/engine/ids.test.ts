@@ -7,6 +7,7 @@ import { loadPartitionHash } from "../../src/engine/embedded/ids/partition-key.t
 import { keyed, unkeyed } from "./support.ts";
 
 const hash = await loadPartitionHash();
+const source = { hash, secret: new Uint8Array(32).fill(1) };
 const idBytes = fc.uint8Array({ minLength: 24, maxLength: 24 });
 
 test.each([
@@ -81,21 +82,28 @@ test("an idempotency key stands for one id within service, method and object key
     [keyed("a", "b", "c"), ""],
     [keyed("a", "b", "-"), "c"],
   ] as const;
-  const ids = targets.map(([target, key]) => formatId(derivedId(target, ["key", key], hash)));
+  const ids = targets.map(([target, key]) => formatId(derivedId(source, target, ["key", key])));
   expect(new Set(ids).size).toBe(targets.length);
-  expect(formatId(derivedId(unkeyed("a", "b"), ["key", "c"], hash))).toBe(ids[0]);
+  expect(formatId(derivedId(source, unkeyed("a", "b"), ["key", "c"]))).toBe(ids[0]);
+});
+
+test("an idempotency key's id depends on the secret of the store: it cannot be computed from names", () => {
+  const target = keyed("a", "b", "k");
+  const other = { hash, secret: new Uint8Array(32).fill(2) };
+  const [one, two] = [source, other].map((each) => derivedId(each, target, ["key", "c"]).subarray(0, 16));
+  expect(one).not.toEqual(two);
 });
 
 test("every awakeable id survives its text", () => {
   fc.assert(
-    fc.property(idBytes, fc.nat(2 ** 32 - 1), (invocation, position) => {
-      const id = formatAwakeableId({ invocation, position });
+    fc.property(idBytes, fc.nat(2 ** 32 - 1), (invocation, index) => {
+      const id = formatAwakeableId({ invocation, index });
       expect(id).toMatch(/^prom_1[A-Za-z0-9_-]{38}$/);
-      expect(parseAwakeableId(id)).toEqual({ invocation, position });
+      expect(parseAwakeableId(id)).toEqual({ invocation, index });
     }),
   );
 });
 
 test("the awakeable of Restate's documentation is read", () => {
-  expect(parseAwakeableId("prom_1NMyOAvDK2CcBjUH4Rmb7eGBp0DNNDnmsAAAAAQ")).toMatchObject({ position: 1 });
+  expect(parseAwakeableId("prom_1NMyOAvDK2CcBjUH4Rmb7eGBp0DNNDnmsAAAAAQ")).toMatchObject({ index: 1 });
 });

@@ -5,9 +5,6 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { Code } from "@connectrpc/connect";
 import { expect, onTestFinished, test } from "vitest";
-import { derivedId, formatId } from "../../src/engine/embedded/ids/invocation-id.ts";
-import { loadPartitionHash } from "../../src/engine/embedded/ids/partition-key.ts";
-import { migrations } from "../../src/engine/embedded/store/sqlite/schema.ts";
 import { embedded } from "../../src/engine/index.ts";
 import {
   bytes,
@@ -56,49 +53,15 @@ test("a second process on the same directory is refused, and let in once the fir
   await startEngine([], { path });
 });
 
-test("a store of an older release is brought forward, with what waits in it", async () => {
+test("a store from before the first release is refused with its version", async () => {
   const path = temporaryDirectory();
-  const id = derivedId(greet, ["key", "once"], await loadPartitionHash());
-  const due = Date.now() + 3_600_000;
   const db = new DatabaseSync(join(path, "store.sqlite"));
-  db.exec(`${migrations.slice(0, 2).join("")}; pragma user_version = 2`);
-  db.prepare(
-    "insert into invocation (seq, id, service, method, state, due, created, modified) values (1, ?, 'Greeter', 'Greet', 0, ?, 1, 1)",
-  ).run(id, due);
-  db.prepare("insert into input (seq, body) values (1, ?)").run(bytes("Pete"));
+  db.exec("create table invocation (seq integer); pragma user_version = 5");
   db.close();
-  const engine = await startEngine([], { path });
-  expect(
-    await engine.send(greet, bytes("Pete"), { delayMs: 3_600_000, idempotency: { key: "once" } }),
-  ).toEqual({ id: formatId(id), duplicate: true, executeAt: new Date(due) });
+  await expect(embedded({ path }).start([])).rejects.toThrow(
+    /its schema is version 5 and this release knows/,
+  );
 });
-
-test.each(migrations.slice(1).map((_, i) => i + 1))(
-  "a key's queue in a store of schema %d goes on",
-  async (version) => {
-    const path = temporaryDirectory();
-    const hash = await loadPartitionHash();
-    const db = new DatabaseSync(join(path, "store.sqlite"));
-    db.exec(`${migrations.slice(0, version).join("")}; pragma user_version = ${version}`);
-    const insert = db.prepare(
-      "insert into invocation (seq, id, service, method, key, state, turn, position, created, modified) values (?, ?, 'Counter', 'Add', 'a', ?, ?, ?, 1, 1)",
-    );
-    const names = ["running", "queued", "last"];
-    const ids = names.map((name) => derivedId(greet, ["key", name], hash));
-    for (const [i, id] of ids.entries()) {
-      insert.run(i + 1, id, i === 0 ? 2 : 1, i === 0 ? 1 : null, i + 1);
-      db.prepare("insert into input (seq, body) values (?, ?)").run(i + 1, bytes(names[i] ?? ""));
-    }
-    db.exec("insert into tally (service, state, n) values ('Counter', 1, 2), ('Counter', 2, 1)");
-    db.close();
-    const ran: string[] = [];
-    const counter = textService("Counter", "keyed", { Add: (name) => String(ran.push(name)) });
-    const engine = await startEngine([counter], { path });
-    expect(told(await engine.attach(formatId(ids[2] ?? new Uint8Array(24))))).toBe("3");
-    expect(ran).toEqual(names);
-    expect(await engine.count()).toEqual([{ service: "Counter", state: "succeeded", count: 3 }]);
-  },
-);
 
 test("a store of a newer release is refused", async () => {
   const path = temporaryDirectory();
@@ -143,7 +106,7 @@ test("an error names a directory without write permission, and the fix", async (
   });
   expect(status).toBe(1);
   expect(stderr).toMatch(
-    /cannot lock the data directory .*; make the directory and its files .*writable for this user/,
+    /cannot open .*store\.sqlite: .*; make the directory and its files .*writable for this user/,
   );
 });
 

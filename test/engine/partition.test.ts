@@ -2,12 +2,13 @@ import type { DatabaseSync } from "node:sqlite";
 import { Code } from "@connectrpc/connect";
 import { expect, onTestFinished, test, vi } from "vitest";
 import type { IdBytes } from "../../src/engine/embedded/ids/invocation-id.ts";
-import { createPartition } from "../../src/engine/embedded/store/processor.ts";
+import { Processor } from "../../src/engine/embedded/store/processor.ts";
 import type {
   AcceptCommand,
-  Answer,
+  Command,
   Effect,
   StoreOptions,
+  StoreResponse,
   WriteCommand,
 } from "../../src/engine/embedded/store/protocol.ts";
 import { openDatabase } from "../../src/engine/embedded/store/sqlite/database.ts";
@@ -20,20 +21,20 @@ const childId = new Uint8Array(24).fill(8);
 const send: AcceptCommand = {
   op: "accept",
   id,
-  derived: false,
-  anyInput: false,
+  isDerived: false,
+  acceptsAnyInput: false,
   service: "Worker",
   method: "Work",
   key: null,
-  shared: true,
+  isShared: true,
   headers: null,
   input: new Uint8Array(1),
   due: null,
   retentionMs: null,
   invokedBy: null,
-  awaited: false,
+  isAwaited: false,
 };
-const childCall: AcceptCommand = { ...send, id: childId, invokedBy: id, awaited: true };
+const childCall: AcceptCommand = { ...send, id: childId, invokedBy: id, isAwaited: true };
 
 /** A store, and partitions over it: each stands for a process, of which the former ones died. */
 function openStore() {
@@ -41,22 +42,31 @@ function openStore() {
     path: temporaryDirectory(),
     retentionMs: 60_000,
     maxStoreBytes: 2 ** 30,
-    credit: 10,
+    maxRunning: 10,
+    maxRunningBytes: 2 ** 30,
+    maxAwakeables: 10,
+    maxAwakeableBytes: 2 ** 20,
     synchronous: "FULL",
   };
   const db = openDatabase(options);
   onTestFinished(() => db.close());
   const start = () => {
-    const answers: Answer[] = [];
+    const responses: StoreResponse[] = [];
     const effects: Effect[] = [];
-    const partition = createPartition(db, options, (message) => {
+    const processor = new Processor(db, options, (message) => {
       if (message.kind === "batch") {
-        answers.push(...message.answers);
+        responses.push(...message.responses);
         effects.push(...message.effects);
       }
     });
-    onTestFinished(() => partition.stop());
-    return { ...partition, answers, effects };
+    onTestFinished(() => processor.stop());
+    return {
+      start: () => processor.start(),
+      stop: () => processor.stop(),
+      handle: (commands: readonly Command[]) => processor.handle(commands),
+      responses,
+      effects,
+    };
   };
   return { db, start };
 }
@@ -85,7 +95,7 @@ test("a cancelled leftover that a full disk cannot take ends once there is room"
   const { db, start } = openStore();
   const first = start();
   first.handle([send]);
-  first.handle([{ op: "end", id, mode: "cancel" }]);
+  first.handle([{ op: "terminate", id, mode: "cancel" }]);
   first.stop();
   const disk = fallible(db);
   const { effects, ...second } = start();
@@ -94,15 +104,15 @@ test("a cancelled leftover that a full disk cannot take ends once there is room"
   expect(effects).toEqual([]);
   disk.isFull = false;
   await until(() => effects.length > 0);
-  expect(effects).toMatchObject([{ kind: "ended", id, ended: { outcome: { code: Code.Canceled } } }]);
+  expect(effects).toMatchObject([{ kind: "completed", id, completed: { outcome: { code: Code.Canceled } } }]);
 });
 
 test("a cancel ends what the handler waits for in the same transaction", () => {
   const { start } = openStore();
   const first = start();
-  const sent: AcceptCommand = { ...childCall, id: new Uint8Array(24).fill(9), awaited: false };
+  const sent: AcceptCommand = { ...childCall, id: new Uint8Array(24).fill(9), isAwaited: false };
   first.handle([send, childCall, sent]);
-  first.handle([{ op: "end", id, mode: "cancel" }]);
+  first.handle([{ op: "terminate", id, mode: "cancel" }]);
   expect(first.effects.filter(({ kind }) => kind === "abort")).toHaveLength(2);
   // The process dies here: its handlers have not heard of the cancel.
   first.stop();
@@ -110,8 +120,8 @@ test("a cancel ends what the handler waits for in the same transaction", () => {
   second.start();
   expect(second.effects).toMatchObject([
     { kind: "run", id: sent.id },
-    { kind: "ended", id: childId, ended: { outcome: { code: Code.Canceled } } },
-    { kind: "ended", id, ended: { outcome: { code: Code.Canceled } } },
+    { kind: "completed", id: childId, completed: { outcome: { code: Code.Canceled } } },
+    { kind: "completed", id, completed: { outcome: { code: Code.Canceled } } },
   ]);
 });
 
@@ -138,7 +148,7 @@ function atWork() {
 
 test.each([
   ["outcome", (seq: number): WriteCommand => ({ op: "complete", seq, outcome })],
-  ["value of an awakeable", (): WriteCommand => ({ op: "awaken", id, position: 0, completion })],
+  ["value of an awakeable", (): WriteCommand => ({ op: "complete-awakeable", id, index: 0, completion })],
 ])("an %s that comes before or after the suspension makes the waiting one run again", (_, comes) => {
   for (const isFirst of [true, false]) {
     const { handle, child, runs, suspend } = atWork();
@@ -166,14 +176,14 @@ test("what makes way for a cancel or a kill runs no more", () => {
   for (const mode of ["cancel", "kill"] as const) {
     for (const isFirst of [true, false]) {
       const { handle, effects, runs, suspend } = atWork();
-      const end = { op: "end", id, mode } as const;
+      const end = { op: "terminate", id, mode } as const;
       handle(isFirst ? [end, suspend] : [suspend, end]);
       const code = mode === "cancel" ? Code.Canceled : Code.Aborted;
       expect(effects).toContainEqual(
         expect.objectContaining({
-          kind: "ended",
+          kind: "completed",
           id,
-          ended: expect.objectContaining({ outcome: expect.objectContaining({ code }) }),
+          completed: expect.objectContaining({ outcome: expect.objectContaining({ code }) }),
         }),
       );
       expect(runs()).toEqual([]);
@@ -197,26 +207,26 @@ test("a suspended invocation runs again after a while though nothing has come", 
 });
 
 test.each(["cancel", "kill"] as const)("a call that a %s of its caller overtook is refused", (mode) => {
-  const { answers, effects, handle } = openStore().start();
+  const { responses, effects, handle } = openStore().start();
   handle([send]);
-  handle([{ op: "end", id, mode }, childCall]);
-  expect(answers.at(-1)).toMatchObject({ kind: "refused", reason: "caller-stopped" });
+  handle([{ op: "terminate", id, mode }, childCall]);
+  expect(responses.at(-1)).toMatchObject({ kind: "refused", reason: "caller-terminated" });
   expect(effects.filter(({ kind }) => kind === "run")).toHaveLength(1);
 });
 
 test.each(["cancel", "kill"] as const)(
   "a %s ends invocations that have called each other in turn",
   (mode) => {
-    const { answers, effects, handle } = openStore().start();
-    const first = { ...send, derived: true, retentionMs: 0 };
+    const { responses, effects, handle } = openStore().start();
+    const first = { ...send, isDerived: true, retentionMs: 0 };
     handle([first]);
     const seq = effects[0]?.kind === "run" ? effects[0].seq : 0;
     handle([childCall, { op: "complete", seq, outcome }]);
     // The key is free again, and what the first one called and left uses it.
-    handle([{ ...first, invokedBy: childId, awaited: true }]);
+    handle([{ ...first, invokedBy: childId, isAwaited: true }]);
     effects.length = 0;
-    handle([{ op: "end", id: childId, mode }]);
-    expect(answers.at(-1)).toEqual({ kind: "done" });
+    handle([{ op: "terminate", id: childId, mode }]);
+    expect(responses.at(-1)).toEqual({ kind: "done" });
     expect(effects.filter(({ kind }) => kind === "abort")).toHaveLength(2);
   },
 );

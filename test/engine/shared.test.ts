@@ -1,8 +1,5 @@
-import { join } from "node:path";
-import { DatabaseSync } from "node:sqlite";
 import { Code } from "@connectrpc/connect";
 import { expect, test } from "vitest";
-import { migrations } from "../../src/engine/embedded/store/sqlite/schema.ts";
 import type { ServiceHandlers } from "../../src/engine/engine.ts";
 import type { HandlerKind } from "../../src/model/handler-kind.ts";
 import {
@@ -175,20 +172,4 @@ test("the run of a service that is not a workflow cannot be looked up", async ()
   await expect(engine.lookup({ service: "Object", id: "a" })).rejects.toMatchObject({
     code: Code.NotFound,
   });
-});
-
-test("a store from before shared handlers is brought up to date, and what it holds runs", async () => {
-  const path = temporaryDirectory();
-  const db = new DatabaseSync(join(path, "store.sqlite"));
-  db.exec(`pragma journal_mode = wal; ${migrations[0]}; pragma user_version = 1;
-    insert into invocation (seq, id, service, method, key, state, turn, position, created, modified)
-      values (1, randomblob(24), 'Object', 'Hold', 'a', 2, 1, 1, 0, 0), (2, randomblob(24), 'Object', 'Hold', 'a', 1, null, 2, 0, 0);
-    insert into input (seq, headers, body) values (1, null, cast('1' as blob)), (2, null, cast('2' as blob));
-    insert into meta (name, value) values ('seq', 2);
-    insert into tally (service, state, n) values ('Object', 2, 1), ('Object', 1, 1)`);
-  db.close();
-  const inputs: string[] = [];
-  await startEngine([objectService({ Hold: (input) => String(inputs.push(input)) })], { path });
-  await until(() => inputs.length === 2);
-  expect(inputs).toEqual(["1", "2"]);
 });

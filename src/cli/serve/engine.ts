@@ -37,6 +37,8 @@ export function chooseEngine(flags: EngineFlags, logger: Logger): ChosenEngine {
           maxRunning: flags.maxRunning,
           maxStoreBytes: flags.maxStoreSize,
           logger,
+          // A supervisor starts the process again, and the store recovers.
+          onFatal: () => process.exit(1),
         }),
         place: flags.data,
       };

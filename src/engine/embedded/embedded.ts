@@ -1,12 +1,12 @@
 import { Code, ConnectError } from "@connectrpc/connect";
-import type { Engine } from "../engine.ts";
+import type { Engine, ServiceHandlers } from "../engine.ts";
+import type { EngineOperations } from "./engine-context.ts";
 import { closing } from "./errors.ts";
-import type { EngineOperations } from "./invocations/operations.ts";
-import { type EmbeddedOptions, resolveOptions } from "./options.ts";
-import { type RunningEngine, runEngine } from "./running-engine.ts";
+import { type EmbeddedOptions, type ResolvedOptions, resolveOptions } from "./options.ts";
+import { StartedEngine } from "./started-engine.ts";
 import type { StoreOptions } from "./store/protocol.ts";
 
-/** Default time that `close` lets handlers finish, ms. */
+/** How long `close` lets handlers finish by default, ms. */
 const defaultDrainMs = 10_000;
 
 /**
@@ -17,8 +17,9 @@ const defaultDrainMs = 10_000;
  * in memory and answers once. KEYED services run one invocation per key at a time, in the order accepted.
  * After `kill -9`, everything acknowledged and unfinished runs again.
  *
- * `list` and `count` cover durable invocations; `get`, `attach` and `cancel` know plain calls too, while
- * they run. A failed flush ends the process: what the disk holds then is unknown, and the next start finds out.
+ * `list` and `count` show durable invocations; `get`, `attach` and `cancel` know plain calls too, while
+ * they run. After a failed flush everything is rejected and `onFatal` called: what the disk holds is unknown then, and
+ * the next start finds out.
  *
  * ```ts
  * const engine = embedded({ path: "./restate-data" });
@@ -31,64 +32,105 @@ export function embedded(options: EmbeddedOptions): Engine {
   return createEngine(options, "FULL");
 }
 
-/** {@link embedded}, with the flush level open for the test that shows what a lower one loses. */
+/** {@link embedded}, with the flush level open for the test that shows the losses of a lower one. */
 export function createEngine(options: EmbeddedOptions, synchronous: StoreOptions["synchronous"]): Engine {
-  const resolved = resolveOptions(options);
-  let starting: Promise<RunningEngine> | undefined;
-  let running: RunningEngine | undefined;
-  let closed: Promise<void> | undefined;
+  return new EmbeddedEngine(resolveOptions(options), synchronous);
+}
 
-  const operations = (): EngineOperations => {
-    if (running === undefined) {
-      throw closed !== undefined
+class EmbeddedEngine implements Engine {
+  readonly name = "embedded";
+  readonly awakeables: Engine["awakeables"] = {
+    resolve: async (id, value) => this.#started().awakeables.resolve(id, value),
+    reject: async (id, reason) => this.#started().awakeables.reject(id, reason),
+  };
+  readonly #options: ResolvedOptions;
+  readonly #synchronous: StoreOptions["synchronous"];
+  #starting: Promise<StartedEngine> | undefined;
+  #engine: StartedEngine | undefined;
+  #closing: Promise<void> | undefined;
+
+  constructor(options: ResolvedOptions, synchronous: StoreOptions["synchronous"]) {
+    this.#options = options;
+    this.#synchronous = synchronous;
+  }
+
+  async start(services: readonly ServiceHandlers[]): Promise<void> {
+    if (this.#starting !== undefined || this.#closing !== undefined) {
+      throw new Error("the engine has been started or closed before: make a new one");
+    }
+    this.#starting = StartedEngine.start(this.#options, services, this.#synchronous);
+    this.#engine = await this.#starting;
+    if (this.#closing !== undefined) {
+      throw closing();
+    }
+  }
+
+  async call(...parameters: Parameters<Engine["call"]>): ReturnType<Engine["call"]> {
+    return this.#accepting().call(...parameters);
+  }
+
+  async send(...parameters: Parameters<Engine["send"]>): ReturnType<Engine["send"]> {
+    return this.#accepting().send(...parameters);
+  }
+
+  async attach(...parameters: Parameters<Engine["attach"]>): ReturnType<Engine["attach"]> {
+    return this.#started().attach(...parameters);
+  }
+
+  async output(...parameters: Parameters<Engine["output"]>): ReturnType<Engine["output"]> {
+    return this.#started().output(...parameters);
+  }
+
+  async lookup(...parameters: Parameters<Engine["lookup"]>): ReturnType<Engine["lookup"]> {
+    return this.#started().lookup(...parameters);
+  }
+
+  async get(id: string): ReturnType<Engine["get"]> {
+    return this.#started().get(id);
+  }
+
+  async list(...parameters: Parameters<Engine["list"]>): ReturnType<Engine["list"]> {
+    return this.#started().list(...parameters);
+  }
+
+  async count(): ReturnType<Engine["count"]> {
+    return this.#started().count();
+  }
+
+  async cancel(...parameters: Parameters<Engine["cancel"]>): Promise<void> {
+    return this.#started().cancel(...parameters);
+  }
+
+  async purge(id: string): Promise<void> {
+    return this.#started().purge(id);
+  }
+
+  close({ drainMs = defaultDrainMs }: { readonly drainMs?: number } = {}): Promise<void> {
+    this.#closing ??= this.#close(drainMs);
+    return this.#closing;
+  }
+
+  /** An engine that does not start has nothing to close; the caller of `start` gets the error. */
+  async #close(drainMs: number): Promise<void> {
+    const engine = await this.#starting?.catch(() => undefined);
+    await engine?.close(drainMs);
+    this.#engine = undefined;
+  }
+
+  #started(): EngineOperations {
+    if (this.#engine === undefined) {
+      throw this.#closing !== undefined
         ? closing()
         : new ConnectError("the engine has not been started", Code.Unavailable);
     }
-    return running.operations;
-  };
+    return this.#engine.operations;
+  }
+
   /** For operations that bring in work. */
-  const accepting = (): EngineOperations => {
-    if (closed !== undefined) {
+  #accepting(): EngineOperations {
+    if (this.#closing !== undefined) {
       throw closing();
     }
-    return operations();
-  };
-  const close = async (drainMs: number): Promise<void> => {
-    // An engine that does not start has nothing to close; who started it is told why.
-    const opened = await starting?.catch(() => undefined);
-    await opened?.close(drainMs);
-    running = undefined;
-  };
-
-  return {
-    name: "embedded",
-    start: async (services) => {
-      if (starting !== undefined || closed !== undefined) {
-        throw new Error("the engine has been started or closed before: make a new one");
-      }
-      starting = runEngine(resolved, services, synchronous);
-      running = await starting;
-      if (closed !== undefined) {
-        throw closing();
-      }
-    },
-    call: async (...parameters) => accepting().call(...parameters),
-    send: async (...parameters) => accepting().send(...parameters),
-    attach: async (...parameters) => operations().attach(...parameters),
-    output: async (...parameters) => operations().output(...parameters),
-    lookup: async (which) => operations().lookup(which),
-    get: async (id) => operations().get(id),
-    list: async (query) => operations().list(query),
-    count: async () => operations().count(),
-    cancel: async (id, mode) => operations().cancel(id, mode),
-    purge: async (id) => operations().purge(id),
-    awakeables: {
-      resolve: async (id, value) => operations().awakeables.resolve(id, value),
-      reject: async (id, reason) => operations().awakeables.reject(id, reason),
-    },
-    close: ({ drainMs = defaultDrainMs } = {}) => {
-      closed ??= close(drainMs);
-      return closed;
-    },
-  };
+    return this.#started();
+  }
 }

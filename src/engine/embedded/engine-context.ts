@@ -1,43 +1,79 @@
 import type { HandlerKind } from "../../model/handler-kind.ts";
 import type { Target } from "../../model/target.ts";
-import type { Attempt, Handler, Operations } from "../engine.ts";
-import type { IdBytes } from "./ids/invocation-id.ts";
-import type { PartitionHash } from "./ids/partition-key.ts";
-import type { Waiters } from "./invocations/outcome-waiters.ts";
-import type { Slots } from "./invoker/semaphore.ts";
+import type { CallResult, Engine, EngineCallOptions, Handler, ServiceHandlers } from "../engine.ts";
+import type { IdSource } from "./ids/invocation-id.ts";
+import type { OutcomeWaiters } from "./invocations/outcome-waiters.ts";
+import type { Semaphore } from "./invoker/semaphore.ts";
 import type { ResolvedOptions } from "./options.ts";
-import type { Link } from "./store/client.ts";
+import type { StoreClient } from "./store/client.ts";
 
-/** What the parts of a started engine share. */
-export interface Kernel {
+/** The parts of a started engine that its other parts share. */
+export interface EngineContext {
   readonly options: ResolvedOptions;
-  readonly hash: PartitionHash;
-  readonly link: Link;
-  readonly slots: Slots;
-  readonly waiters: Waiters;
+  readonly idSource: IdSource;
+  readonly store: StoreClient;
+  /** Bounds the handlers at work. */
+  readonly semaphore: Semaphore;
+  readonly outcomeWaiters: OutcomeWaiters;
+  /** By {@link methodName}. */
   readonly handlers: ReadonlyMap<string, Handler>;
-  /** How the invocations of a method run relative to others with the same key. */
-  readonly kindOf: (target: Pick<Target, "service" | "method">) => HandlerKind;
-  /** The method that a workflow runs once for each id; undefined if the service is not a workflow. */
-  readonly runOf: (service: string) => string | undefined;
+  /** How the invocations of a method run beside others of their key, by {@link methodName}. */
+  readonly handlerKinds: ReadonlyMap<string, HandlerKind>;
+  /** The method that a workflow runs once for each id, by service. */
+  readonly workflowMethods: ReadonlyMap<string, string>;
 }
 
-/** The name under which {@link Kernel.handlers} has a method. */
-export function handlerName({ service, method }: Pick<Target, "service" | "method">): string {
+/** The operations of a started engine. */
+export type EngineOperations = Omit<Engine, "name" | "start" | "close" | "call"> & {
+  call(target: Target, input: Uint8Array, options?: CallerOptions): Promise<CallResult>;
+};
+
+/** The handler that makes a call, and the handlers that wait for it in this process. */
+export interface Caller {
+  readonly target: Target;
+  readonly caller: Caller | undefined;
+}
+
+/** The options of a call, and its caller if that is a handler of this process. */
+export interface CallerOptions extends EngineCallOptions {
+  readonly caller?: Caller | undefined;
+}
+
+/** The name of a method in the maps of the context. */
+export function methodName({ service, method }: Pick<Target, "service" | "method">): string {
   return `${service}/${method}`;
 }
 
-/** Gives an attempt of a durable invocation what it may do. */
-export type OperationsOf = (parent: {
-  readonly invocationId: string;
-  readonly seq: number;
-}) => AttemptOperations;
+/** How the invocations of a method run. A method that says nothing runs one at a time where there are keys. */
+export function handlerKindOf({ handlerKinds }: EngineContext, target: Target): HandlerKind {
+  return handlerKinds.get(methodName(target)) ?? "exclusive";
+}
 
-/** What an attempt may do in its own name, behind the seam of {@link Attempt}. */
-export type AttemptOperations = Omit<Operations, "call" | "send"> & {
-  /** `position`: how many calls and sends to this target the attempt has made before. */
-  call(...parameters: [...Parameters<Attempt["call"]>, position: number]): ReturnType<Attempt["call"]>;
-  send(...parameters: [...Parameters<Attempt["send"]>, position: number]): ReturnType<Attempt["send"]>;
-  /** The durable invocations whose outcomes it waits for. */
-  awaited(): readonly IdBytes[];
-};
+/** True for an invocation that holds the lock of its key while it runs. */
+export function needsLock(
+  context: EngineContext,
+  target: Target,
+): target is Target & { readonly key: string } {
+  return target.key !== undefined && handlerKindOf(context, target) === "exclusive";
+}
+
+/** Reads the maps of the context from the services. */
+export function mapServices(
+  services: readonly ServiceHandlers[],
+): Pick<EngineContext, "handlers" | "handlerKinds" | "workflowMethods"> {
+  const handlers = new Map<string, Handler>();
+  const handlerKinds = new Map<string, HandlerKind>();
+  const workflowMethods = new Map<string, string>();
+  for (const { name: service, methods, handlerKinds: kinds = [] } of services) {
+    for (const [method, handler] of methods) {
+      handlers.set(methodName({ service, method }), handler);
+    }
+    for (const [method, kind] of kinds) {
+      handlerKinds.set(methodName({ service, method }), kind);
+      if (kind === "run") {
+        workflowMethods.set(service, method);
+      }
+    }
+  }
+  return { handlers, handlerKinds, workflowMethods };
+}

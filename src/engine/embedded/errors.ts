@@ -20,11 +20,18 @@ export function closing(): ConnectError {
   return pass(new ConnectError("the engine is closing", Code.Unavailable));
 }
 
+/** `unavailable`: the store has failed, and this engine with it. */
+export function storeFailed(reason: string): ConnectError {
+  return pass(
+    new ConnectError(`the store has failed, start the engine again to recover: ${reason}`, Code.Unavailable),
+  );
+}
+
 /** The attempt waited, and makes room for others. It runs again. */
 export function suspended(): ConnectError {
   return pass(
     new ConnectError(
-      "the attempt is put off until what it waits for is there: too many wait",
+      "the attempt waits and makes room for others: it runs again when it can continue",
       Code.Unavailable,
     ),
   );
@@ -46,6 +53,27 @@ export function messageTooLarge(what: string): ConnectError {
   );
 }
 
+/** The longest object key, bytes of UTF-8. */
+export const maxKeyBytes = 4_096;
+
+/** `invalid_argument` for a key beyond {@link maxKeyBytes}. */
+export function keyTooLong(bytes: number): ConnectError {
+  return new ConnectError(
+    `the object key has ${bytes} bytes: give at most ${maxKeyBytes}`,
+    Code.InvalidArgument,
+  );
+}
+
+/** `failed_precondition` for a call that would wait for its own caller. */
+export function deadlock(message: string): ConnectError {
+  return new ConnectError(message, Code.FailedPrecondition);
+}
+
+/** `resource_exhausted` for a completion beyond the limits of one invocation's awakeables. */
+export function tooManyAwakeables(id: string, message: string): ConnectError {
+  return new ConnectError(`awakeable ${id} was not completed: ${message}`, Code.ResourceExhausted);
+}
+
 /** `invalid_argument` for an id that cannot be one. */
 export function malformedId(kind: "invocation" | "awakeable", id: string, problem: string): ConnectError {
   return new ConnectError(`cannot parse the ${kind} id "${id}": ${problem}`, Code.InvalidArgument);
@@ -61,24 +89,33 @@ export function alreadyInvoked(): ConnectError {
   return new ConnectError("the workflow method was already invoked", Code.Aborted);
 }
 
-/** What the store refused, as an error. */
-export function refused(reason: Refusal, message: string, id: string): ConnectError {
+/** The error for a refused command. */
+export function refusalError(reason: Refusal, message: string, id: string): ConnectError {
   switch (reason) {
     case "unknown-id":
       return unknownInvocation(id);
     case "other-input":
       return new ConnectError(`${message} (${id})`, Code.AlreadyExists);
-    case "not-ended":
+    case "not-completed":
       return new ConnectError(`invocation ${id} ${message}`, Code.FailedPrecondition);
     case "store-full":
       return exhausted(message);
-    case "caller-stopped":
+    case "too-many-awakeables":
+      return tooManyAwakeables(id, message);
+    case "deadlock":
+      return deadlock(message);
+    case "caller-terminated":
       return new ConnectError(message, Code.Canceled);
   }
 }
 
-/** Why an attempt ends, in Restate's words. */
-export function endingReason(mode: "cancel" | "kill"): ConnectError {
+/** `failed_precondition`: an invocation that is not completed cannot be purged. */
+export function notCompleted(id: string): ConnectError {
+  return refusalError("not-completed", "is not completed: cancel or kill it first", id);
+}
+
+/** The reason of a cancelled or killed attempt, in Restate's words. */
+export function terminationError(mode: "cancel" | "kill"): ConnectError {
   return mode === "cancel"
     ? new ConnectError("canceled", Code.Canceled)
     : new ConnectError("killed", Code.Aborted);

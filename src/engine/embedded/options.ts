@@ -6,7 +6,7 @@ import { endOfTime } from "./time.ts";
 export interface EmbeddedOptions {
   /** The data directory, for example `./restate-data`. Made if it is missing. One engine at a time uses it. */
   readonly path: string;
-  /** How attempts that fail with an error other than a `ConnectError` are repeated. */
+  /** How attempts that fail with an error other than a `ConnectError` are retried. */
   readonly retry?: RetryPolicy | undefined;
   /**
    * How long the outcome of a durable invocation is kept after it ended, ms; `Infinity`: for ever.
@@ -14,21 +14,48 @@ export interface EmbeddedOptions {
    */
   readonly retentionMs?: number | undefined;
   /**
-   * Handlers at work at once. Default: 1,000. One that waits for a call, an `attach` or an awakeable does
-   * not count: it may be waiting for one that has yet to start. Of durable invocations no more than four
-   * times as many are begun at once: beyond that, those that have waited longest make room. Their signals
-   * abort, and they run again from the start when something that they wait for is there.
+   * Handlers at work at once. Default: 1,000. A handler that waits for a call, an `attach` or an awakeable does not
+   * count: it may be waiting for an invocation that has yet to start. No more than four times as many durable
+   * invocations are begun at once: beyond that, the longest-waiting ones make room. Their signals abort, and they run
+   * again from the start when something that they wait for is there.
    */
   readonly maxRunning?: number | undefined;
   /**
-   * Plain calls that may wait in memory for a place or for their turn, and requests to the store that
+   * Plain calls that may wait in memory for a handler's permit or the lock of their key, and requests to the store that
    * may be unanswered. Beyond it `resource_exhausted`. Default: 10,000.
    */
   readonly maxQueued?: number | undefined;
-  /** The same in bytes of their payloads: one of any size is taken, more only within this. Default: 256 MiB. */
+  /** The same in bytes of their payloads: a payload of any size is taken, more only within this. Default: 256 MiB. */
   readonly maxQueuedBytes?: number | undefined;
-  /** The store takes no more invocations beyond this size, bytes: `resource_exhausted`. Default: 8 GiB. */
+  /**
+   * The size of the store beyond which no invocation is accepted, bytes: `resource_exhausted`. Values of awakeables are
+   * accepted up to an eighth more, so that the invocations that wait for them can complete. Default: 8 GiB.
+   */
   readonly maxStoreBytes?: number | undefined;
+  /**
+   * The requests of handlers at work, bytes: a request of any size is handed out, more only within this. Handlers that
+   * wait may hold four times as much before the longest-waiting ones make room. Default: 128 MiB.
+   */
+  readonly maxRunningBytes?: number | undefined;
+  /** Completed awakeables of one invocation. Beyond it `resource_exhausted`. Default: 10,000. */
+  readonly maxAwakeables?: number | undefined;
+  /** The same in bytes of their values. Default: 64 MiB. */
+  readonly maxAwakeableBytes?: number | undefined;
+  /** The longest delay of a send, ms. Beyond it `invalid_argument`. Default: without limit. */
+  readonly maxDelayMs?: number | undefined;
+  /** The longest retention that a caller may ask for, ms. Beyond it `invalid_argument`. Default: without limit. */
+  readonly maxRetentionMs?: number | undefined;
+  /**
+   * Names of headers that durable invocations do not keep, lower case: their values would stay readable on disk.
+   * `[]` keeps all. Default: `authorization`, `cookie`, `proxy-authorization`, `x-api-key`.
+   */
+  readonly redactedHeaders?: readonly string[] | undefined;
+  /**
+   * Called once if the store fails, for example because of a failed flush: what the disk holds is unknown then, and
+   * the engine rejects everything with `unavailable`. End the process: the next start recovers. Default: nothing more
+   * than an entry in the log.
+   */
+  readonly onFatal?: ((error: Error) => void) | undefined;
   /** Receives failed attempts and failures of the store. Default: readable lines on standard error. */
   readonly logger?: Logger | undefined;
 }
@@ -42,17 +69,20 @@ export interface RetryPolicy {
   /** No interval is longer, ms; `Infinity`: without limit. Default: 10,000. */
   readonly maxIntervalMs?: number | undefined;
   /**
-   * Attempts until the invocation fails with `internal`. Default: without limit. Those that fail count, not
-   * those that end with their process.
+   * Attempts until the invocation fails with `internal`. Default: without limit. An attempt cut off by a crash is not
+   * counted.
    */
   readonly maxAttempts?: number | undefined;
 }
 
 export type ResolvedRetry = Resolved<RetryPolicy>;
-export type ResolvedOptions = Resolved<Omit<EmbeddedOptions, "retry">> & {
+export type ResolvedOptions = Resolved<Omit<EmbeddedOptions, "retry" | "redactedHeaders">> & {
   readonly retry: ResolvedRetry;
+  readonly redactedHeaders: ReadonlySet<string>;
   /** Attempts at work or waiting. */
   readonly maxOpen: number;
+  /** The same in bytes of their requests. */
+  readonly maxOpenBytes: number;
 };
 
 /** Options with their defaults filled in. */
@@ -61,18 +91,30 @@ type Resolved<T> = { readonly [K in keyof T]-?: Exclude<T[K], undefined> };
 /** Attempts that may be open for each that may be at work. */
 const openPerRunning = 4;
 
+const defaultRedactedHeaders = ["authorization", "cookie", "proxy-authorization", "x-api-key"];
+
 /**
  * Fills in the defaults.
  *
- * @throws RangeError that names an option whose value is not such a number.
+ * @throws RangeError that names an option out of range.
  */
 export function resolveOptions({ retry = {}, ...options }: EmbeddedOptions): ResolvedOptions {
-  const { maxRunning = 1_000 } = options;
+  const { maxRunning = 1_000, maxRunningBytes = 128 * 2 ** 20 } = options;
   const resolved: ResolvedOptions = {
     path: options.path,
     retentionMs: Math.min(Math.round(options.retentionMs ?? 24 * 60 * 60 * 1_000), endOfTime),
     maxRunning,
     maxOpen: maxRunning * openPerRunning,
+    maxRunningBytes,
+    maxOpenBytes: maxRunningBytes * openPerRunning,
+    maxAwakeables: options.maxAwakeables ?? 10_000,
+    maxAwakeableBytes: options.maxAwakeableBytes ?? 64 * 2 ** 20,
+    maxDelayMs: options.maxDelayMs ?? Number.POSITIVE_INFINITY,
+    maxRetentionMs: options.maxRetentionMs ?? Number.POSITIVE_INFINITY,
+    redactedHeaders: new Set(
+      (options.redactedHeaders ?? defaultRedactedHeaders).map((name) => name.toLowerCase()),
+    ),
+    onFatal: options.onFatal ?? (() => undefined),
     maxQueued: options.maxQueued ?? 10_000,
     maxQueuedBytes: options.maxQueuedBytes ?? 256 * 2 ** 20,
     maxStoreBytes: options.maxStoreBytes ?? 8 * 2 ** 30,
@@ -88,9 +130,14 @@ export function resolveOptions({ retry = {}, ...options }: EmbeddedOptions): Res
     retentionMs: resolved.retentionMs,
     maxQueued: resolved.maxQueued,
     maxQueuedBytes: resolved.maxQueuedBytes,
+    maxAwakeables: resolved.maxAwakeables,
+    maxAwakeableBytes: resolved.maxAwakeableBytes,
+    maxDelayMs: resolved.maxDelayMs,
+    maxRetentionMs: resolved.maxRetentionMs,
   });
   requireAtLeast(1, {
     maxRunning: resolved.maxRunning,
+    maxRunningBytes: resolved.maxRunningBytes,
     maxStoreBytes: resolved.maxStoreBytes,
     "retry.initialIntervalMs": resolved.retry.initialIntervalMs,
     "retry.factor": resolved.retry.factor,

@@ -1,9 +1,9 @@
 import type { IdBytes } from "./invocation-id.ts";
 
-/** Which awakeable: the invocation that waits, and the position in its handler, from 0. */
+/** The invocation that waits for an awakeable, and its index among the awakeables of the handler, from 0. */
 export interface AwakeableKey {
   readonly invocation: IdBytes;
-  readonly position: number;
+  readonly index: number;
 }
 
 const prefix = "prom_1";
@@ -12,12 +12,12 @@ const partitionLength = 8;
 const idLength = uniqueLength + partitionLength;
 const keyLength = idLength + 4;
 
-/** The awakeable's id, Restate's: `prom_1` and base64url of partition key, unique part and position. */
-export function formatAwakeableId({ invocation, position }: AwakeableKey): string {
+/** The awakeable's id, Restate's: `prom_1` and base64url of partition key, unique part and index. */
+export function formatAwakeableId({ invocation, index }: AwakeableKey): string {
   const bytes = Buffer.alloc(keyLength);
   bytes.set(invocation.subarray(uniqueLength), 0);
   bytes.set(invocation.subarray(0, uniqueLength), partitionLength);
-  bytes.writeUInt32BE(position, idLength);
+  bytes.writeUInt32BE(index, idLength);
   return prefix + bytes.toString("base64url");
 }
 
@@ -37,5 +37,5 @@ export function parseAwakeableId(text: string): AwakeableKey | { readonly proble
   const invocation = new Uint8Array(idLength);
   invocation.set(bytes.subarray(partitionLength, idLength), 0);
   invocation.set(bytes.subarray(0, partitionLength), uniqueLength);
-  return { invocation, position: bytes.readUInt32BE(idLength) };
+  return { invocation, index: bytes.readUInt32BE(idLength) };
 }

@@ -1,4 +1,4 @@
-import { createHash, randomFillSync } from "node:crypto";
+import { createHmac, randomFillSync } from "node:crypto";
 import type { Target } from "../../../model/target.ts";
 import { decodeBase62, encodeBase62 } from "./base62.ts";
 import type { PartitionHash } from "./partition-key.ts";
@@ -41,30 +41,32 @@ export function randomId(key: string | undefined, hash: PartitionHash): IdBytes 
   return id;
 }
 
+/** The secret of a store and the hash of keys: what derived ids are made by. */
+export interface IdSource {
+  readonly hash: PartitionHash;
+  /** Without it an id cannot be computed from a name, an idempotency key or a workflow's id. */
+  readonly secret: Uint8Array;
+}
+
 /**
- * The id that an idempotency key stands for, within service, method and object key: SHA-256 over the
- * parts, each behind its length. So the store's unique index on ids is what refuses duplicates.
+ * The id that these parts stand for, within service, method and object key: HMAC-SHA256, keyed by the secret of the
+ * store, over the parts, each after its length. So the store's unique index on ids is what refuses duplicates.
  */
 export function derivedId(
+  { hash, secret }: IdSource,
   { service, method, key }: Target,
-  idempotencyKey: readonly string[],
-  hash: PartitionHash,
+  parts: readonly string[],
 ): IdBytes {
-  const digest = createHash("sha256");
-  for (const part of [service, method, key === undefined ? "-" : `+${key}`, ...idempotencyKey]) {
-    digest.update(`${Buffer.byteLength(part)}:`).update(part);
+  const hmac = createHmac("sha256", secret);
+  for (const part of [service, method, key === undefined ? "-" : `+${key}`, ...parts]) {
+    hmac.update(`${Buffer.byteLength(part)}:`).update(part);
   }
   const id = new Uint8Array(idLength);
-  id.set(digest.digest().subarray(0, idLength));
+  id.set(hmac.digest().subarray(0, idLength));
   if (key !== undefined) {
     id.set(hash(key), uniqueLength);
   }
   return id;
-}
-
-/** The id that a workflow's run has, whether it has begun or not. */
-export function workflowRunId(run: Target, hash: PartitionHash): IdBytes {
-  return derivedId(run, ["workflow"], hash);
 }
 
 /** The id as users see it: `inv_1` and 33 digits of base 62. */

@@ -1,178 +1,130 @@
-import { Code, ConnectError } from "@connectrpc/connect";
 import type { Idempotency } from "../../../model/invocation.ts";
+import type { HeaderList } from "../../../model/outcome.ts";
 import type { Target } from "../../../model/target.ts";
 import type { Accepted, CallResult, EngineCallOptions, EngineSendOptions } from "../../engine.ts";
-import type { Kernel } from "../engine-context.ts";
-import { alreadyInvoked, maxMessageBytes, messageTooLarge, refused } from "../errors.ts";
-import { derivedId, formatId, type IdBytes, parseId, randomId, workflowRunId } from "../ids/invocation-id.ts";
-import { headersText, ownBytes } from "../store/outcome-codec.ts";
-import type { AcceptCommand, Answer } from "../store/protocol.ts";
-import { endOfTime, momentAfter } from "../time.ts";
+import { type EngineContext, handlerKindOf } from "../engine-context.ts";
+import { alreadyInvoked, maxMessageBytes, messageTooLarge, refusalError } from "../errors.ts";
+import { formatId, type IdBytes, parseId } from "../ids/invocation-id.ts";
+import { encodeHeaders, ownBytes } from "../store/outcome-codec.ts";
+import type { AcceptCommand, StoreResponse } from "../store/protocol.ts";
+import { momentAfter } from "../time.ts";
+import { type Identity, idOf } from "./identity.ts";
+import { requireDelay, requireKeyLength, requireRetention } from "./limits.ts";
 import { expectKind, loadOutcome, reserveFor } from "./load-outcome.ts";
 
-/** What makes two calls or sends one invocation. */
-export type Identity =
-  /** Nothing does. */
-  | { readonly kind: "new" }
-  /** The caller's key; it stands for one input. */
-  | { readonly kind: "key"; readonly key: string; readonly scope: string | undefined }
-  /** The id of a workflow, which runs once; the first one's input holds. */
-  | { readonly kind: "workflow" }
-  /** The place in the attempts of an invocation; the first attempt's input holds. */
-  | {
-      readonly kind: "position";
-      readonly parent: string;
-      /** The parent's in the store: its id may be that of an idempotency key, which comes to be used again. */
-      readonly parentSeq: number;
-      readonly position: number;
-    };
-
-/** Takes an invocation into the store. Resolves once it is on disk. */
+/** Sends an invocation to the store. Resolves once it is on disk. */
 export async function sendDurably(
-  kernel: Kernel,
+  context: EngineContext,
   target: Target,
   input: Uint8Array,
   options: EngineSendOptions,
   identity: Identity,
 ): Promise<Accepted> {
-  const id = identify(kernel, target, identity);
+  requireKeyLength(target.key);
+  const id = idOf(context, target, identity);
   const text = formatId(id);
-  const due = dueTime(options.delayMs ?? 0);
-  const command = acceptCommand(kernel, target, input, options, { identity, id, due, awaited: false });
-  const answer = await accept(kernel, command, text);
+  const due = dueTime(context, options.delayMs);
+  const command = acceptCommand(context, target, input, options, { identity, id, due, isAwaited: false });
+  const { isDuplicate, executeAt } = await accept(context, command, text);
   return {
     id: text,
-    duplicate: answer.duplicate,
-    ...(answer.executeAt === null ? undefined : { executeAt: new Date(answer.executeAt) }),
+    duplicate: isDuplicate,
+    executeAt: executeAt === null ? undefined : new Date(executeAt),
   };
 }
 
-/** Told of an invocation that is waited for; gives the way to say that it is waited for no more. */
-export type Watch = (id: IdBytes) => () => void;
-
-/** Takes an invocation into the store, or joins the one that is there, and waits for its outcome. */
+/**
+ * Sends an invocation to the store, or joins the one with its identity, and waits for the outcome. `onWait` receives
+ * the id that is waited for, and returns the function that ends the wait.
+ */
 export async function callDurably(
-  kernel: Kernel,
+  context: EngineContext,
   target: Target,
   input: Uint8Array,
   options: EngineCallOptions,
   identity: Identity,
-  watch?: Watch,
+  onWait?: (id: IdBytes) => () => void,
 ): Promise<CallResult> {
-  options.signal?.throwIfAborted();
-  const id = identify(kernel, target, identity);
+  const { signal, invokedBy, reserve } = options;
+  signal?.throwIfAborted();
+  requireKeyLength(target.key);
+  const id = idOf(context, target, identity);
   const text = formatId(id);
-  const waiter = kernel.waiters.add(text);
-  const unwatch = watch?.(id);
+  const waiter = context.outcomeWaiters.add(text);
+  const endWait = onWait?.(id);
   try {
-    const command = acceptCommand(kernel, target, input, options, {
-      identity,
-      id,
-      due: null,
-      awaited: options.invokedBy !== undefined,
-    });
-    const answer = await accept(kernel, command, text);
-    if (answer.duplicate && identity.kind === "workflow" && options.invokedBy === undefined) {
+    const isAwaited = invokedBy !== undefined;
+    const command = acceptCommand(context, target, input, options, { identity, id, due: null, isAwaited });
+    const { isDuplicate, isCompleted } = await accept(context, command, text);
+    if (isDuplicate && identity.kind === "workflow" && !isAwaited) {
       throw alreadyInvoked();
     }
-    const stored = answer.hasEnded ? await loadOutcome(kernel, id, options.reserve) : undefined;
-    const ended = stored ?? (await waiter.wait(options.signal));
-    const outcome = stored === undefined ? await reserveFor(ended.outcome, options.reserve) : ended.outcome;
-    return { id: text, outcome, expiresAt: ended.expiresAt };
+    const stored = isCompleted ? await loadOutcome(context, id, reserve) : undefined;
+    if (stored !== undefined) {
+      return { id: text, outcome: stored.outcome, expiresAt: stored.expiresAt };
+    }
+    const { outcome, expiresAt } = await waiter.wait(signal);
+    return { id: text, outcome: await reserveFor(outcome, reserve), expiresAt };
   } finally {
-    unwatch?.();
+    endWait?.();
     waiter.remove();
   }
 }
 
-/** Who makes a call or a send twice: by the workflow that it runs, or by the caller's key. Undefined: nobody. */
-export function ownIdentity(
-  kernel: Kernel,
-  target: Target,
-  { idempotency }: EngineSendOptions,
-): Identity | undefined {
-  if (kernel.kindOf(target) === "run") {
-    return { kind: "workflow" };
-  }
-  return idempotency && { kind: "key", key: idempotency.key, scope: idempotency.scope };
-}
-
-function dueTime(delayMs: number): number | null {
-  if (Number.isNaN(delayMs)) {
-    throw new ConnectError("the delay must be a number of milliseconds", Code.InvalidArgument);
-  }
-  return delayMs > 0 ? momentAfter(Date.now(), delayMs) : null;
-}
-
-/** Null: the engine's. */
-function retentionOf(idempotency: Idempotency | undefined): number | null {
-  if (idempotency?.retentionMs === undefined) {
-    return null;
-  }
-  const { retentionMs } = idempotency;
-  if (!(retentionMs >= 0)) {
-    throw new ConnectError(
-      `the retention of the idempotency key is ${retentionMs}: give milliseconds, 0 or more`,
-      Code.InvalidArgument,
-    );
-  }
-  return Math.min(Math.round(retentionMs), endOfTime);
-}
-
-/** The id of the invocation that is meant: a new one, or always the same. */
-export function identify({ hash }: Kernel, target: Target, identity: Identity): IdBytes {
-  switch (identity.kind) {
-    case "new":
-      return randomId(target.key, hash);
-    case "key":
-      return derivedId(
-        target,
-        identity.scope === undefined ? ["key", identity.key] : ["scoped", identity.scope, identity.key],
-        hash,
-      );
-    case "workflow":
-      return workflowRunId(target, hash);
-    case "position": {
-      const { parent, parentSeq, position } = identity;
-      return derivedId(target, ["position", parent, String(parentSeq), String(position)], hash);
-    }
-  }
+function dueTime({ options }: EngineContext, delayMs: number | undefined): number | null {
+  const delay = requireDelay(delayMs, options.maxDelayMs);
+  return delay > 0 ? momentAfter(Date.now(), delay) : null;
 }
 
 function acceptCommand(
-  { kindOf }: Kernel,
+  context: EngineContext,
   target: Target,
   input: Uint8Array,
-  { headers = [], idempotency, invokedBy }: EngineSendOptions,
-  { identity, ...own }: Pick<AcceptCommand, "id" | "due" | "awaited"> & { readonly identity: Identity },
+  options: EngineSendOptions,
+  { identity, ...own }: Pick<AcceptCommand, "id" | "due" | "isAwaited"> & { readonly identity: Identity },
 ): AcceptCommand {
+  const { headers = [], idempotency, invokedBy } = options;
   return {
     op: "accept",
     ...own,
-    derived: identity.kind !== "new",
-    anyInput: identity.kind === "position" || identity.kind === "workflow",
+    isDerived: identity.kind !== "new",
+    acceptsAnyInput: identity.kind === "call-index" || identity.kind === "workflow",
     service: target.service,
     method: target.method,
     key: target.key ?? null,
-    shared: kindOf(target) !== "exclusive",
-    headers: headersText(headers),
+    isShared: handlerKindOf(context, target) !== "exclusive",
+    headers: encodeHeaders(storedHeaders(context, headers)),
     input: ownBytes(input),
-    retentionMs: retentionOf(idempotency),
+    retentionMs: retentionOf(context, idempotency),
     invokedBy: invokedBy === undefined ? null : (parseId(invokedBy) ?? null),
   };
 }
 
+/** The headers without the credentials that they may hold: they would stay readable on disk. */
+function storedHeaders({ options }: EngineContext, headers: HeaderList): HeaderList {
+  const { redactedHeaders } = options;
+  return headers.some(([name]) => redactedHeaders.has(name))
+    ? headers.filter(([name]) => !redactedHeaders.has(name))
+    : headers;
+}
+
+/** Null: the engine's. */
+function retentionOf({ options }: EngineContext, idempotency: Idempotency | undefined): number | null {
+  const { retentionMs } = idempotency ?? {};
+  return retentionMs === undefined ? null : requireRetention(retentionMs, options.maxRetentionMs);
+}
+
 async function accept(
-  { link }: Kernel,
+  { store }: EngineContext,
   command: AcceptCommand,
   id: string,
-): Promise<Answer & { readonly kind: "accepted" }> {
+): Promise<StoreResponse & { readonly kind: "accepted" }> {
   if (command.input.length > maxMessageBytes) {
     throw messageTooLarge(`request of ${command.input.length} bytes`);
   }
-  const answer = await link.request(command);
-  if (answer.kind === "refused") {
-    throw refused(answer.reason, answer.message, id);
+  const response = await store.request(command);
+  if (response.kind === "refused") {
+    throw refusalError(response.reason, response.message, id);
   }
-  return expectKind(answer, "accepted");
+  return expectKind(response, "accepted");
 }

@@ -3,16 +3,16 @@ import type { InvocationInfo, InvocationStateName } from "../../../model/invocat
 import type { InvocationCount, InvocationQuery } from "../../engine.ts";
 import { formatId } from "../ids/invocation-id.ts";
 import {
-  type Answer,
   type InvocationRecord,
   type ListQuery,
   type StoredState,
+  type StoreResponse,
   states,
 } from "../store/protocol.ts";
 
 const stateNames = {
   [states.scheduled]: "scheduled",
-  [states.queued]: "pending",
+  [states.inboxed]: "pending",
   [states.ready]: "pending",
   [states.backingOff]: "backing-off",
   [states.succeeded]: "succeeded",
@@ -22,31 +22,28 @@ const stateNames = {
 
 const storedStates: Readonly<Record<InvocationStateName, readonly StoredState[]>> = {
   scheduled: [states.scheduled],
-  pending: [states.queued, states.ready, states.suspended],
+  pending: [states.inboxed, states.ready, states.suspended],
   running: [states.ready],
   "backing-off": [states.backingOff],
   succeeded: [states.succeeded],
   failed: [states.failed],
 };
 
-/** A row of the store for people. */
+/** Shows a row of the store to people. */
 export function infoFrom(record: InvocationRecord): InvocationInfo {
-  const { running, due, expires, code, message, invokedBy } = record;
+  const { isRunning, due, expires, code, message, invokedBy } = record;
   return {
     id: formatId(record.id),
     target: { service: record.service, method: record.method, key: record.key ?? undefined },
-    state: running ? "running" : stateNames[record.state],
-    attempts: record.attempts + (running ? 1 : 0),
+    state: isRunning ? "running" : stateNames[record.state],
+    attempts: record.attempts + (isRunning ? 1 : 0),
     createdAt: new Date(record.created),
     modifiedAt: new Date(record.modified),
-    ...(due === null || record.state === states.suspended ? undefined : { nextAttemptAt: new Date(due) }),
-    ...(expires === null
-      ? undefined
-      : { completedAt: new Date(record.modified), expiresAt: new Date(expires) }),
-    ...(code === null || code === 0
-      ? undefined
-      : { lastFailure: { code: asCode(code), message: message ?? "" } }),
-    ...(invokedBy === null ? undefined : { invokedBy: formatId(invokedBy) }),
+    nextAttemptAt: due === null || record.state === states.suspended ? undefined : new Date(due),
+    completedAt: expires === null ? undefined : new Date(record.modified),
+    expiresAt: expires === null ? undefined : new Date(expires),
+    lastFailure: code === null || code === 0 ? undefined : { code: asCode(code), message: message ?? "" },
+    invokedBy: invokedBy === null ? undefined : formatId(invokedBy),
   };
 }
 
@@ -72,19 +69,19 @@ export function listQuery(
 export function countsFrom({
   counts,
   running,
-}: Answer & { readonly kind: "counts" }): readonly InvocationCount[] {
+}: StoreResponse & { readonly kind: "counts" }): readonly InvocationCount[] {
   const sums = new Map<string, InvocationCount>();
   const add = (service: string, state: InvocationStateName, count: number): void => {
     const name = `${service}/${state}`;
     const sum = (sums.get(name)?.count ?? 0) + count;
     sums.set(name, { service, state, count: sum });
   };
-  for (const { service, state, n } of counts) {
-    add(service, stateNames[state], n);
+  for (const { service, state, count } of counts) {
+    add(service, stateNames[state], count);
   }
-  for (const [service, n] of running) {
-    add(service, "running", n);
-    add(service, "pending", -n);
+  for (const [service, count] of running) {
+    add(service, "running", count);
+    add(service, "pending", -count);
   }
   return [...sums.values()].filter(({ count }) => count > 0);
 }

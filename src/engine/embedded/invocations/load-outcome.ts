@@ -1,29 +1,29 @@
 import type { Outcome } from "../../../model/outcome.ts";
 import type { ReserveOutcome } from "../../engine.ts";
-import type { Kernel } from "../engine-context.ts";
-import { refused } from "../errors.ts";
+import type { EngineContext } from "../engine-context.ts";
+import { refusalError } from "../errors.ts";
 import { formatId, type IdBytes } from "../ids/invocation-id.ts";
-import { outcomeFrom } from "../store/outcome-codec.ts";
-import type { Answer, EndedOutcome } from "../store/protocol.ts";
-import type { Ended } from "./outcome-waiters.ts";
+import { decodeOutcome } from "../store/outcome-codec.ts";
+import type { CompletedOutcome, StoreResponse } from "../store/protocol.ts";
+import type { Completed } from "./outcome-waiters.ts";
 
 /**
- * Loads the outcome of a durable invocation; undefined while it has not completed. Its size is known, and reserved,
+ * Loads the outcome of a durable invocation; undefined while it is not completed. Its size is known, and reserved,
  * before it leaves the store.
  *
- * @throws ConnectError `not_found` if the invocation is unknown, and what `reserve` throws.
+ * @throws ConnectError `not_found` if the invocation is unknown, and the errors of `reserve`.
  */
 export async function loadOutcome(
-  { link }: Kernel,
+  { store }: EngineContext,
   id: IdBytes,
   reserve: ReserveOutcome | undefined,
-): Promise<Ended | undefined> {
-  const first = await link.request({ op: "outcome", id, isReserved: reserve === undefined });
+): Promise<Completed | undefined> {
+  const first = await store.request({ op: "load-outcome", id, isReserved: reserve === undefined });
   if (first.kind !== "outcome-size") {
-    return endedFromAnswer(first, id);
+    return readResponse(first, id);
   }
   await reserve?.(first.bytes);
-  return endedFromAnswer(await link.request({ op: "outcome", id, isReserved: true }), id);
+  return readResponse(await store.request({ op: "load-outcome", id, isReserved: true }), id);
 }
 
 /** Reserves room for an outcome that is in memory already. */
@@ -34,23 +34,27 @@ export async function reserveFor(outcome: Outcome, reserve: ReserveOutcome | und
   return outcome;
 }
 
-function endedFromAnswer(answer: Answer, id: IdBytes): Ended | undefined {
-  if (answer.kind === "refused") {
-    throw refused(answer.reason, answer.message, formatId(id));
-  }
-  const { ended } = expectKind(answer, "outcome");
-  return ended === null ? undefined : endedFrom(ended);
+/** Decodes a stored outcome for its waiters. */
+export function decodeCompleted({ outcome, expires }: CompletedOutcome): Completed {
+  return { outcome: decodeOutcome(outcome), expiresAt: new Date(expires) };
 }
 
-/** What the store says of an outcome, as waiters get it. */
-export function endedFrom({ outcome, expires }: EndedOutcome): Ended {
-  return { outcome: outcomeFrom(outcome), expiresAt: new Date(expires) };
+/** The store answers a command with a response of its kind; any other is a defect of ours. */
+export function expectKind<K extends StoreResponse["kind"]>(
+  response: StoreResponse,
+  kind: K,
+): StoreResponse & { readonly kind: K } {
+  if (response.kind !== kind) {
+    throw new Error(`the store answered "${response.kind}" instead of "${kind}"`);
+  }
+  // The kinds are equal.
+  return response as StoreResponse & { readonly kind: K };
 }
 
-/** The store answers a command with an answer of its kind; anything else is a bug of this engine. */
-export function expectKind<K extends Answer["kind"]>(answer: Answer, kind: K): Answer & { readonly kind: K } {
-  if (answer.kind !== kind) {
-    throw new Error(`the store answered "${answer.kind}" where "${kind}" was due`);
+function readResponse(response: StoreResponse, id: IdBytes): Completed | undefined {
+  if (response.kind === "refused") {
+    throw refusalError(response.reason, response.message, formatId(id));
   }
-  return answer as Answer & { readonly kind: K };
+  const { completed } = expectKind(response, "outcome");
+  return completed === null ? undefined : decodeCompleted(completed);
 }

@@ -2,217 +2,236 @@ import { Code } from "@connectrpc/connect";
 import type { CancelMode, InvocationInfo } from "../../../model/invocation.ts";
 import type { Outcome } from "../../../model/outcome.ts";
 import type { Target } from "../../../model/target.ts";
-import type { CallResult, EngineCallOptions } from "../../engine.ts";
-import { type AttemptOperations, handlerName, type Kernel } from "../engine-context.ts";
-import { closing, endingReason, exhausted } from "../errors.ts";
-import { formatId, randomId } from "../ids/invocation-id.ts";
-import { type OpenAttempt, openAttempt } from "../invoker/attempt.ts";
+import type { CallResult } from "../../engine.ts";
+import {
+  type CallerOptions,
+  type EngineContext,
+  type EngineOperations,
+  methodName,
+  needsLock,
+} from "../engine-context.ts";
+import { closing, exhausted, terminationError, tooManyAwakeables } from "../errors.ts";
 import { type AttemptResult, attemptFields, internalFailure, runHandler } from "../invoker/run-handler.ts";
 import { plainFailure } from "../store/outcome-codec.ts";
 import type { StoredCompletion } from "../store/protocol.ts";
-import { createPlaces } from "./places.ts";
-import type { Turns } from "./turns.ts";
+import { MemoryCall } from "./memory-call.ts";
 
-/** Calls without an idempotency key: in memory, run once, answered once. */
-export interface PlainCalls {
-  call(target: Target, input: Uint8Array, options: EngineCallOptions): Promise<CallResult>;
-  /** False when there is no such call. */
-  cancel(id: string, mode: CancelMode): boolean;
-  /** False when there is no such call. */
-  awaken(id: string, position: number, completion: StoredCompletion): boolean;
-  get(id: string): InvocationInfo | undefined;
-  /** Rejects calls that have not started, but for those of handlers at work. */
-  drain(): void;
-  /** Calls whose handlers have not ended. */
-  open(): number;
-  /** Rejects what is open. */
-  abandon(): void;
-}
+/** Plain calls: in memory, run once, answered once. */
+export class MemoryCalls {
+  readonly #context: EngineContext;
+  readonly #open = new Set<MemoryCall>();
+  /** The calls whose id somebody has asked for. */
+  readonly #byId = new Map<string, MemoryCall>();
+  /** The calls that wait for the lock of their key. */
+  readonly #byTicket = new Map<number, MemoryCall>();
+  #lastTicket = 0;
+  /** The calls that have not started. */
+  #waitingCount = 0;
+  #waitingBytes = 0;
 
-interface PlainCall {
-  readonly id: string;
-  readonly target: Target;
-  readonly options: EngineCallOptions;
-  readonly createdAt: Date;
-  readonly answer: PromiseWithResolvers<Outcome>;
-  readonly open: OpenAttempt;
-  startedAt: Date | undefined;
-  /** Gives place and turn back. */
-  release: () => void;
-  /** How it was ended from outside: then what the handler returns or throws is not its outcome. */
-  endedBy: "cancel" | undefined;
-}
+  constructor(context: EngineContext) {
+    this.#context = context;
+  }
 
-/** The plain calls of an engine. */
-export function createPlainCalls(
-  kernel: Kernel,
-  turns: Turns,
-  operations: () => AttemptOperations,
-): PlainCalls {
-  const { options: limits, hash, handlers, waiters } = kernel;
-  const places = createPlaces(kernel.slots, turns);
-  const calls = new Map<string, PlainCall>();
-  /** The inputs of the calls that have not started. */
-  let waitingBytes = 0;
-
-  /** The queue that a call waits in. Undefined if it runs concurrently with the others of its key. */
-  const laneOf = (target: Target): Target =>
-    kernel.kindOf(target) === "exclusive" ? target : { ...target, key: undefined };
-
-  const isFull = (input: Uint8Array): boolean =>
-    places.waiting() >= limits.maxQueued ||
-    (waitingBytes > 0 && waitingBytes + input.length > limits.maxQueuedBytes);
-
-  const remove = (call: PlainCall): boolean => {
-    const isOpen = calls.delete(call.id);
-    if (isOpen) {
-      waitingBytes -= call.startedAt === undefined ? call.open.attempt.input.length : 0;
-      call.open.end();
-      call.release();
+  /** Runs a call, at once or when its key and a handler's permit are free. */
+  call(
+    operations: EngineOperations,
+    target: Target,
+    input: Uint8Array,
+    options: CallerOptions,
+  ): Promise<CallResult> {
+    const { signal, invokedBy } = options;
+    if (signal?.aborted === true) {
+      return Promise.reject(signal.reason);
     }
-    return isOpen;
-  };
-
-  /** Its handler is done, or will never run. */
-  const settle = (call: PlainCall, outcome: Outcome): void => {
-    if (remove(call)) {
-      call.answer.resolve(outcome);
-      waiters.settle(call.id, { outcome, expiresAt: new Date() });
+    const hasLock = needsLock(this.#context, target);
+    // A handler's own calls always get in: it has given up its permit for them.
+    if (invokedBy === undefined && this.#isFull(input, hasLock)) {
+      return Promise.reject(exhausted("too many calls wait to be run"));
     }
-  };
+    return new Promise((resolve, reject) => {
+      const call = new MemoryCall(this.#context, operations, target, input, options, {
+        resolve,
+        reject,
+        onId: (id) => this.#byId.set(id, call),
+      });
+      this.#open.add(call);
+      this.#waitingCount += 1;
+      this.#waitingBytes += input.length;
+      if (signal !== undefined) {
+        call.listen(signal, () => this.#onCallerGone(call, signal.reason));
+      }
+      if (hasLock) {
+        this.#acquireLock(call, target.key);
+      } else {
+        this.#acquirePermit(call);
+      }
+    });
+  }
 
-  const outcomeOf = (call: PlainCall, result: AttemptResult): Outcome => {
-    if (call.endedBy === "cancel") {
+  /** The store has granted the lock of a key. */
+  onLockGranted(ticket: number): void {
+    const call = this.#byTicket.get(ticket);
+    this.#byTicket.delete(ticket);
+    if (call !== undefined) {
+      this.#acquirePermit(call);
+    }
+  }
+
+  /** False if there is no such call. */
+  cancel(id: string, mode: CancelMode): boolean {
+    const call = this.#byId.get(id);
+    if (call === undefined) {
+      return false;
+    }
+    call.attempt?.abort(terminationError(mode));
+    if (mode === "kill") {
+      this.#settle(call, plainFailure(Code.Aborted, "killed"));
+    } else if (call.attempt === undefined) {
+      this.#settle(call, plainFailure(Code.Canceled, "canceled"));
+    } else {
+      call.isCanceled = true;
+    }
+    return true;
+  }
+
+  /** Completes an awakeable. False if there is no such call. @throws ConnectError beyond the limits. */
+  completeAwakeable(id: string, index: number, completion: StoredCompletion, awakeableId: string): boolean {
+    const call = this.#byId.get(id);
+    if (call === undefined) {
+      return false;
+    }
+    const { maxAwakeables, maxAwakeableBytes } = this.#context.options;
+    if (!call.completeAwakeable(index, completion, maxAwakeables, maxAwakeableBytes)) {
+      throw tooManyAwakeables(
+        awakeableId,
+        `more than ${maxAwakeables} values, or ${maxAwakeableBytes} bytes, wait for its invocation to ask for them`,
+      );
+    }
+    return true;
+  }
+
+  has(id: string): boolean {
+    return this.#byId.has(id);
+  }
+
+  get(id: string): InvocationInfo | undefined {
+    return this.#byId.get(id)?.info();
+  }
+
+  /** Rejects calls that have not started, except those of handlers at work. */
+  drain(): void {
+    for (const call of this.#open) {
+      if (call.attempt === undefined && call.options.invokedBy === undefined) {
+        this.#remove(call);
+        call.reject(closing());
+      }
+    }
+  }
+
+  /** The calls whose handlers have not ended. */
+  get openCount(): number {
+    return this.#open.size;
+  }
+
+  /** Rejects the calls that are left. */
+  abandon(): void {
+    for (const call of this.#open) {
+      call.reject(closing());
+      call.attempt?.abort(closing());
+    }
+    this.#open.clear();
+    this.#byId.clear();
+  }
+
+  #isFull(input: Uint8Array, hasLock: boolean): boolean {
+    const { options, semaphore } = this.#context;
+    if (this.#open.size >= options.maxOpen + options.maxQueued) {
+      return true;
+    }
+    const hasPermit = !hasLock && semaphore.isFree();
+    const isTooMuch = this.#waitingBytes > 0 && this.#waitingBytes + input.length > options.maxQueuedBytes;
+    return !hasPermit && (this.#waitingCount >= options.maxQueued || isTooMuch);
+  }
+
+  #acquireLock(call: MemoryCall, key: string): void {
+    this.#lastTicket += 1;
+    const ticket = this.#lastTicket;
+    call.ticket = ticket;
+    this.#byTicket.set(ticket, call);
+    this.#context.store.post({ op: "acquire-lock", ticket, service: call.target.service, key });
+  }
+
+  #acquirePermit(call: MemoryCall): void {
+    call.leaveQueue = this.#context.semaphore.acquire(() => this.#run(call));
+  }
+
+  #run(call: MemoryCall): void {
+    call.leaveQueue = undefined;
+    this.#waitingCount -= 1;
+    this.#waitingBytes -= call.input.length;
+    const attempt = call.start();
+    const handler = this.#context.handlers.get(methodName(call.target));
+    void runHandler(handler, attempt).then((result) => this.#settle(call, this.#outcomeOf(call, result)));
+  }
+
+  #outcomeOf(call: MemoryCall, result: AttemptResult): Outcome {
+    if (call.isCanceled) {
       return plainFailure(Code.Canceled, "canceled");
     }
     if (result.kind === "outcome") {
       return result.outcome;
     }
     if (call.options.signal?.aborted !== true) {
-      limits.logger.error("a call failed: plain calls are not retried", {
-        ...attemptFields(call.target, call.id, 1),
+      this.#context.options.logger.error("a call failed: plain calls are not retried", {
+        ...attemptFields(call.target, call.invocationId, 1),
         error: result.error,
       });
     }
-    return internalFailure(call.target, call.id);
-  };
+    return internalFailure(call.target, call.invocationId);
+  }
 
-  const start = async (call: PlainCall): Promise<void> => {
-    waitingBytes -= call.open.attempt.input.length;
-    call.startedAt = new Date();
-    const result = await runHandler(handlers.get(handlerName(call.target)), call.open.attempt);
-    settle(call, outcomeOf(call, result));
-  };
-
-  /** The caller has gone: the handler is told, and keeps its place until it ends. */
-  const callerGone = (call: PlainCall, reason: unknown): void => {
-    call.answer.reject(reason);
-    if (call.startedAt === undefined) {
-      settle(call, plainFailure(Code.Canceled, "canceled"));
+  /** The caller has gone: the handler sees its signal abort, and keeps its permit until it ends. */
+  #onCallerGone(call: MemoryCall, reason: unknown): void {
+    call.reject(reason);
+    if (call.attempt === undefined) {
+      this.#settle(call, plainFailure(Code.Canceled, "canceled"));
     } else {
-      call.open.abort(reason);
+      call.attempt.abort(reason);
     }
-  };
+  }
 
-  const open = (target: Target, input: Uint8Array, options: EngineCallOptions): PlainCall => {
-    const bytes = randomId(target.key, hash);
-    const id = formatId(bytes);
-    const call: PlainCall = {
-      id,
-      target,
-      options,
-      createdAt: new Date(),
-      answer: Promise.withResolvers(),
-      open: openAttempt({
-        id: bytes,
-        invocationId: id,
-        target,
-        input,
-        headers: options.headers ?? [],
-        number: 1,
-        operations: operations(),
-        onPause: (isPaused) => (isPaused ? kernel.slots.leave() : kernel.slots.reenter()),
-      }),
-      startedAt: undefined,
-      release: () => undefined,
-      endedBy: undefined,
-    };
-    calls.set(id, call);
-    waitingBytes += input.length;
-    call.release = places.take(laneOf(target), () => void start(call));
-    return call;
-  };
+  /** The handler is done, or will never run. */
+  #settle(call: MemoryCall, outcome: Outcome): void {
+    if (this.#remove(call)) {
+      call.resolve(outcome);
+      if (call.knownId !== undefined) {
+        this.#context.outcomeWaiters.settle(call.knownId, { outcome, expiresAt: new Date() });
+      }
+    }
+  }
 
-  return {
-    call: async (target, input, options) => {
-      options.signal?.throwIfAborted();
-      // A handler's own calls always get in: it has given up its place for them.
-      if (
-        options.invokedBy === undefined &&
-        (calls.size >= limits.maxOpen + limits.maxQueued || (isFull(input) && !places.isFree(laneOf(target))))
-      ) {
-        throw exhausted("too many calls wait for a place");
-      }
-      const call = open(target, input, options);
-      const onAbort = (): void => callerGone(call, options.signal?.reason);
-      options.signal?.addEventListener("abort", onAbort);
-      try {
-        return { id: call.id, outcome: await call.answer.promise };
-      } finally {
-        options.signal?.removeEventListener("abort", onAbort);
-      }
-    },
-    cancel: (id, mode) => {
-      const call = calls.get(id);
-      if (call === undefined) {
-        return false;
-      }
-      call.open.abort(endingReason(mode));
-      if (mode === "kill") {
-        settle(call, plainFailure(Code.Aborted, "killed"));
-      } else if (call.startedAt === undefined) {
-        settle(call, plainFailure(Code.Canceled, "canceled"));
-      } else {
-        call.endedBy = mode;
-      }
-      return true;
-    },
-    awaken: (id, position, completion) => {
-      const call = calls.get(id);
-      call?.open.completeAwakeable(position, completion);
-      return call !== undefined;
-    },
-    get: (id) => {
-      const call = calls.get(id);
-      return call && infoOf(call);
-    },
-    drain: () => {
-      for (const call of [...calls.values()]) {
-        if (call.startedAt === undefined && call.options.invokedBy === undefined) {
-          remove(call);
-          call.answer.reject(closing());
-        }
-      }
-    },
-    open: () => calls.size,
-    abandon: () => {
-      for (const call of calls.values()) {
-        call.answer.reject(closing());
-        call.open.abort(closing());
-      }
-      calls.clear();
-    },
-  };
-}
-
-function infoOf({ id, target, startedAt, createdAt, options: { invokedBy } }: PlainCall): InvocationInfo {
-  return {
-    id,
-    target,
-    state: startedAt === undefined ? "pending" : "running",
-    attempts: startedAt === undefined ? 0 : 1,
-    createdAt,
-    modifiedAt: startedAt ?? createdAt,
-    ...(invokedBy === undefined ? undefined : { invokedBy }),
-  };
+  /** False if it was removed before. */
+  #remove(call: MemoryCall): boolean {
+    if (!this.#open.delete(call)) {
+      return false;
+    }
+    const { semaphore, store } = this.#context;
+    if (call.knownId !== undefined) {
+      this.#byId.delete(call.knownId);
+    }
+    call.end();
+    if (call.attempt !== undefined) {
+      semaphore.release();
+    } else {
+      this.#waitingCount -= 1;
+      this.#waitingBytes -= call.input.length;
+      call.leaveQueue?.();
+    }
+    if (call.ticket !== undefined) {
+      this.#byTicket.delete(call.ticket);
+      store.post({ op: "release-lock", ticket: call.ticket });
+    }
+    return true;
+  }
 }

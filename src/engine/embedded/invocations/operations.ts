@@ -1,156 +1,184 @@
 import { Code, ConnectError } from "@connectrpc/connect";
-import type { AwakeableValue, InvocationInfo } from "../../../model/invocation.ts";
+import type { InvocationInfo } from "../../../model/invocation.ts";
 import type { Outcome } from "../../../model/outcome.ts";
-import type { Target } from "../../../model/target.ts";
-import type { CallResult, Engine, EngineCallOptions, OutcomeOptions, ReserveOutcome } from "../../engine.ts";
-import type { Kernel } from "../engine-context.ts";
-import { malformedId, refused } from "../errors.ts";
+import type { IdempotentTarget, Target, WorkflowRun } from "../../../model/target.ts";
+import type { InvocationPage, InvocationQuery, OutcomeOptions, ReserveOutcome } from "../../engine.ts";
+import { type Caller, type EngineContext, type EngineOperations, needsLock } from "../engine-context.ts";
+import { deadlock, malformedId, notCompleted, refusalError } from "../errors.ts";
 import { parseAwakeableId } from "../ids/awakeable-id.ts";
 import { formatId, type IdBytes, parseId } from "../ids/invocation-id.ts";
-import { storedRejection, storedValue } from "../store/outcome-codec.ts";
-import type { StoredCompletion } from "../store/protocol.ts";
-import { callDurably, identify, ownIdentity, sendDurably } from "./durable-calls.ts";
+import { encodeRejection, encodeValue } from "../store/outcome-codec.ts";
+import type { Command, StoredCompletion, StoreResponse } from "../store/protocol.ts";
+import { deadlockMessage } from "../store/refusals.ts";
+import { callDurably, sendDurably } from "./durable-calls.ts";
+import { idOf, ownIdentity } from "./identity.ts";
 import { countsFrom, infoFrom, listQuery } from "./invocation-info.ts";
+import { requireKeyLength } from "./limits.ts";
 import { expectKind, loadOutcome, reserveFor } from "./load-outcome.ts";
-import type { PlainCalls } from "./memory-calls.ts";
-
-/** The operations of a started engine, for all callers. */
-export type EngineOperations = Omit<Engine, "name" | "start" | "close">;
+import type { MemoryCalls } from "./memory-calls.ts";
 
 /** The operations over plain calls and the store. */
-export function createOperations(kernel: Kernel, plain: PlainCalls): EngineOperations {
-  const { link, waiters } = kernel;
-
-  const call = (target: Target, input: Uint8Array, options: EngineCallOptions = {}): Promise<CallResult> => {
-    const identity = ownIdentity(kernel, target, options);
-    return identity === undefined
-      ? plain.call(target, input, options)
-      : callDurably(kernel, target, input, options, identity);
-  };
-
-  const attach = async (id: string, { signal, reserve }: OutcomeOptions = {}): Promise<Outcome> => {
-    const bytes = requireId(id);
-    signal?.throwIfAborted();
-    const waiter = waiters.add(id);
-    try {
-      const outcome = await outcomeSoFar(id, bytes, reserve);
-      return outcome ?? (await reserveFor((await waiter.wait(signal)).outcome, reserve));
-    } finally {
-      waiter.remove();
-    }
-  };
-
-  const outcomeSoFar = async (
-    id: string,
-    bytes: IdBytes,
-    reserve?: ReserveOutcome,
-  ): Promise<Outcome | undefined> => {
-    if (plain.get(id) !== undefined) {
-      return undefined;
-    }
-    return (await loadOutcome(kernel, bytes, reserve))?.outcome;
-  };
-
-  const get = async (id: string): Promise<InvocationInfo | undefined> => {
-    const bytes = requireId(id);
-    const running = plain.get(id);
-    if (running !== undefined) {
-      return running;
-    }
-    const answer = await link.request({ op: "get", id: bytes });
-    return answer.kind === "refused" ? undefined : infoFrom(expectKind(answer, "record").record);
-  };
-
-  const awaken = async (id: string, completion: StoredCompletion): Promise<void> => {
-    const key = parseAwakeableId(id);
-    if ("problem" in key) {
-      throw malformedId("awakeable", id, key.problem);
-    }
-    if (plain.awaken(formatId(key.invocation), key.position, completion)) {
-      return;
-    }
-    const answer = await link.request({
-      op: "awaken",
-      id: key.invocation,
-      position: key.position,
-      completion,
-    });
-    if (answer.kind === "refused") {
-      throw refused(answer.reason, answer.message, id);
-    }
-  };
-
-  return {
-    call,
+export function createOperations(context: EngineContext, memoryCalls: MemoryCalls): EngineOperations {
+  const operations: EngineOperations = {
+    async call(target, input, options = {}) {
+      requireKeyLength(target.key);
+      refuseDeadlock(context, target, options.caller);
+      const identity = ownIdentity(context, target, options);
+      return identity === undefined
+        ? memoryCalls.call(operations, target, input, options)
+        : callDurably(context, target, input, options, identity);
+    },
     send: (target, input, options = {}) =>
-      sendDurably(kernel, target, input, options, ownIdentity(kernel, target, options) ?? { kind: "new" }),
-    attach,
-    output: async (id, { reserve } = {}) => outcomeSoFar(id, requireId(id), reserve),
-    lookup: async (which) => {
-      if ("idempotencyKey" in which) {
-        return formatId(
-          identify(kernel, which, { kind: "key", key: which.idempotencyKey, scope: which.scope }),
-        );
-      }
-      const { service, id } = which;
-      const method = kernel.runOf(service);
-      if (method === undefined) {
-        throw new ConnectError(`there is no workflow ${service}`, Code.NotFound);
-      }
-      return formatId(identify(kernel, { service, method, key: id }, { kind: "workflow" }));
-    },
-    get,
-    list: async (query) => {
-      requirePageSize(query.pageSize);
-      const now = Date.now();
-      const found: InvocationInfo[] = [];
-      let before = query.pageToken === undefined ? null : seqFromToken(query.pageToken);
-      do {
-        const stored = listQuery(query, before, query.pageSize - found.length, now);
-        const { records, nextBeforeSeq } = expectKind(
-          await link.request({ op: "list", query: stored }),
-          "page",
-        );
-        found.push(...records.map(infoFrom).filter(({ state }) => query.states?.includes(state) ?? true));
-        before = nextBeforeSeq;
-      } while (before !== null && found.length < query.pageSize);
-      return { invocations: found, ...(before === null ? undefined : { nextPageToken: String(before) }) };
-    },
-    count: async () => countsFrom(expectKind(await link.request({ op: "count" }), "counts")),
-    cancel: async (id, mode) => {
+      sendDurably(context, target, input, options, ownIdentity(context, target, options) ?? { kind: "new" }),
+    attach: (id, options = {}) => attach(context, memoryCalls, id, options),
+    output: async (id, { reserve } = {}) => loadIfCompleted(context, memoryCalls, id, requireId(id), reserve),
+    lookup: async (which) => formatId(lookUp(context, which)),
+    get: (id) => getInvocation(context, memoryCalls, id),
+    list: (query) => listInvocations(context, query),
+    count: async () => countsFrom(expectKind(await context.store.request({ op: "count" }), "counts")),
+    async cancel(id, mode) {
       const bytes = requireId(id);
-      if (plain.cancel(id, mode)) {
-        // The store does not know the call, but the durable ones that its handler waits for.
-        await link.request({ op: "end", id: bytes, mode });
-        return;
-      }
-      const answer = await link.request({ op: "end", id: bytes, mode });
-      if (answer.kind === "refused") {
-        throw refused(answer.reason, answer.message, id);
+      const isPlain = memoryCalls.cancel(id, mode);
+      const response = await context.store.request({ op: "terminate", id: bytes, mode });
+      // The store does not know a plain call, but the durable ones that its handler waits for.
+      if (!isPlain) {
+        refuseIfRefused(response, id);
       }
     },
-    purge: async (id) => {
+    async purge(id) {
       const bytes = requireId(id);
-      if (plain.get(id) !== undefined) {
-        throw refused("not-ended", "has not ended: cancel or kill it first", id);
+      if (memoryCalls.has(id)) {
+        throw notCompleted(id);
       }
-      const answer = await link.request({ op: "purge", id: bytes });
-      if (answer.kind === "refused") {
-        throw refused(answer.reason, answer.message, id);
-      }
+      await requestOf(context, { op: "purge", id: bytes }, id);
     },
     awakeables: {
-      resolve: (id: string, value: AwakeableValue) => awaken(id, storedValue(value)),
-      reject: (id: string, reason: string) => awaken(id, storedRejection(reason)),
+      resolve: (id, value) => completeAwakeable(context, memoryCalls, id, encodeValue(value)),
+      reject: (id, reason) => completeAwakeable(context, memoryCalls, id, encodeRejection(reason)),
     },
   };
+  return operations;
 }
 
-/** A page token is where the page before it ended. */
+async function attach(
+  context: EngineContext,
+  memoryCalls: MemoryCalls,
+  id: string,
+  { signal, reserve }: OutcomeOptions,
+): Promise<Outcome> {
+  const bytes = requireId(id);
+  signal?.throwIfAborted();
+  const waiter = context.outcomeWaiters.add(id);
+  try {
+    const outcome = await loadIfCompleted(context, memoryCalls, id, bytes, reserve);
+    return outcome ?? (await reserveFor((await waiter.wait(signal)).outcome, reserve));
+  } finally {
+    waiter.remove();
+  }
+}
+
+async function loadIfCompleted(
+  context: EngineContext,
+  memoryCalls: MemoryCalls,
+  id: string,
+  bytes: IdBytes,
+  reserve: ReserveOutcome | undefined,
+): Promise<Outcome | undefined> {
+  return memoryCalls.has(id) ? undefined : (await loadOutcome(context, bytes, reserve))?.outcome;
+}
+
+function lookUp(context: EngineContext, which: WorkflowRun | IdempotentTarget): IdBytes {
+  if ("idempotencyKey" in which) {
+    requireKeyLength(which.key);
+    return idOf(context, which, { kind: "key", key: which.idempotencyKey, scope: which.scope });
+  }
+  const { service, id } = which;
+  requireKeyLength(id);
+  const method = context.workflowMethods.get(service);
+  if (method === undefined) {
+    throw new ConnectError(`there is no workflow ${service}`, Code.NotFound);
+  }
+  return idOf(context, { service, method, key: id }, { kind: "workflow" });
+}
+
+async function getInvocation(
+  { store }: EngineContext,
+  memoryCalls: MemoryCalls,
+  id: string,
+): Promise<InvocationInfo | undefined> {
+  const bytes = requireId(id);
+  const plain = memoryCalls.get(id);
+  if (plain !== undefined) {
+    return plain;
+  }
+  const response = await store.request({ op: "get", id: bytes });
+  return response.kind === "refused" ? undefined : infoFrom(expectKind(response, "record").record);
+}
+
+async function listInvocations({ store }: EngineContext, query: InvocationQuery): Promise<InvocationPage> {
+  const { pageSize, pageToken, states } = query;
+  requirePageSize(pageSize);
+  const now = Date.now();
+  const invocations: InvocationInfo[] = [];
+  let before = pageToken === undefined ? null : seqFromToken(pageToken);
+  let isCut = false;
+  do {
+    const stored = listQuery(query, before, pageSize - invocations.length, now);
+    const page = expectKind(await store.request({ op: "list", query: stored }), "page");
+    invocations.push(...page.records.map(infoFrom).filter(({ state }) => states?.includes(state) ?? true));
+    before = page.nextBeforeSeq;
+    isCut = page.isCut;
+  } while (before !== null && invocations.length < pageSize && !isCut);
+  return { invocations, nextPageToken: before === null ? undefined : String(before) };
+}
+
+async function completeAwakeable(
+  context: EngineContext,
+  memoryCalls: MemoryCalls,
+  id: string,
+  completion: StoredCompletion,
+): Promise<void> {
+  const key = parseAwakeableId(id);
+  if ("problem" in key) {
+    throw malformedId("awakeable", id, key.problem);
+  }
+  const { invocation, index } = key;
+  if (!memoryCalls.completeAwakeable(formatId(invocation), index, completion, id)) {
+    await requestOf(context, { op: "complete-awakeable", id: invocation, index, completion }, id);
+  }
+}
+
+/** @throws ConnectError `failed_precondition` if one of the callers holds the lock that the call would wait for. */
+function refuseDeadlock(context: EngineContext, target: Target, caller: Caller | undefined): void {
+  if (caller === undefined || !needsLock(context, target)) {
+    return;
+  }
+  for (let each: Caller | undefined = caller; each !== undefined; each = each.caller) {
+    const { service, key } = each.target;
+    if (service === target.service && key === target.key && needsLock(context, each.target)) {
+      throw deadlock(deadlockMessage(target, each.target));
+    }
+  }
+}
+
+async function requestOf({ store }: EngineContext, command: Command, id: string): Promise<void> {
+  refuseIfRefused(await store.request(command), id);
+}
+
+function refuseIfRefused(response: StoreResponse, id: string): void {
+  if (response.kind === "refused") {
+    throw refusalError(response.reason, response.message, id);
+  }
+}
+
+/** A page token is the end of the page before. */
 function seqFromToken(token: string): number {
   const seq = Number(token);
   if (token === "" || !Number.isSafeInteger(seq)) {
-    throw new ConnectError(`"${token}" is not a page token of this server`, Code.InvalidArgument);
+    throw new ConnectError(
+      `${JSON.stringify(token.slice(0, 100))} is not a page token of this server`,
+      Code.InvalidArgument,
+    );
   }
   return seq;
 }

@@ -1,122 +1,175 @@
-import { type AbortNotice, abortSignalOf } from "../../../model/abort-notice.ts";
-import type { HeaderList } from "../../../model/outcome.ts";
-import type { Target } from "../../../model/target.ts";
-import type { Attempt } from "../../engine.ts";
-import type { AttemptOperations } from "../engine-context.ts";
+import type { AwakeableValue } from "../../../model/invocation.ts";
+import type { HeaderList, Outcome } from "../../../model/outcome.ts";
+import type { IdempotentTarget, Target, WorkflowRun } from "../../../model/target.ts";
+import type {
+  Accepted,
+  Attempt,
+  CallResult,
+  EngineCallOptions,
+  EngineSendOptions,
+  OutcomeOptions,
+} from "../../engine.ts";
+import type { Caller, EngineOperations } from "../engine-context.ts";
 import { formatAwakeableId } from "../ids/awakeable-id.ts";
 import type { IdBytes } from "../ids/invocation-id.ts";
-import type { StoredCompletion } from "../store/protocol.ts";
-import { createAwakeables } from "./attempt-awakeables.ts";
+import { AttemptAwakeables } from "./attempt-awakeables.ts";
 
-/** An attempt as its handler sees it, and the strings that the engine pulls. */
-export interface OpenAttempt {
-  readonly attempt: Attempt;
-  abort(reason: unknown): void;
-  /** What its handler waits for. */
-  waitsFor(): Waits;
-  completeAwakeable(position: number, completion: StoredCompletion): void;
-  /** The handler is done: what it left unawaited no longer counts as waiting. */
-  end(): void;
-}
-
-/** What can let a handler that waits go on. */
-export interface Waits {
-  readonly invocations: readonly IdBytes[];
-  /** Positions. */
-  readonly awakeables: readonly number[];
-}
-
-export interface AttemptOptions {
-  readonly id: IdBytes;
+/** The invocation behind an attempt: in the store, or in memory. */
+export interface AttemptHost {
+  readonly target: Target;
+  readonly input: Uint8Array;
+  readonly headers: HeaderList;
+  /** Its id, which a plain call makes only when it is asked for. */
   readonly invocationId: string;
+  readonly idBytes: IdBytes;
+  readonly operations: EngineOperations;
+  readonly caller: Caller | undefined;
+  /** The handler begins to wait for the engine, or continues. */
+  setPaused(isPaused: boolean): void;
+  /** Calls in the name of the attempt. `index`: the number of earlier calls and sends to this target. */
+  call(target: Target, input: Uint8Array, options: EngineCallOptions, index: number): Promise<CallResult>;
+  /** Sends in the name of the attempt; `index` as above. */
+  send(target: Target, input: Uint8Array, options: EngineSendOptions, index: number): Promise<Accepted>;
+  attach(id: string, options: OutcomeOptions): Promise<Outcome>;
+}
+
+/** One attempt of an invocation: the side of the handler, and below it the side of the engine. */
+export class RunningAttempt implements Attempt {
   readonly target: Target;
   readonly input: Uint8Array;
   readonly headers: HeaderList;
   readonly number: number;
-  readonly operations: AttemptOperations;
-  /** Told when the handler begins to wait for the engine, and when it goes on. */
-  readonly onPause: (isPaused: boolean) => void;
-}
+  readonly #host: AttemptHost;
+  /** Made when the handler asks: most handlers need none of them. */
+  #controller: AbortController | undefined;
+  #awakeables: AttemptAwakeables | undefined;
+  #callCounts: Map<string, number> | undefined;
+  #aborted: { readonly reason: unknown } | undefined;
+  /** The requests to the engine that the handler waits for. */
+  #waits = 0;
+  #hasEnded = false;
 
-/** One attempt of an invocation. */
-export function openAttempt(options: AttemptOptions): OpenAttempt {
-  const { invocationId, target, input, headers, number, operations, onPause } = options;
-  const controller = new AbortController();
-  const { signal } = controller;
-  const positions = new Map<string, number>();
-  let waits = 0;
-  let hasEnded = false;
+  constructor(host: AttemptHost, number: number) {
+    this.#host = host;
+    this.target = host.target;
+    this.input = host.input;
+    this.headers = host.headers;
+    this.number = number;
+  }
 
-  /** While a handler waits for the engine, another may have its place. */
-  const waitFor = <T>(promise: Promise<T>): Promise<T> => {
-    waits += 1;
-    if (waits === 1 && !hasEnded) {
-      onPause(true);
+  get invocationId(): string {
+    return this.#host.invocationId;
+  }
+
+  get signal(): AbortSignal {
+    this.#controller ??= new AbortController();
+    if (this.#aborted !== undefined) {
+      this.#controller.abort(this.#aborted.reason);
     }
-    return promise.finally(() => {
-      waits -= 1;
-      if (waits === 0 && !hasEnded) {
-        onPause(false);
-      }
-    });
-  };
-  const awakeables = createAwakeables((value) => void waitFor(value).catch(() => undefined));
+    return this.#controller.signal;
+  }
 
-  const nextPosition = (to: Target): number => {
-    const name = JSON.stringify([to.service, to.method, to.key ?? null]);
-    const position = positions.get(name) ?? 0;
-    positions.set(name, position + 1);
-    return position;
-  };
-  const withSignal = (other: AbortNotice | undefined): AbortSignal =>
-    other === undefined ? signal : AbortSignal.any([signal, abortSignalOf(other)]);
-
-  const attempt: Attempt = {
-    invocationId,
-    target,
-    input,
-    headers,
-    number,
-    signal,
-    call: (to, request, own = {}) =>
-      waitFor(
-        operations.call(
-          to,
-          request,
-          { ...own, invokedBy: invocationId, signal: withSignal(own.signal) },
-          nextPosition(to),
-        ),
+  call(target: Target, input: Uint8Array, options: EngineCallOptions = {}): Promise<CallResult> {
+    const { invocationId } = this;
+    const signal = this.#withSignal(options.signal);
+    return this.#waitFor(
+      this.#host.call(
+        target,
+        input,
+        { ...options, invokedBy: invocationId, signal },
+        this.#nextIndex(target),
       ),
-    send: async (to, request, own = {}) => {
-      const position = nextPosition(to);
-      signal.throwIfAborted();
-      return operations.send(to, request, { ...own, invokedBy: invocationId }, position);
-    },
-    attach: (id, own = {}) => waitFor(operations.attach(id, { ...own, signal: withSignal(own.signal) })),
-    output: operations.output,
-    lookup: operations.lookup,
-    get: operations.get,
-    cancel: operations.cancel,
-    awakeables: operations.awakeables,
-    awakeable: () => {
-      const { position, value } = awakeables.next();
-      return { id: formatAwakeableId({ invocation: options.id, position }), value };
-    },
-  };
+    );
+  }
 
-  return {
-    attempt,
-    abort: (reason) => {
-      controller.abort(reason);
-      awakeables.abandon(reason);
-    },
-    waitsFor: () => ({ invocations: operations.awaited(), awakeables: awakeables.open() }),
-    completeAwakeable: awakeables.complete,
-    end: () => {
-      hasEnded = true;
-      if (waits > 0) {
-        onPause(false);
+  async send(target: Target, input: Uint8Array, options: EngineSendOptions = {}): Promise<Accepted> {
+    const index = this.#nextIndex(target);
+    if (this.#aborted !== undefined) {
+      throw this.#aborted.reason;
+    }
+    return this.#host.send(target, input, { ...options, invokedBy: this.invocationId }, index);
+  }
+
+  attach(id: string, options: OutcomeOptions = {}): Promise<Outcome> {
+    return this.#waitFor(this.#host.attach(id, { ...options, signal: this.#withSignal(options.signal) }));
+  }
+
+  output(id: string, options?: OutcomeOptions): Promise<Outcome | undefined> {
+    return this.#host.operations.output(id, options);
+  }
+
+  lookup(which: WorkflowRun | IdempotentTarget): Promise<string> {
+    return this.#host.operations.lookup(which);
+  }
+
+  get(id: string): ReturnType<Attempt["get"]> {
+    return this.#host.operations.get(id);
+  }
+
+  cancel(...parameters: Parameters<Attempt["cancel"]>): Promise<void> {
+    return this.#host.operations.cancel(...parameters);
+  }
+
+  get awakeables(): Attempt["awakeables"] {
+    return this.#host.operations.awakeables;
+  }
+
+  awakeable(): { readonly id: string; readonly value: Promise<AwakeableValue> } {
+    const { index, value } = this.ownAwakeables.next();
+    return { id: formatAwakeableId({ invocation: this.#host.idBytes, index }), value };
+  }
+
+  /** Engine: its own awakeables. */
+  get ownAwakeables(): AttemptAwakeables {
+    if (this.#awakeables === undefined) {
+      this.#awakeables = new AttemptAwakeables((value) => void this.#waitFor(value).catch(() => undefined));
+      if (this.#aborted !== undefined) {
+        this.#awakeables.abandon(this.#aborted.reason);
       }
-    },
-  };
+    }
+    return this.#awakeables;
+  }
+
+  /** Engine: aborts its signal, and rejects the awakeables that it waits for. */
+  abort(reason: unknown): void {
+    this.#aborted ??= { reason };
+    this.#controller?.abort(reason);
+    this.#awakeables?.abandon(reason);
+  }
+
+  /** Engine: the handler is done. Requests that it left unawaited no longer count as waiting. */
+  end(): void {
+    this.#hasEnded = true;
+    if (this.#waits > 0) {
+      this.#host.setPaused(false);
+    }
+  }
+
+  /** While a handler waits for the engine, another one may have its permit. */
+  async #waitFor<T>(promise: Promise<T>): Promise<T> {
+    this.#waits += 1;
+    if (this.#waits === 1 && !this.#hasEnded) {
+      this.#host.setPaused(true);
+    }
+    try {
+      return await promise;
+    } finally {
+      this.#waits -= 1;
+      if (this.#waits === 0 && !this.#hasEnded) {
+        this.#host.setPaused(false);
+      }
+    }
+  }
+
+  #nextIndex({ service, method, key }: Target): number {
+    this.#callCounts ??= new Map();
+    const name = JSON.stringify([service, method, key ?? null]);
+    const index = this.#callCounts.get(name) ?? 0;
+    this.#callCounts.set(name, index + 1);
+    return index;
+  }
+
+  #withSignal(other: AbortSignal | undefined): AbortSignal {
+    return other === undefined ? this.signal : AbortSignal.any([this.signal, other]);
+  }
 }

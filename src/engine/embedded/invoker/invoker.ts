@@ -1,193 +1,185 @@
 import { Code } from "@connectrpc/connect";
-import { handlerName, type Kernel, type OperationsOf } from "../engine-context.ts";
-import { closing, endingReason, isPassing, suspended } from "../errors.ts";
-import { formatId } from "../ids/invocation-id.ts";
-import { headersFromText, plainFailure } from "../store/outcome-codec.ts";
-import type { Effect, RunEffect } from "../store/protocol.ts";
-import { type OpenAttempt, openAttempt, type Waits } from "./attempt.ts";
-import { type Attempted, recordFailure, recordOutcome, recordSuspension } from "./report-attempt.ts";
+import { type EngineContext, type EngineOperations, methodName } from "../engine-context.ts";
+import { closing, isPassing, suspended, terminationError } from "../errors.ts";
+import { plainFailure } from "../store/outcome-codec.ts";
+import type { AbortEffect, RunEffect } from "../store/protocol.ts";
+import { DurableInvocation } from "./durable-invocation.ts";
+import { recordFailure, recordOutcome, recordSuspension } from "./report-attempt.ts";
 import { type AttemptResult, runHandler } from "./run-handler.ts";
 
 /** Runs the attempts of durable invocations. */
-export interface Runner {
-  run(effect: RunEffect): void;
-  abort(effect: Effect & { readonly kind: "abort" }): void;
-  awaken(effect: Effect & { readonly kind: "awaken" }): void;
-  /** Starts nothing any more. */
-  drain(): void;
-  /** Handlers at work that do not wait. */
-  working(): number;
-  /** Leaves what runs to the next start. */
-  abandon(): void;
-}
+export class Invoker {
+  readonly #context: EngineContext;
+  readonly #operations: EngineOperations;
+  readonly #bySeq = new Map<number, DurableInvocation>();
+  /** The invocations that wait and were not ended, the longest first. */
+  readonly #paused = new Set<DurableInvocation>();
+  /** The requests of all attempts in flight. */
+  #openBytes = 0;
+  /** The invocations that make room and are not done yet. */
+  #leavingCount = 0;
+  #leavingBytes = 0;
+  #isDraining = false;
 
-interface Running extends Attempted {
-  readonly open: OpenAttempt;
-  /** Leaves the queue for a place. Undefined once the handler is at work. */
-  withdraw: (() => void) | undefined;
-  isPaused: boolean;
-  /** How it was ended from outside: then what the handler returns or throws is not its outcome. */
-  endedBy: "cancel" | "kill" | "close" | "suspend" | undefined;
-  /** What it waited for when it was suspended. */
-  waits: Waits | undefined;
-}
+  constructor(context: EngineContext, operations: EngineOperations) {
+    this.#context = context;
+    this.#operations = operations;
+  }
 
-/** `operationsOf` gives an attempt its calls and sends. */
-export function createRunner(kernel: Kernel, operationsOf: OperationsOf): Runner {
-  const { slots, link, options, handlers } = kernel;
-  const running = new Map<number, Running>();
-  /** Those that wait and were not ended, the longest first. */
-  const paused = new Set<Running>();
-  let isDraining = false;
-
-  /** The place of a handler that waits goes to another one, and the store may hand out one more attempt. */
-  const onPause = (entry: Running, isPaused: boolean): void => {
-    if (entry.isPaused === isPaused || running.get(entry.seq) !== entry) {
+  /** Runs an attempt, at once or when a permit is free. */
+  run(effect: RunEffect): void {
+    if (this.#isDraining) {
       return;
     }
-    entry.isPaused = isPaused;
-    if (isPaused) {
-      if (entry.endedBy === undefined) {
-        paused.add(entry);
-      }
-      slots.leave();
-    } else {
-      paused.delete(entry);
-      slots.reenter();
+    const invocation = new DurableInvocation(this.#context, this.#operations, effect, this.#onPause);
+    this.#bySeq.set(effect.seq, invocation);
+    this.#openBytes += invocation.bytes;
+    this.#makeRoom();
+    invocation.leaveQueue = this.#context.semaphore.acquire(() => this.#start(invocation));
+  }
+
+  /** Cancels or kills the attempt in flight. */
+  abort({ seq, mode }: AbortEffect): void {
+    const invocation = this.#bySeq.get(seq);
+    if (invocation === undefined) {
+      return;
     }
-    link.post({ op: "credit", change: isPaused ? 1 : -1 });
+    const isQueued = invocation.leaveQueue !== undefined;
+    this.#paused.delete(invocation);
+    invocation.endedBy = mode;
+    invocation.attempt.abort(terminationError(mode));
+    if (mode === "kill") {
+      this.#remove(invocation);
+    } else if (isQueued) {
+      this.#settle(invocation, { kind: "error", error: undefined })?.catch(this.#reportFailure);
+    }
+  }
+
+  /** An awakeable of an attempt in flight is completed. */
+  onAwakeableCompleted(seq: number, index: number): void {
+    this.#bySeq.get(seq)?.completeAwakeable(index);
+  }
+
+  /** Starts nothing from now on. */
+  drain(): void {
+    this.#isDraining = true;
+    for (const { leaveQueue } of this.#bySeq.values()) {
+      leaveQueue?.();
+    }
+  }
+
+  /** The handlers at work that do not wait. */
+  get workingCount(): number {
+    let count = 0;
+    for (const { leaveQueue, isPaused } of this.#bySeq.values()) {
+      count += leaveQueue === undefined && !isPaused ? 1 : 0;
+    }
+    return count;
+  }
+
+  /** Leaves the attempts in flight to the next start. */
+  abandon(): void {
+    for (const invocation of this.#bySeq.values()) {
+      invocation.endedBy = "close";
+      this.#bySeq.delete(invocation.seq);
+      invocation.attempt.abort(closing());
+    }
+  }
+
+  /** The permit of a handler that waits goes to another one, and the store may hand out one more attempt. */
+  readonly #onPause = (invocation: DurableInvocation, isPaused: boolean): void => {
+    const { seq, bytes } = invocation;
+    if (invocation.isPaused === isPaused || this.#bySeq.get(seq) !== invocation) {
+      return;
+    }
+    const { semaphore, store } = this.#context;
+    invocation.isPaused = isPaused;
+    if (isPaused) {
+      if (invocation.endedBy === undefined) {
+        this.#paused.add(invocation);
+      }
+      semaphore.release();
+      store.post({ op: "add-credit", attempts: 1, bytes });
+      this.#makeRoom();
+    } else {
+      this.#paused.delete(invocation);
+      semaphore.reacquire();
+      store.post({ op: "add-credit", attempts: -1, bytes: -bytes });
+    }
   };
 
   /**
-   * Handlers that wait hold memory, so there is a limit to them: the one that has waited longest makes room.
-   * Nothing can come to a halt by that: what it waits for finds a place, and makes it run again.
+   * Handlers that wait hold memory, so their number and the size of their requests are limited: the handlers that have
+   * waited longest make room. Nothing can come to a halt by that: what they wait for finds room, and resumes them.
    */
-  const makeRoom = (): void => {
-    const [entry] = running.size > options.maxOpen ? paused : [];
-    if (entry !== undefined) {
-      paused.delete(entry);
-      entry.waits = entry.open.waitsFor();
-      entry.endedBy = "suspend";
+  #makeRoom(): void {
+    const { maxOpen, maxOpenBytes } = this.#context.options;
+    for (const invocation of this.#paused) {
+      const isFull =
+        this.#bySeq.size - this.#leavingCount > maxOpen ||
+        this.#openBytes - this.#leavingBytes > maxOpenBytes;
+      if (!isFull) {
+        return;
+      }
+      this.#paused.delete(invocation);
+      this.#leavingCount += 1;
+      this.#leavingBytes += invocation.bytes;
+      invocation.suspendedFor = invocation.awaitedThings;
+      invocation.endedBy = "suspend";
       // Its waits reject, so that it counts as at work until it is done.
-      entry.open.abort(suspended());
+      invocation.attempt.abort(suspended());
     }
-  };
+  }
 
-  const remove = (entry: Running): boolean => {
-    if (running.get(entry.seq) !== entry) {
-      return false;
-    }
-    entry.open.end();
-    running.delete(entry.seq);
-    if (entry.withdraw === undefined) {
-      slots.leave();
-    } else {
-      entry.withdraw();
-    }
-    return true;
-  };
+  #start(invocation: DurableInvocation): void {
+    invocation.leaveQueue = undefined;
+    const handler = this.#context.handlers.get(methodName(invocation.target));
+    runHandler(handler, invocation.attempt)
+      .then((result) => this.#settle(invocation, result))
+      .catch(this.#reportFailure);
+  }
 
-  const settle = (entry: Running, result: AttemptResult): Promise<void> | undefined => {
-    if (!remove(entry)) {
+  /** Records the result of an attempt, unless the attempt was removed before. */
+  #settle(invocation: DurableInvocation, result: AttemptResult): Promise<void> | undefined {
+    if (!this.#remove(invocation)) {
       return undefined;
     }
-    if (entry.endedBy === "cancel") {
-      return recordOutcome(kernel, entry, plainFailure(Code.Canceled, "canceled"));
+    const { endedBy, suspendedFor } = invocation;
+    if (endedBy === "cancel") {
+      return recordOutcome(this.#context, invocation, plainFailure(Code.Canceled, "canceled"));
     }
-    if (entry.endedBy === "suspend" && entry.waits !== undefined) {
-      return recordSuspension(kernel, entry, entry.waits);
+    if (endedBy === "suspend" && suspendedFor !== undefined) {
+      return recordSuspension(this.#context, invocation, suspendedFor);
     }
     return result.kind === "outcome"
-      ? recordOutcome(kernel, entry, result.outcome)
-      : recordFailure(kernel, entry, result.error);
-  };
+      ? recordOutcome(this.#context, invocation, result.outcome)
+      : recordFailure(this.#context, invocation, result.error);
+  }
 
-  const report = (error: unknown): void => {
-    // While the engine closes, an attempt is left to the next start.
-    if (!isPassing(error)) {
-      options.logger.error("an attempt could not be recorded", { error });
+  /** False if it was removed before. */
+  #remove(invocation: DurableInvocation): boolean {
+    if (this.#bySeq.get(invocation.seq) !== invocation) {
+      return false;
     }
-  };
+    invocation.attempt.end();
+    this.#bySeq.delete(invocation.seq);
+    this.#openBytes -= invocation.bytes;
+    if (invocation.suspendedFor !== undefined) {
+      this.#leavingCount -= 1;
+      this.#leavingBytes -= invocation.bytes;
+    }
+    if (invocation.leaveQueue === undefined) {
+      this.#context.semaphore.release();
+    } else {
+      invocation.leaveQueue();
+    }
+    return true;
+  }
 
-  const start = (entry: Running): void => {
-    entry.withdraw = undefined;
-    const handler = handlers.get(handlerName(entry.target));
-    runHandler(handler, entry.open.attempt)
-      .then((result) => settle(entry, result))
-      .catch(report);
-  };
-
-  return {
-    run: (effect) => {
-      if (isDraining) {
-        return;
-      }
-      const invocationId = formatId(effect.id);
-      const target = { service: effect.service, method: effect.method, key: effect.key ?? undefined };
-      const number = effect.attempts + 1;
-      const open = openAttempt({
-        id: effect.id,
-        invocationId,
-        target,
-        input: effect.input,
-        headers: headersFromText(effect.headers),
-        number,
-        operations: operationsOf({ invocationId, seq: effect.seq }),
-        onPause: (isPaused) => onPause(entry, isPaused),
-      });
-      const entry: Running = {
-        seq: effect.seq,
-        invocationId,
-        target,
-        number,
-        open,
-        withdraw: undefined,
-        isPaused: false,
-        endedBy: undefined,
-        waits: undefined,
-      };
-      running.set(effect.seq, entry);
-      makeRoom();
-      for (const { position, completion } of effect.awakeables) {
-        open.completeAwakeable(position, completion);
-      }
-      let hasPlace = false;
-      const withdraw = slots.enter(() => {
-        hasPlace = true;
-        start(entry);
-      });
-      entry.withdraw = hasPlace ? undefined : withdraw;
-    },
-    abort: ({ seq, mode }) => {
-      const entry = running.get(seq);
-      if (entry === undefined) {
-        return;
-      }
-      const isWaiting = entry.withdraw !== undefined;
-      paused.delete(entry);
-      entry.endedBy = mode;
-      entry.open.abort(endingReason(mode));
-      if (mode === "kill") {
-        remove(entry);
-      } else if (isWaiting) {
-        settle(entry, { kind: "error", error: undefined })?.catch(report);
-      }
-    },
-    awaken: ({ seq, position, completion }) => running.get(seq)?.open.completeAwakeable(position, completion),
-    drain: () => {
-      isDraining = true;
-      for (const { withdraw } of running.values()) {
-        withdraw?.();
-      }
-    },
-    working: () =>
-      [...running.values()].filter((entry) => entry.withdraw === undefined && !entry.isPaused).length,
-    abandon: () => {
-      for (const entry of [...running.values()]) {
-        entry.endedBy = "close";
-        running.delete(entry.seq);
-        entry.open.abort(closing());
-      }
-    },
+  /** While the engine closes, an attempt is left to the next start. */
+  readonly #reportFailure = (error: unknown): void => {
+    if (!isPassing(error)) {
+      this.#context.options.logger.error("an attempt could not be recorded", { error });
+    }
   };
 }

@@ -2,70 +2,95 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { Code } from "@connectrpc/connect";
 import type { Outcome } from "../../../model/outcome.ts";
 import type { Target } from "../../../model/target.ts";
-import type { Kernel } from "../engine-context.ts";
+import type { EngineContext } from "../engine-context.ts";
+import type { IdBytes } from "../ids/invocation-id.ts";
 import { expectKind } from "../invocations/load-outcome.ts";
-import { plainFailure, storedOutcome } from "../store/outcome-codec.ts";
-import type { Answer, WriteCommand } from "../store/protocol.ts";
+import { encodeOutcome, plainFailure } from "../store/outcome-codec.ts";
+import type { StoreResponse, WriteCommand } from "../store/protocol.ts";
 import { momentAfter } from "../time.ts";
-import type { Waits } from "./attempt.ts";
 import { backoffMs } from "./backoff.ts";
 import { attemptFields, internalFailure, thrownMessage } from "./run-handler.ts";
 
-/** An attempt whose result is to be recorded. */
-export interface Attempted {
+/** A durable attempt whose result is to be recorded. */
+export interface ReportedAttempt {
   readonly seq: number;
   readonly invocationId: string;
   readonly target: Target;
   readonly number: number;
 }
 
-/** How long to wait before a result is offered again to a disk that is full, ms. */
+/** The things that can let a handler continue that waits. */
+export interface AwaitedThings {
+  readonly invocations: readonly IdBytes[];
+  /** Indexes. */
+  readonly awakeables: readonly number[];
+}
+
+/** The pause before a result is offered again to a disk that is full, ms. */
 const fullDiskRetryMs = 1_000;
 
-/** Records how an invocation ended, and tells those who wait for it. */
-export async function recordOutcome(kernel: Kernel, attempt: Attempted, outcome: Outcome): Promise<void> {
-  const command = { op: "complete", seq: attempt.seq, outcome: storedOutcome(outcome) } as const;
-  const { expires } = expectKind(await insist(kernel, attempt, command), "completed");
-  if (expires !== null) {
-    kernel.waiters.settle(attempt.invocationId, { outcome, expiresAt: new Date(expires) });
+/** Records the outcome of an invocation, and gives it to its waiters. */
+export async function recordOutcome(
+  context: EngineContext,
+  attempt: ReportedAttempt,
+  outcome: Outcome,
+): Promise<void> {
+  const command = { op: "complete", seq: attempt.seq, outcome: encodeOutcome(outcome) } as const;
+  const { expires } = expectKind(await requestUntilStored(context, attempt, command), "completed");
+  const { outcomeWaiters } = context;
+  if (expires !== null && !outcomeWaiters.isEmpty) {
+    outcomeWaiters.settle(attempt.invocationId, { outcome, expiresAt: new Date(expires) });
   }
 }
 
-/** Records that an attempt failed and when the next one is due; or that it was the last one. */
-export async function recordFailure(kernel: Kernel, attempt: Attempted, error: unknown): Promise<void> {
+/** Records that an attempt failed and when the next one is due; or the outcome, if it was the last one. */
+export async function recordFailure(
+  context: EngineContext,
+  attempt: ReportedAttempt,
+  error: unknown,
+): Promise<void> {
   const { target, invocationId, number, seq } = attempt;
-  const { logger, retry } = kernel.options;
+  const { logger, retry } = context.options;
   const fields = attemptFields(target, invocationId, number);
   if (number >= retry.maxAttempts) {
     logger.error("the last attempt failed", { ...fields, error });
-    return recordOutcome(kernel, attempt, internalFailure(target, invocationId));
+    return recordOutcome(context, attempt, internalFailure(target, invocationId));
   }
   const delay = backoffMs(retry, number);
   logger.warn("an attempt failed and is retried", { ...fields, retryInMs: delay, error });
-  const stored = storedOutcome(plainFailure(Code.Unknown, shortMessage(error)));
-  await insist(kernel, attempt, { op: "retry", seq, due: momentAfter(Date.now(), delay), error: stored });
+  const stored = encodeOutcome(plainFailure(Code.Unknown, shortMessage(error)));
+  const due = momentAfter(Date.now(), delay);
+  await requestUntilStored(context, attempt, { op: "retry", seq, due, error: stored });
 }
 
-/** Records that an attempt made room, and what the invocation waits for. */
-export async function recordSuspension(kernel: Kernel, attempt: Attempted, waits: Waits): Promise<void> {
-  await insist(kernel, attempt, { op: "suspend", seq: attempt.seq, ...waits });
+/** Records that an attempt made room, and the things that it waits for. */
+export async function recordSuspension(
+  context: EngineContext,
+  attempt: ReportedAttempt,
+  awaited: AwaitedThings,
+): Promise<void> {
+  await requestUntilStored(context, attempt, { op: "suspend", seq: attempt.seq, ...awaited });
 }
 
 /** The first thousand characters of an error's message. */
-export function shortMessage(error: unknown): string {
+function shortMessage(error: unknown): string {
   return thrownMessage(error).slice(0, 1_000);
 }
 
-/** A full disk does not undo what a handler did: its result waits until there is room. */
-async function insist({ link, options }: Kernel, attempt: Attempted, command: WriteCommand): Promise<Answer> {
-  let answer = await link.request(command);
-  while (answer.kind === "refused") {
+/** A full disk does not undo the work of a handler: its result waits until there is room. */
+async function requestUntilStored(
+  { store, options }: EngineContext,
+  attempt: ReportedAttempt,
+  command: WriteCommand,
+): Promise<StoreResponse> {
+  let response = await store.request(command);
+  while (response.kind === "refused") {
     options.logger.error("a result could not be stored and is stored again later", {
       invocation: attempt.invocationId,
-      reason: answer.message,
+      reason: response.message,
     });
     await sleep(fullDiskRetryMs);
-    answer = await link.request(command);
+    response = await store.request(command);
   }
-  return answer;
+  return response;
 }

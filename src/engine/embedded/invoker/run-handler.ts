@@ -7,7 +7,7 @@ import type { Attempt, Handler } from "../../engine.ts";
 import { isPassing, maxMessageBytes, messageTooLarge } from "../errors.ts";
 import { plainFailure } from "../store/outcome-codec.ts";
 
-/** How an attempt went: an outcome, or an error after which another attempt may do better. */
+/** The result of an attempt: an outcome, or an error after which another attempt may succeed. */
 export type AttemptResult =
   | { readonly kind: "outcome"; readonly outcome: Outcome }
   | { readonly kind: "error"; readonly error: unknown };
@@ -37,7 +37,7 @@ function terminal(error: ConnectError): AttemptResult {
   }
 }
 
-/** The outcome for an error of a handler that is logged and not shown to callers. */
+/** The outcome that callers see in place of an error that is logged, not shown. */
 export function internalFailure(target: Target, id: string): Outcome {
   return plainFailure(Code.Internal, `${target.service}/${target.method} failed (${id})`);
 }

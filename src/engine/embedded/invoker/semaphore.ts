@@ -1,43 +1,48 @@
-/** Places for handlers at work. */
-export interface Slots {
-  /** Runs `job` at once or as soon as a place is free; gives a way out of the queue. */
-  enter(job: () => void): () => void;
-  /** Gives a place back, for good or while its handler waits for something. */
-  leave(): void;
-  /** Takes a place back after a wait, even if there is none: the handler goes on anyhow. */
-  reenter(): void;
-  /** True when a job would run at once. */
-  isFree(): boolean;
-}
+/** Bounds the handlers at work: at most `limit` at once, first come, first served. */
+export class Semaphore {
+  readonly #limit: number;
+  readonly #queue = new Set<{ readonly job: () => void }>();
+  #acquired = 0;
 
-/** At most `limit` jobs at once, first come, first served. */
-export function createSlots(limit: number): Slots {
-  let taken = 0;
-  const queue = new Set<{ readonly job: () => void }>();
-  const admit = (): void => {
-    for (const entry of queue) {
-      if (taken >= limit) {
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
+
+  /**
+   * Runs `job` at once if a permit is free, otherwise as soon as there is one. Returns a function that leaves the queue,
+   * or undefined if the job has run.
+   */
+  acquire(job: () => void): (() => void) | undefined {
+    if (this.isFree()) {
+      this.#acquired += 1;
+      job();
+      return undefined;
+    }
+    const entry = { job };
+    this.#queue.add(entry);
+    return () => this.#queue.delete(entry);
+  }
+
+  /** Returns a permit, for good or while its handler waits for something. */
+  release(): void {
+    this.#acquired -= 1;
+    for (const entry of this.#queue) {
+      if (this.#acquired >= this.#limit) {
         return;
       }
-      queue.delete(entry);
-      taken += 1;
+      this.#queue.delete(entry);
+      this.#acquired += 1;
       entry.job();
     }
-  };
-  return {
-    enter: (job) => {
-      const entry = { job };
-      queue.add(entry);
-      admit();
-      return () => queue.delete(entry);
-    },
-    leave: () => {
-      taken -= 1;
-      admit();
-    },
-    reenter: () => {
-      taken += 1;
-    },
-    isFree: () => taken < limit && queue.size === 0,
-  };
+  }
+
+  /** Takes a permit back after a wait, even if none is free: the handler continues in any case. */
+  reacquire(): void {
+    this.#acquired += 1;
+  }
+
+  /** True if a job would run at once. */
+  isFree(): boolean {
+    return this.#acquired < this.#limit && this.#queue.size === 0;
+  }
 }

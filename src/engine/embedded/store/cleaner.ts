@@ -1,32 +1,39 @@
 import { momentAfter } from "../time.ts";
 import { rows, type StatusRow } from "./sqlite/rows.ts";
-import { isKept } from "./stored-outcome.ts";
-import type { State } from "./transaction.ts";
+import { isNeeded } from "./stored-outcome.ts";
+import type { Transaction } from "./transaction.ts";
 
-/** Deletes an ended invocation and all that belongs to it. */
-export function forget(state: State, { seq, service, state: from }: StatusRow): void {
-  const { statements, tally } = state;
-  statements.deleteInvocation.run(seq);
-  statements.deleteInput.run(seq);
-  statements.deleteOutput.run(seq);
-  tally.move(service, from, undefined);
+/** The least time by which the retention of an invocation that is still needed is extended, ms. */
+const extensionMs = 60_000;
+
+/** Deletes a completed invocation and all that belongs to it. */
+export function deleteInvocation(
+  { store }: Transaction,
+  { seq, service, state }: Pick<StatusRow, "seq" | "service" | "state">,
+): void {
+  const { statements, stateCounts } = store;
+  statements.deleteInvocation.run({ seq });
+  statements.deleteInput.run({ seq });
+  statements.deleteOutput.run({ seq });
+  stateCounts.move(service, state, undefined);
 }
 
-/** The least time by which the retention of one that must be kept is prolonged, ms. */
-const prolongMs = 60_000;
-
 /**
- * Forgets at most `limit` invocations whose retention is over, or looks at them again later where their
- * parents may still ask for them; gives how many.
+ * Deletes at most `limit` invocations whose retention is over. Extends the retention where a parent may still ask for
+ * them. Returns their number.
  */
-export function forgetExpired(state: State, now: number, limit: number): number {
-  const expired = rows<StatusRow>(state.statements.expired, now, limit);
+export function deleteExpired(transaction: Transaction, limit: number): number {
+  const { store, now } = transaction;
+  const expired = rows<StatusRow>(store.statements.expired, { now, limit });
   for (const row of expired) {
-    if (isKept(state, row)) {
+    if (isNeeded(store, row)) {
       const age = now - row.modified;
-      state.statements.keep.run(momentAfter(now, Math.max(age, prolongMs)), row.seq);
+      store.statements.extendRetention.run({
+        expires: momentAfter(now, Math.max(age, extensionMs)),
+        seq: row.seq,
+      });
     } else {
-      forget(state, row);
+      deleteInvocation(transaction, row);
     }
   }
   return expired.length;

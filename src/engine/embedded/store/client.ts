@@ -1,140 +1,194 @@
 import { Worker } from "node:worker_threads";
-import { closing, exhausted } from "../errors.ts";
-import { payloadBytes } from "../payload-bytes.ts";
-import type { Answer, Command, Effect, FromStore, StoreOptions, ToStore } from "./protocol.ts";
+import { closing, exhausted, storeFailed } from "../errors.ts";
+import {
+  type Command,
+  type Effect,
+  type FromStore,
+  payloadBytes,
+  type StoreOptions,
+  type StoreResponse,
+  type ToStore,
+} from "./protocol.ts";
 
-/** The main thread's end of the store. */
-export interface Link {
-  /** Effects may come from now on. */
-  start(): void;
-  /** Resolves once the command is carried out: for a write, once it is on disk. */
-  request(command: Command): Promise<Answer>;
-  /** For commands without a result. */
-  post(command: Command): void;
-  /** From now on no attempt is handed out. */
-  drain(): void;
-  /** Carries out what was asked for, closes the store and ends its thread. */
-  close(): Promise<void>;
-}
-
-export interface LinkOptions {
+export interface StoreClientOptions {
   readonly store: StoreOptions;
   /** Invocations that may wait to be accepted. */
   readonly maxPending: number;
-  /** What all that waits for the store may carry when an invocation or a completion is added to it, bytes. */
+  /** The payload of all that waits for the store when an invocation or a completion is added to it, bytes. */
   readonly maxPendingBytes: number;
-  readonly onEffect: (effect: Effect) => void;
-  /** The store cannot go on. */
+  /** The store cannot continue. */
   readonly onFatal: (message: string) => void;
 }
 
-interface Pending {
-  readonly settle: ((answer: Answer) => void) | undefined;
+interface PendingRequest {
+  readonly resolve: ((response: StoreResponse) => void) | undefined;
+  readonly reject: ((error: Error) => void) | undefined;
   readonly isAccept: boolean;
   readonly bytes: number;
 }
 
 /**
- * Starts the store's thread. Commands of one turn of the event loop travel together; the store takes all
- * that has arrived as one transaction.
- *
- * @throws Error (rejects) when the store cannot be opened.
+ * The main thread's end of the store. Commands of one turn of the event loop travel together; the store takes all that
+ * have arrived as one transaction.
  */
-export async function openLink(options: LinkOptions): Promise<Link> {
-  const { store, maxPending, maxPendingBytes, onEffect, onFatal } = options;
-  // The thread's file has the extension that this one has: .ts in the sources, .js when built.
-  const extension = import.meta.url.endsWith(".ts") ? ".ts" : ".js";
-  const worker = new Worker(new URL(`./worker${extension}`, import.meta.url), { workerData: store });
-  let outbox: Command[] = [];
-  let pending: Pending[] = [];
-  let pendingAccepts = 0;
-  let pendingBytes = 0;
-  let isClosed = false;
-  const send = (message: ToStore): void => worker.postMessage(message);
-  const opening = Promise.withResolvers<void>();
-  const closed = Promise.withResolvers<void>();
+export class StoreClient {
+  readonly #options: StoreClientOptions;
+  readonly #worker: Worker;
+  readonly #closed = Promise.withResolvers<void>();
+  #onEffect: (effect: Effect) => void = () => undefined;
+  #outbox: Command[] = [];
+  #pending: PendingRequest[] = [];
+  #pendingAccepts = 0;
+  #pendingBytes = 0;
+  /** The reason why it takes no more requests. */
+  #ended: Error | undefined;
 
-  const flush = (): void => {
-    if (outbox.length > 0) {
-      const commands = outbox;
-      outbox = [];
-      send({ kind: "commands", commands });
-    }
-  };
-  const enqueue = (command: Command, settle: Pending["settle"]): void => {
-    if (outbox.push(command) === 1) {
-      setImmediate(flush);
-    }
-    const entry = { settle, isAccept: command.op === "accept", bytes: payloadBytes(command) };
-    pendingAccepts += entry.isAccept ? 1 : 0;
-    pendingBytes += entry.bytes;
-    pending.push(entry);
-  };
-  /** The store's own work has to be done; what comes from outside can come again. */
-  const isRefused = (command: Command): boolean => {
-    const isTooMany = command.op === "accept" && pendingAccepts >= maxPending;
-    const isTooMuch =
-      (command.op === "accept" || command.op === "awaken") &&
-      pendingBytes > 0 &&
-      pendingBytes + payloadBytes(command) > maxPendingBytes;
-    return isTooMany || isTooMuch;
-  };
+  private constructor(options: StoreClientOptions, worker: Worker) {
+    this.#options = options;
+    this.#worker = worker;
+  }
 
-  worker.on("message", (message: FromStore) => {
-    switch (message.kind) {
-      case "opened":
-        return opening.resolve();
-      case "not-opened":
-        isClosed = true;
-        return opening.reject(new Error(message.message));
-      case "batch": {
-        const settled = pending.slice(0, message.answers.length);
-        pending = pending.slice(message.answers.length);
-        for (const [i, answer] of message.answers.entries()) {
-          const entry = settled[i];
-          pendingAccepts -= entry?.isAccept === true ? 1 : 0;
-          pendingBytes -= entry?.bytes ?? 0;
-          entry?.settle?.(answer);
-        }
-        return message.effects.forEach(onEffect);
+  /**
+   * Starts the thread of the store. `idSecret`: the secret by which ids are derived.
+   *
+   * @throws Error (rejects) if the store cannot be opened.
+   */
+  static async open(
+    options: StoreClientOptions,
+  ): Promise<{ readonly store: StoreClient; readonly idSecret: Uint8Array }> {
+    // The thread's file has the extension of this one: .ts in the sources, .js in the build.
+    const extension = import.meta.url.endsWith(".ts") ? ".ts" : ".js";
+    const worker = new Worker(new URL(`./worker${extension}`, import.meta.url), {
+      workerData: options.store,
+    });
+    const store = new StoreClient(options, worker);
+    const opening = Promise.withResolvers<Uint8Array>();
+    worker.on("message", (message: FromStore) => {
+      switch (message.kind) {
+        case "opened":
+          opening.resolve(message.idSecret);
+          break;
+        case "open-failed":
+          store.#ended = new Error(message.message);
+          opening.reject(store.#ended);
+          break;
+        case "batch":
+          store.#takeBatch(message);
+          break;
+        case "fatal":
+          store.#fail(message.message);
+          break;
+        case "closed":
+          store.#closed.resolve();
+          break;
       }
-      case "fatal":
-        return onFatal(message.message);
-      case "closed":
-        return closed.resolve();
-    }
-  });
-  worker.on("error", (error) => onFatal(String(error)));
-  worker.on("exit", () => {
-    if (!isClosed) {
-      onFatal("its thread has ended");
-    }
-  });
-  await opening.promise;
+    });
+    worker.on("error", (error) => store.#fail(String(error)));
+    worker.on("exit", () => store.#fail("its thread has ended"));
+    return { store, idSecret: await opening.promise };
+  }
 
-  return {
-    request: (command) => {
-      if (isClosed) {
-        return Promise.reject(closing());
-      }
-      if (isRefused(command)) {
-        return Promise.reject(exhausted("too many requests wait for the store"));
-      }
-      return new Promise((resolve) => enqueue(command, resolve));
-    },
-    post: (command) => {
-      if (!isClosed) {
-        enqueue(command, undefined);
-      }
-    },
-    start: () => send({ kind: "start" }),
-    drain: () => send({ kind: "drain" }),
-    close: async () => {
-      isClosed = true;
-      flush();
-      send({ kind: "close" });
-      await closed.promise;
-      await worker.terminate();
-    },
-  };
+  /** Lets effects come from now on. */
+  start(onEffect: (effect: Effect) => void): void {
+    this.#onEffect = onEffect;
+    this.#send({ kind: "start" });
+  }
+
+  /** Resolves once the command is carried out: for a write, once it is on disk. */
+  request(command: Command): Promise<StoreResponse> {
+    if (this.#ended !== undefined) {
+      return Promise.reject(this.#ended);
+    }
+    if (this.#isTooMuch(command)) {
+      return Promise.reject(exhausted("too many requests wait for the store"));
+    }
+    return new Promise((resolve, reject) => this.#enqueue(command, resolve, reject));
+  }
+
+  /** Sends a command whose response does not matter. */
+  post(command: Command): void {
+    if (this.#ended === undefined) {
+      this.#enqueue(command, undefined, undefined);
+    }
+  }
+
+  /** Lets the store hand out no further attempt. */
+  drain(): void {
+    if (this.#ended === undefined) {
+      this.#send({ kind: "drain" });
+    }
+  }
+
+  /** Carries out the requests that were made, closes the store and ends its thread. */
+  async close(): Promise<void> {
+    if (this.#ended === undefined) {
+      this.#ended = closing();
+      this.#flush();
+      this.#send({ kind: "close" });
+      await this.#closed.promise;
+    }
+    await this.#worker.terminate();
+  }
+
+  #send(message: ToStore): void {
+    this.#worker.postMessage(message);
+  }
+
+  #flush(): void {
+    if (this.#outbox.length > 0) {
+      const commands = this.#outbox;
+      this.#outbox = [];
+      this.#send({ kind: "commands", commands });
+    }
+  }
+
+  #enqueue(command: Command, resolve: PendingRequest["resolve"], reject: PendingRequest["reject"]): void {
+    if (this.#outbox.push(command) === 1) {
+      setImmediate(() => this.#flush());
+    }
+    const request = { resolve, reject, isAccept: command.op === "accept", bytes: payloadBytes(command) };
+    this.#pendingAccepts += request.isAccept ? 1 : 0;
+    this.#pendingBytes += request.bytes;
+    this.#pending.push(request);
+  }
+
+  /** The engine's own work has to be done; requests from outside can be made again. */
+  #isTooMuch(command: Command): boolean {
+    const { maxPending, maxPendingBytes } = this.#options;
+    if (command.op !== "accept" && command.op !== "complete-awakeable") {
+      return false;
+    }
+    return (
+      (command.op === "accept" && this.#pendingAccepts >= maxPending) ||
+      (this.#pendingBytes > 0 && this.#pendingBytes + payloadBytes(command) > maxPendingBytes)
+    );
+  }
+
+  #takeBatch({ responses, effects }: FromStore & { readonly kind: "batch" }): void {
+    const answered = this.#pending.slice(0, responses.length);
+    this.#pending = this.#pending.slice(responses.length);
+    for (const [i, response] of responses.entries()) {
+      const request = answered[i];
+      this.#pendingAccepts -= request?.isAccept === true ? 1 : 0;
+      this.#pendingBytes -= request?.bytes ?? 0;
+      request?.resolve?.(response);
+    }
+    for (const effect of effects) {
+      this.#onEffect(effect);
+    }
+  }
+
+  /** Nothing is acknowledged any more: the next start finds out what is on disk. */
+  #fail(message: string): void {
+    if (this.#ended !== undefined) {
+      return;
+    }
+    const error = storeFailed(message);
+    this.#ended = error;
+    for (const { reject } of this.#pending) {
+      reject?.(error);
+    }
+    this.#pending = [];
+    this.#options.onFatal(message);
+  }
 }

@@ -3,7 +3,7 @@ import type { AwakeableValue } from "../../../model/invocation.ts";
 import type { Failure, HeaderList, Outcome } from "../../../model/outcome.ts";
 import type { StoredCompletion, StoredOutcome } from "./protocol.ts";
 
-/** The JSON stored with a reply or a failure. Empty members are left out. */
+/** The JSON next to a reply or a failure. Members that would be empty are left out. */
 interface Meta {
   readonly headers?: HeaderList;
   readonly trailers?: HeaderList;
@@ -12,19 +12,19 @@ interface Meta {
 }
 
 /** An outcome as it is stored. */
-export function storedOutcome(outcome: Outcome): StoredOutcome {
+export function encodeOutcome(outcome: Outcome): StoredOutcome {
   if (outcome.ok) {
     const { output, headers, trailers } = outcome;
-    return { code: 0, message: null, body: ownBytes(output), meta: metaText({ headers, trailers }) };
+    return { code: 0, message: null, body: ownBytes(output), meta: encodeMeta({ headers, trailers }) };
   }
   const { code, message, metadata, details } = outcome.failure;
   const encoded = details.map(({ type, value }) => ({ type, value: Buffer.from(value).toString("base64") }));
-  return { code, message, body: null, meta: metaText({ metadata, details: encoded }) };
+  return { code, message, body: null, meta: encodeMeta({ metadata, details: encoded }) };
 }
 
-/** The outcome that {@link storedOutcome} was given. */
-export function outcomeFrom({ code, message, body, meta }: StoredOutcome): Outcome {
-  // Only metaText writes this column.
+/** The outcome that {@link encodeOutcome} was given. */
+export function decodeOutcome({ code, message, body, meta }: StoredOutcome): Outcome {
+  // Only encodeMeta writes this column.
   const {
     headers = [],
     trailers = [],
@@ -47,22 +47,22 @@ export function plainFailure(code: Code, message: string): { readonly ok: false;
 }
 
 /** Headers as they are stored: JSON, or null when there are none. */
-export function headersText(headers: HeaderList): string | null {
+export function encodeHeaders(headers: HeaderList): string | null {
   return headers.length === 0 ? null : JSON.stringify(headers);
 }
 
-/** The headers that {@link headersText} was given. */
-export function headersFromText(text: string | null): HeaderList {
+/** The headers that {@link encodeHeaders} was given. */
+export function decodeHeaders(text: string | null): HeaderList {
   return text === null ? [] : (JSON.parse(text) as HeaderList);
 }
 
 /** An awakeable's value as it is stored. */
-export function storedValue({ format, bytes }: AwakeableValue): StoredCompletion {
+export function encodeValue({ format, bytes }: AwakeableValue): StoredCompletion {
   return { kind: format, body: ownBytes(bytes) };
 }
 
 /** A rejection as it is stored. */
-export function storedRejection(reason: string): StoredCompletion {
+export function encodeRejection(reason: string): StoredCompletion {
   return { kind: "rejected", body: new TextEncoder().encode(reason) };
 }
 
@@ -71,7 +71,7 @@ export function ownBytes(bytes: Uint8Array): Uint8Array {
   return bytes.byteLength === bytes.buffer.byteLength ? bytes : new Uint8Array(bytes);
 }
 
-function metaText(meta: Meta): string | null {
+function encodeMeta(meta: Meta): string | null {
   const present = Object.entries(meta).filter(([, list]) => list.length > 0);
   return present.length === 0 ? null : JSON.stringify(Object.fromEntries(present));
 }

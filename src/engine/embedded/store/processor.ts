@@ -1,139 +1,198 @@
 import type { DatabaseSync } from "node:sqlite";
-import { forgetExpired } from "./cleaner.ts";
-import { finishCanceled } from "./commands/terminate.ts";
-import { wakeDue } from "./due.ts";
-import type { Answer, Command, FromStore, StoreOptions } from "./protocol.ts";
-import { read } from "./queries.ts";
-import { createDispatcher } from "./scheduler.ts";
-import { isFull } from "./sqlite/database.ts";
+import { adjustTimers, firstTimer, type TimerCursor } from "./adjust-timers.ts";
+import { deleteExpired } from "./cleaner.ts";
+import { accept } from "./commands/accept.ts";
+import { complete } from "./commands/complete.ts";
+import { completeAwakeable } from "./commands/complete-awakeable.ts";
+import { purge } from "./commands/purge.ts";
+import { retry } from "./commands/retry.ts";
+import { suspend } from "./commands/suspend.ts";
+import { completeCanceled, terminate } from "./commands/terminate.ts";
+import type { Command, FromStore, StoreOptions, StoreResponse, WriteCommand } from "./protocol.ts";
+import { runQuery } from "./queries.ts";
+import { diskFull } from "./refusals.ts";
+import { Scheduler } from "./scheduler.ts";
+import { isFull } from "./sqlite/errors.ts";
+import { checkpointIfDue, measureStore } from "./sqlite/maintenance.ts";
 import type { RunRow } from "./sqlite/rows.ts";
-import { createHousekeeping } from "./timers.ts";
-import { createState, type Out, type State, transact } from "./transaction.ts";
-import { isWrite, write } from "./write.ts";
+import { fireDueTimers, Timers } from "./timers.ts";
+import { createStore, type InFlight, type Store, type Transaction, transact } from "./transaction.ts";
 
-/** The partition processor: commands in; one durable transaction a batch; answers and effects out. */
-export interface Partition {
-  /** Hands out what a former process left. */
-  start(): void;
-  handle(commands: readonly Command[]): void;
-  /** Hands out no attempts from here on. */
-  drain(): void;
-  /** Ends the timers. */
-  stop(): void;
-}
+/** Invocations that one transaction of background work looks at, so that it does not hold up the next batch. */
+const pieceSize = 128;
+const measureEveryMs = 250;
 
-/** How many invocations one transaction wakes or forgets, so that none holds up the next batch for long. */
-const sliceSize = 128;
+const done: StoreResponse = { kind: "done" };
 
-const done: Answer = { kind: "done" };
-const diskFull: Answer = { kind: "refused", reason: "store-full", message: "the disk of the store is full" };
+/** Either the response to a command, or the work that is left once the transaction is on disk. */
+type Step = StoreResponse | (() => StoreResponse);
 
-/** The processor of an opened store. */
-export function createPartition(
-  db: DatabaseSync,
-  options: StoreOptions,
-  post: (message: FromStore) => void,
-): Partition {
-  const out = new Map<number, Out>();
-  const state = createState(db, options, out);
-  const dispatcher = createDispatcher(state, out, options.credit);
-  /** Cancelled invocations that a former process left and that are no longer in the queue. */
-  let leftovers: RunRow[] = [];
+/** The partition processor: one durable transaction for each batch of commands, then responses and effects. */
+export class Processor {
+  readonly #store: Store;
+  readonly #scheduler: Scheduler;
+  readonly #timers: Timers;
+  readonly #post: (message: FromStore) => void;
+  /** Cancelled invocations that an earlier process left and that are no longer in the queue. */
+  #leftovers: RunRow[] = [];
+  #timerCursor: TimerCursor = firstTimer;
+  #measuredAt = 0;
 
-  /** Runs `work` as one transaction and takes over what it changed. False when the disk is full: nothing changed. */
-  const commit = (work: () => void): boolean => {
-    try {
-      dispatcher.apply(transact(state, work));
-      return true;
-    } catch (error) {
-      if (isFull(error)) {
-        return false;
-      }
-      throw error;
-    }
-  };
-
-  const publish = (answers: readonly Answer[]): void => {
-    const { effects, canceled } = dispatcher.collect();
-    leftovers.push(...canceled);
-    if (answers.length > 0 || effects.length > 0) {
-      post({ kind: "batch", answers, effects });
-    }
-    if (leftovers.length > 0 && endLeftovers()) {
-      publish([]);
-    }
-  };
-
-  /** False when the disk is full: then they wait for what is published next, which is within a second. */
-  const endLeftovers = (): boolean => {
-    const now = Date.now();
-    const isCommitted = commit(() => {
-      for (const row of leftovers) {
-        finishCanceled(state, row, now, 0);
-      }
+  /** The processor of an opened store. */
+  constructor(db: DatabaseSync, options: StoreOptions, post: (message: FromStore) => void) {
+    const inFlight = new Map<number, InFlight>();
+    this.#store = createStore(db, options, inFlight);
+    this.#scheduler = new Scheduler(this.#store, inFlight);
+    this.#post = post;
+    this.#timers = new Timers(this.#store, {
+      fireTimers: () => this.#runPiece((transaction) => fireDueTimers(transaction, pieceSize)),
+      clean: () => this.#runPiece((transaction) => deleteExpired(transaction, pieceSize)),
+      adjustTimers: () => this.#adjustTimers(),
+      maintain: () => this.#maintain(),
     });
-    if (isCommitted) {
-      leftovers = [];
-    }
-    return isCommitted;
-  };
+  }
 
-  /** True when there is more to do. */
-  const slice = (work: (state: State, now: number, limit: number) => number): boolean => {
-    let count = 0;
-    const isCommitted = commit(() => {
-      count = work(state, Date.now(), sliceSize);
-    });
-    publish([]);
-    return isCommitted && count === sliceSize;
-  };
+  /** Hands out the work that an earlier process left. */
+  start(): void {
+    this.#maintain();
+    this.#publish([]);
+    this.#timers.start();
+  }
 
-  const housekeeping = createHousekeeping(state, {
-    wake: () => slice(wakeDue),
-    forget: () => slice(forgetExpired),
-  });
-
-  const handle = (commands: readonly Command[]): void => {
+  /** Carries out a batch of commands. */
+  handle(commands: readonly Command[]): void {
     if (commands.length === 0) {
       return;
     }
-    const now = Date.now();
-    const answers = commands.map((): Answer => done);
-    const positions: number[] = [];
-    const isCommitted = commit(() => {
-      for (const [i, command] of commands.entries()) {
-        if (isWrite(command)) {
-          answers[i] = write(state, command, now);
-        } else if (command.op === "enqueue") {
-          positions.push(state.counter.next());
-        }
-      }
-    });
-    for (const [i, command] of commands.entries()) {
-      if (isWrite(command)) {
-        answers[i] = isCommitted ? (answers[i] ?? done) : diskFull;
-      } else if (command.op === "enqueue") {
-        const position = positions.shift() ?? state.counter.next();
-        dispatcher.enqueue(command.ticket, command.service, command.key, position);
-      } else if (command.op === "leave") {
-        dispatcher.leave(command.ticket);
-      } else if (command.op === "credit") {
-        dispatcher.addCredit(command.change);
-      } else {
-        answers[i] = read(db, state, command, now);
-      }
-    }
-    publish(answers);
-    housekeeping.afterBatch(commands);
-  };
+    const steps =
+      this.#commit((transaction) => commands.map((command) => this.#prepare(transaction, command))) ??
+      commands.map((command) => this.#prepare(undefined, command));
+    this.#publish(steps.map((step) => (typeof step === "function" ? step() : step)));
+    this.#timers.afterBatch(commands);
+  }
 
-  return {
-    start: () => {
-      publish([]);
-      housekeeping.start();
-    },
-    handle,
-    drain: () => dispatcher.drain(),
-    stop: () => housekeeping.stop(),
-  };
+  /** Hands out no further attempt. */
+  drain(): void {
+    this.#scheduler.drain();
+  }
+
+  /** Ends the timers. */
+  stop(): void {
+    this.#timers.stop();
+  }
+
+  /** Without a transaction the disk is full: writes are refused, everything else goes on. */
+  #prepare(transaction: Transaction | undefined, command: Command): Step {
+    switch (command.op) {
+      case "acquire-lock": {
+        const { ticket, service, key } = command;
+        const position = this.#store.sequence.next();
+        return () => {
+          this.#scheduler.keyLocks.acquire(ticket, service, key, position);
+          return done;
+        };
+      }
+      case "release-lock":
+        return () => {
+          this.#scheduler.releaseLock(command.ticket);
+          return done;
+        };
+      case "add-credit":
+        return () => {
+          this.#scheduler.addCredit(command.attempts, command.bytes);
+          return done;
+        };
+      case "load-outcome":
+      case "load-awakeable":
+      case "get":
+      case "list":
+      case "count":
+        return () => runQuery(this.#store, command);
+      default:
+        return transaction === undefined ? diskFull : execute(transaction, command);
+    }
+  }
+
+  /** Runs `work` as one transaction and applies its changes. Undefined if the disk is full: nothing has changed. */
+  #commit<T>(work: (transaction: Transaction) => T): T | undefined {
+    try {
+      const { result, changes } = transact(this.#store, work);
+      this.#scheduler.apply(changes);
+      return result;
+    } catch (error) {
+      if (isFull(error)) {
+        return undefined;
+      }
+      throw error;
+    }
+  }
+
+  #publish(responses: readonly StoreResponse[]): void {
+    const { effects, canceled } = this.#scheduler.dispatch();
+    this.#leftovers.push(...canceled);
+    if (responses.length > 0 || effects.length > 0) {
+      this.#post({ kind: "batch", responses, effects });
+    }
+    if (this.#leftovers.length > 0 && this.#completeLeftovers()) {
+      this.#publish([]);
+    }
+  }
+
+  /** False if the disk is full: then they wait until something is published next, which is within a second. */
+  #completeLeftovers(): boolean {
+    const isCommitted = this.#commit((transaction) => {
+      for (const row of this.#leftovers) {
+        completeCanceled(transaction, row, 0);
+      }
+      return true;
+    });
+    if (isCommitted === true) {
+      this.#leftovers = [];
+    }
+    return isCommitted === true;
+  }
+
+  /** Runs a piece of background work. True if there is more. */
+  #runPiece(work: (transaction: Transaction) => number): boolean {
+    const count = this.#commit(work);
+    this.#publish([]);
+    return count === pieceSize;
+  }
+
+  #adjustTimers(): boolean {
+    const next = this.#commit(
+      (transaction) => adjustTimers(transaction, this.#timerCursor, pieceSize) ?? "end",
+    );
+    this.#timerCursor = next === undefined || next === "end" ? firstTimer : next;
+    return this.#timerCursor !== firstTimer;
+  }
+
+  /** Runs after the responses are out, so that only the next batch waits for it. */
+  #maintain(): void {
+    checkpointIfDue(this.#store);
+    const now = Date.now();
+    if (Math.abs(now - this.#measuredAt) >= measureEveryMs) {
+      this.#measuredAt = now;
+      this.#store.usedBytes = measureStore(this.#store);
+    }
+  }
+}
+
+function execute(transaction: Transaction, command: WriteCommand): StoreResponse {
+  switch (command.op) {
+    case "accept":
+      return accept(transaction, command);
+    case "complete":
+      return complete(transaction, command);
+    case "retry":
+      return retry(transaction, command);
+    case "suspend":
+      return suspend(transaction, command);
+    case "terminate":
+      return terminate(transaction, command);
+    case "purge":
+      return purge(transaction, command);
+    case "complete-awakeable":
+      return completeAwakeable(transaction, command);
+  }
 }

@@ -3,101 +3,143 @@ import type { CancelMode } from "../../../model/invocation.ts";
 import type { IdBytes } from "../ids/invocation-id.ts";
 
 /*
- * What main thread and store thread say to each other. Plain data, cheap to clone. Binary values own
- * their memory: a view would take the whole buffer behind it along.
+ * The messages between main thread and store thread. Plain data, cheap to clone. Binary values own their memory:
+ * a view would take the whole buffer behind it along.
  */
 
-/** How an invocation ended, as it is stored. Made and read by outcome-codec.ts. */
+/** The outcome of an invocation as it is stored. Encoded and decoded by outcome-codec.ts. */
 export interface StoredOutcome {
-  /** 0: a reply. Else the Connect code of the failure. */
+  /** 0: a reply. Otherwise the Connect code of the failure. */
   readonly code: Code | 0;
   readonly message: string | null;
   readonly body: Uint8Array | null;
-  /** JSON: headers and trailers of a reply, details and metadata of a failure. Null when there are none. */
+  /** JSON: headers and trailers of a reply, details and metadata of a failure. Null if there are none. */
   readonly meta: string | null;
 }
 
-/** What an awakeable was completed with. */
+/** A stored outcome and the end of its retention, epoch ms. */
+export interface CompletedOutcome {
+  readonly outcome: StoredOutcome;
+  readonly expires: number;
+}
+
+/** The completion of an awakeable as it is stored. */
 export interface StoredCompletion {
   readonly kind: "binary" | "json" | "rejected";
   /** The value, or the reason in UTF-8. */
   readonly body: Uint8Array;
 }
 
+/** Takes an invocation in. */
 export interface AcceptCommand {
   readonly op: "accept";
   readonly id: IdBytes;
-  /** True when the id stands for an idempotency key, so that it may have been used. */
-  readonly derived: boolean;
-  /** True when a used idempotency key stands for the first request sent with it (retried attempts, workflows). */
-  readonly anyInput: boolean;
+  /** True if the id stands for an idempotency key, a workflow or a call of a handler: it may be known already. */
+  readonly isDerived: boolean;
+  /** True if a known id stands for whatever was first sent with it (retried attempts, workflows). */
+  readonly acceptsAnyInput: boolean;
   readonly service: string;
   readonly method: string;
   readonly key: string | null;
-  /** True if it runs concurrently with the others of its key. */
-  readonly shared: boolean;
-  /** JSON, or null when there are none. */
+  /** True if it needs no lock on its key. */
+  readonly isShared: boolean;
+  /** JSON, or null if there are none. */
   readonly headers: string | null;
   readonly input: Uint8Array;
   /** Due time, epoch ms; null: now. */
   readonly due: number | null;
   readonly retentionMs: number | null;
   readonly invokedBy: IdBytes | null;
-  /** True when the handler of `invokedBy` waits for it: it ends with that. */
-  readonly awaited: boolean;
+  /** True if the handler of `invokedBy` waits for it: it is cancelled and killed with that. */
+  readonly isAwaited: boolean;
+}
+
+/** Completes an invocation with the outcome of its last attempt. */
+export interface CompleteCommand {
+  readonly op: "complete";
+  readonly seq: number;
+  readonly outcome: StoredOutcome;
+}
+
+/** Records a failed attempt and the time of the next one. */
+export interface RetryCommand {
+  readonly op: "retry";
+  readonly seq: number;
+  /** When the next attempt is due, epoch ms. */
+  readonly due: number;
+  readonly error: StoredOutcome;
+}
+
+/** Records that an attempt made room while it waited, and the things it waited for. */
+export interface SuspendCommand {
+  readonly op: "suspend";
+  readonly seq: number;
+  readonly invocations: readonly IdBytes[];
+  /** The indexes of its awakeables. */
+  readonly awakeables: readonly number[];
+}
+
+/** Cancels or kills an invocation. */
+export interface TerminateCommand {
+  readonly op: "terminate";
+  readonly id: IdBytes;
+  readonly mode: CancelMode;
+}
+
+/** Deletes a completed invocation. */
+export interface PurgeCommand {
+  readonly op: "purge";
+  readonly id: IdBytes;
+}
+
+export interface CompleteAwakeableCommand {
+  readonly op: "complete-awakeable";
+  readonly id: IdBytes;
+  readonly index: number;
+  readonly completion: StoredCompletion;
 }
 
 /** Commands that write. Their effect is durable once they are answered. */
 export type WriteCommand =
   | AcceptCommand
-  | { readonly op: "complete"; readonly seq: number; readonly outcome: StoredOutcome }
-  | {
-      readonly op: "retry";
-      readonly seq: number;
-      /** When the next attempt is due, epoch ms. */
-      readonly due: number;
-      readonly error: StoredOutcome;
-    }
-  | {
-      /** The attempt waits, and made room for others. */
-      readonly op: "suspend";
-      readonly seq: number;
-      /** The invocations whose outcomes it waits for, and the positions of its awakeables. */
-      readonly invocations: readonly IdBytes[];
-      readonly awakeables: readonly number[];
-    }
-  | { readonly op: "end"; readonly id: IdBytes; readonly mode: CancelMode }
-  | { readonly op: "purge"; readonly id: IdBytes }
-  | {
-      readonly op: "awaken";
-      readonly id: IdBytes;
-      readonly position: number;
-      readonly completion: StoredCompletion;
-    };
+  | CompleteCommand
+  | RetryCommand
+  | SuspendCommand
+  | TerminateCommand
+  | PurgeCommand
+  | CompleteAwakeableCommand;
 
-/** A plain call of a KEYED or SINGLETON service takes its turn among the durable invocations of its key. */
-export type TurnCommand =
-  | { readonly op: "enqueue"; readonly ticket: number; readonly service: string; readonly key: string }
-  | { readonly op: "leave"; readonly ticket: number };
+/** Lets a plain call of a KEYED or SINGLETON service wait for the lock of its key, among the durable invocations. */
+export type LockCommand =
+  | {
+      readonly op: "acquire-lock";
+      readonly ticket: number;
+      readonly service: string;
+      readonly key: string;
+    }
+  | { readonly op: "release-lock"; readonly ticket: number };
 
+/** Commands that read. Answered after the writes that came before them. */
 export type ReadCommand =
   | {
-      readonly op: "outcome";
+      readonly op: "load-outcome";
       readonly id: IdBytes;
       /** False: answer with the size if there is a response message. */
       readonly isReserved: boolean;
     }
+  | { readonly op: "load-awakeable"; readonly seq: number; readonly index: number }
   | { readonly op: "get"; readonly id: IdBytes }
   | { readonly op: "list"; readonly query: ListQuery }
   | { readonly op: "count" };
 
-/** Allows the store thread to hand out more attempts, or fewer when negative. */
+/** Lets the store thread hand out more attempts or bytes; fewer if negative. */
 export interface CreditCommand {
-  readonly op: "credit";
-  readonly change: number;
+  readonly op: "add-credit";
+  readonly attempts: number;
+  readonly bytes: number;
 }
 
-export type Command = WriteCommand | TurnCommand | ReadCommand | CreditCommand;
+export type Command = WriteCommand | LockCommand | ReadCommand | CreditCommand;
 
 export interface ListQuery {
   readonly service: string | null;
@@ -112,21 +154,21 @@ export interface ListQuery {
 }
 
 /**
- * Where an invocation stands. `ready` is the engine's pending or running; `suspended` its pending: begun,
- * and put off until what it waits for is there.
+ * The states of an invocation. Their order matters: from `ready` to `suspended` it holds the lock of its key, from
+ * `succeeded` on it is completed. Running is `ready` with an attempt in flight.
  */
 export const states = {
   scheduled: 0,
-  queued: 1,
+  inboxed: 1,
   ready: 2,
   backingOff: 3,
-  succeeded: 4,
-  failed: 5,
-  suspended: 6,
+  suspended: 4,
+  succeeded: 5,
+  failed: 6,
 } as const;
 export type StoredState = (typeof states)[keyof typeof states];
 
-/** A row for people: what `get` and `list` tell. */
+/** A row for people: the source of `get` and `list`. */
 export interface InvocationRecord {
   readonly seq: number;
   readonly id: IdBytes;
@@ -134,8 +176,8 @@ export interface InvocationRecord {
   readonly method: string;
   readonly key: string | null;
   readonly state: StoredState;
-  /** True while an attempt is out. */
-  readonly running: boolean;
+  /** True while an attempt is in flight. */
+  readonly isRunning: boolean;
   readonly attempts: number;
   readonly due: number | null;
   readonly created: number;
@@ -146,51 +188,59 @@ export interface InvocationRecord {
   readonly invokedBy: IdBytes | null;
 }
 
-export type Answer =
-  /** Also for commands that have nothing to tell. */
+/** The number of invocations of a service in a state. */
+export interface StateCount {
+  readonly service: string;
+  readonly state: StoredState;
+  readonly count: number;
+}
+
+export type StoreResponse =
   | { readonly kind: "done" }
   | {
       readonly kind: "accepted";
-      readonly duplicate: boolean;
-      /** True for a duplicate that has ended: its outcome is there to be loaded. */
-      readonly hasEnded: boolean;
-      /** When a delayed one is, or was, to run; of a duplicate: the first one's time. Epoch ms. */
+      readonly isDuplicate: boolean;
+      /** True for a duplicate of a completed invocation: its outcome can be loaded. */
+      readonly isCompleted: boolean;
+      /** The time at which a delayed invocation is, or was, to run; of a duplicate: that of the first one. Epoch ms. */
       readonly executeAt: number | null;
     }
-  /** How large the response message is, bytes. */
+  /** The size of the response message, bytes. */
   | { readonly kind: "outcome-size"; readonly bytes: number }
-  /** Null while the invocation has not ended. */
-  | { readonly kind: "outcome"; readonly ended: EndedOutcome | null }
-  /** Until when the outcome is kept; null when the invocation had ended before. */
+  /** Null while the invocation is not completed. */
+  | { readonly kind: "outcome"; readonly completed: CompletedOutcome | null }
+  /** Null if it is not completed, or no longer stored. */
+  | { readonly kind: "awakeable"; readonly completion: StoredCompletion | null }
+  /** The end of the outcome's retention; null if the invocation was completed before. */
   | { readonly kind: "completed"; readonly expires: number | null }
   | { readonly kind: "record"; readonly record: InvocationRecord }
   | {
       readonly kind: "page";
       readonly records: readonly InvocationRecord[];
-      /** Where the next page begins; null: there is none. */
+      /** The start of the next page; null if there is none. */
       readonly nextBeforeSeq: number | null;
+      /** True if the page ends because its text is long: it is not to be filled up. */
+      readonly isCut: boolean;
     }
   | {
       readonly kind: "counts";
-      readonly counts: readonly {
-        readonly service: string;
-        readonly state: StoredState;
-        readonly n: number;
-      }[];
-      /** How many attempts are out, by service. */
+      readonly counts: readonly StateCount[];
+      /** The attempts in flight, by service. */
       readonly running: ReadonlyMap<string, number>;
     }
   | { readonly kind: "refused"; readonly reason: Refusal; readonly message: string };
 
-/** Why a command was refused; the main thread makes the `ConnectError`. */
-export type Refusal = "unknown-id" | "other-input" | "not-ended" | "store-full" | "caller-stopped";
+/** Why a command was refused. The main thread turns it into a `ConnectError`. */
+export type Refusal =
+  | "unknown-id"
+  | "other-input"
+  | "not-completed"
+  | "store-full"
+  | "too-many-awakeables"
+  | "deadlock"
+  | "caller-terminated";
 
-export interface EndedOutcome {
-  readonly outcome: StoredOutcome;
-  readonly expires: number;
-}
-
-/** One attempt to run. */
+/** Runs one attempt. */
 export interface RunEffect {
   readonly kind: "run";
   readonly seq: number;
@@ -202,48 +252,75 @@ export interface RunEffect {
   readonly input: Uint8Array;
   /** Attempts that failed before this one. */
   readonly attempts: number;
-  /** Awakeables of the invocation that are completed already. */
-  readonly awakeables: readonly { readonly position: number; readonly completion: StoredCompletion }[];
+  /** The indexes of its awakeables that are completed: their values are loaded when the handler asks. */
+  readonly completedAwakeables: readonly number[];
 }
 
-/** What the main thread must do now that the batch is on disk. */
+/** Ends the attempt in flight. */
+export interface AbortEffect {
+  readonly kind: "abort";
+  readonly seq: number;
+  readonly mode: CancelMode;
+}
+
+/** Instructions for the main thread once the batch is on disk. */
 export type Effect =
   | RunEffect
-  | { readonly kind: "turn"; readonly ticket: number }
-  | { readonly kind: "abort"; readonly seq: number; readonly mode: "cancel" | "kill" }
-  | {
-      readonly kind: "awaken";
-      readonly seq: number;
-      readonly position: number;
-      readonly completion: StoredCompletion;
-    }
-  | { readonly kind: "ended"; readonly id: IdBytes; readonly ended: EndedOutcome };
+  | AbortEffect
+  | { readonly kind: "lock-granted"; readonly ticket: number }
+  | { readonly kind: "awakeable-completed"; readonly seq: number; readonly index: number }
+  | { readonly kind: "completed"; readonly id: IdBytes; readonly completed: CompletedOutcome };
 
 export type FromStore =
-  | { readonly kind: "opened" }
-  | { readonly kind: "not-opened"; readonly message: string }
-  /** Answers to the oldest unanswered commands, in order, and what follows from them. */
-  | { readonly kind: "batch"; readonly answers: readonly Answer[]; readonly effects: readonly Effect[] }
-  /** The store cannot keep its promise any more: the process must end. */
+  /** The secret by which ids are derived. */
+  | { readonly kind: "opened"; readonly idSecret: Uint8Array }
+  | { readonly kind: "open-failed"; readonly message: string }
+  /** Responses to the oldest unanswered commands, in order, and the effects of the batch. */
+  | {
+      readonly kind: "batch";
+      readonly responses: readonly StoreResponse[];
+      readonly effects: readonly Effect[];
+    }
+  /** The store can no longer keep its promise. */
   | { readonly kind: "fatal"; readonly message: string }
   | { readonly kind: "closed" };
 
 export type ToStore =
-  /** Hand out what a former process left. */
+  /** Hands out the work that an earlier process left. */
   | { readonly kind: "start" }
   | { readonly kind: "commands"; readonly commands: readonly Command[] }
-  /** From here on no attempt is handed out. */
+  /** Hands out no further attempt. */
   | { readonly kind: "drain" }
   | { readonly kind: "close" };
 
-/** What the store thread is started with. */
+/** The options of the store thread. */
 export interface StoreOptions {
   /** The data directory. */
   readonly path: string;
   readonly retentionMs: number;
   readonly maxStoreBytes: number;
-  /** Attempts that may be out at once. */
-  readonly credit: number;
-  /** Always FULL but in the test that shows what NORMAL loses. */
+  /** Attempts in flight whose handlers do not wait. */
+  readonly maxRunning: number;
+  /** The same in bytes of their requests: one of any size, more only within this. */
+  readonly maxRunningBytes: number;
+  /** Completed awakeables of one invocation. */
+  readonly maxAwakeables: number;
+  /** The same in bytes of their values. */
+  readonly maxAwakeableBytes: number;
+  /** FULL, except in the test that shows the losses of NORMAL. */
   readonly synchronous: "FULL" | "NORMAL";
+}
+
+/** The payload of a command, bytes: its weight in memory and in a batch. */
+export function payloadBytes(command: Command): number {
+  switch (command.op) {
+    case "accept":
+      return command.input.length;
+    case "complete":
+      return command.outcome.body?.length ?? 0;
+    case "complete-awakeable":
+      return command.completion.body.length;
+    default:
+      return 0;
+  }
 }

@@ -1,113 +1,144 @@
 import { suspendedMs } from "./commands/suspend.ts";
-import type { Command } from "./protocol.ts";
-import { isFull } from "./sqlite/database.ts";
-import { first } from "./sqlite/rows.ts";
-import type { State } from "./transaction.ts";
+import { type Command, states } from "./protocol.ts";
+import { rankOf } from "./ready-queue.ts";
+import { first, rows, type StatusRow } from "./sqlite/rows.ts";
+import type { Store, Transaction } from "./transaction.ts";
 
-/** What is done on the side. Each does a bounded piece of work and says whether there is more. */
-export interface Chores {
-  /** Wakes invocations whose time has come. */
-  readonly wake: () => boolean;
-  /** Forgets invocations whose retention is over. */
-  readonly forget: () => boolean;
+/** Work of the store besides commands. Each call does a bounded piece and returns whether there is more. */
+export interface BackgroundWork {
+  /** Fires timers that are due. */
+  fireTimers(): boolean;
+  /** Deletes invocations whose retention is over. */
+  clean(): boolean;
+  /** Moves timers that the clock's step back has put off. */
+  adjustTimers(): boolean;
+  /** Runs after each piece of work, once its responses are out. */
+  maintain(): void;
 }
 
-/** Runs the chores when they are due, checkpoints the log and watches the size of the store. */
-export interface Housekeeping {
-  /** Starts the timers, and wakes what is due already. */
-  start(): void;
-  afterBatch(commands: readonly Command[]): void;
-  stop(): void;
-}
-
-const forgetEveryMs = 1_000;
-const sizeEveryMs = 250;
-/** After a chore that failed because the disk is full. */
-const idleMs = 1_000;
-/** Frames of the write-ahead log that are worth a checkpoint: 4 MiB. */
-const checkpointFrames = 1_000;
-/** The longest delay that setTimeout knows. */
+const cleanEveryMs = 1_000;
+/** The pause after a full disk. */
+const pauseMs = 1_000;
+/** The longest delay of setTimeout. */
 const longestTimeoutMs = 2 ** 31 - 1;
-const pageBytes = 4_096;
 
-/** Timers over the store; none runs before `start`. */
-export function createHousekeeping(state: State, chores: Chores): Housekeeping {
-  const { statements } = state;
-  let timer: NodeJS.Timeout | undefined;
-  let timerDue = Number.POSITIVE_INFINITY;
-  let forgetTimer: NodeJS.Timeout | undefined;
-  let sizeSeenAt = 0;
-  let isStopped = false;
+/** Runs background work when it is due. */
+export class Timers {
+  readonly #store: Store;
+  readonly #work: BackgroundWork;
+  #dueTimer: NodeJS.Timeout | undefined;
+  /** When the due timer fires. */
+  #firesAt = Number.POSITIVE_INFINITY;
+  #cleanTimer: NodeJS.Timeout | undefined;
+  #lastSeen = Date.now();
+  #isStopped = false;
 
-  const wakeAt = (due: number): void => {
-    if (due < timerDue && !isStopped) {
-      clearTimeout(timer);
-      timerDue = due;
-      timer = setTimeout(wake, Math.min(Math.max(due - Date.now(), 0), longestTimeoutMs));
-    }
-  };
-  const wake = (): void => {
-    timerDue = Number.POSITIVE_INFINITY;
-    const before = Date.now();
-    const hasMore = chores.wake();
-    const due = first<{ due: number }>(statements.nextDue)?.due;
-    if (due !== undefined) {
-      // Still due though nothing more could be done: the disk is full.
-      wakeAt(hasMore || due > before ? due : before + idleMs);
-    }
-    tidy();
-  };
-  const forget = (): void => {
-    const hasMore = chores.forget();
-    tidy();
-    if (!isStopped) {
-      forgetTimer = setTimeout(forget, hasMore ? 0 : forgetEveryMs);
-    }
-  };
-  /** Runs after the answers are out, so that nobody waits for it but the next batch. */
-  const tidy = (): void => {
-    const wal = first<{ log: number; checkpointed: number }>(statements.walState);
-    if (wal !== undefined && wal.log - wal.checkpointed >= checkpointFrames) {
-      checkpoint(state);
-    }
-    const now = Date.now();
-    if (now - sizeSeenAt >= sizeEveryMs) {
-      sizeSeenAt = now;
-      const pages = first<{ pages: number }>(statements.size)?.pages ?? 0;
-      state.isOverfull = pages * pageBytes >= state.options.maxStoreBytes;
-    }
-  };
+  constructor(store: Store, work: BackgroundWork) {
+    this.#store = store;
+    this.#work = work;
+  }
 
-  return {
-    start: () => {
-      wake();
-      forgetTimer = setTimeout(forget, forgetEveryMs);
-    },
-    afterBatch: (commands) => {
-      for (const command of commands) {
-        if ((command.op === "accept" || command.op === "retry") && command.due !== null) {
-          wakeAt(command.due);
-        } else if (command.op === "suspend") {
-          wakeAt(Date.now() + suspendedMs);
-        }
+  /** Starts the timers, and fires what is due already. */
+  start(): void {
+    this.#adjust();
+    this.#fire();
+    this.#cleanTimer = setTimeout(() => this.#clean(), cleanEveryMs);
+  }
+
+  /** Sees to the timers that a batch has set. */
+  afterBatch(commands: readonly Command[]): void {
+    for (const command of commands) {
+      if ((command.op === "accept" || command.op === "retry") && command.due !== null) {
+        this.#fireAt(command.due);
+      } else if (command.op === "suspend") {
+        this.#fireAt(Date.now() + suspendedMs);
       }
-      tidy();
-    },
-    stop: () => {
-      isStopped = true;
-      clearTimeout(timer);
-      clearTimeout(forgetTimer);
-    },
-  };
-}
+    }
+    this.#work.maintain();
+  }
 
-/** A full disk leaves the log as it is; a later checkpoint finds room. */
-function checkpoint({ statements }: State): void {
-  try {
-    statements.checkpoint.all();
-  } catch (error) {
-    if (!isFull(error)) {
-      throw error;
+  stop(): void {
+    this.#isStopped = true;
+    clearTimeout(this.#dueTimer);
+    clearTimeout(this.#cleanTimer);
+  }
+
+  #fireAt(due: number): void {
+    if (due < this.#firesAt && !this.#isStopped) {
+      clearTimeout(this.#dueTimer);
+      this.#firesAt = due;
+      const delay = Math.min(Math.max(due - Date.now(), 0), longestTimeoutMs);
+      this.#dueTimer = setTimeout(() => this.#fire(), delay);
     }
   }
+
+  #fire(): void {
+    this.#firesAt = Number.POSITIVE_INFINITY;
+    const before = Date.now();
+    const hasMore = this.#work.fireTimers();
+    const due = first<{ due: number }>(this.#store.statements.nextDue)?.due;
+    if (due !== undefined) {
+      // Still due though nothing more could be done: the disk is full.
+      this.#fireAt(hasMore || due > before ? due : before + pauseMs);
+    }
+    this.#work.maintain();
+  }
+
+  #clean(): void {
+    const hasMore = this.#work.clean();
+    const now = Date.now();
+    if (now < this.#lastSeen) {
+      this.#adjust();
+    }
+    this.#lastSeen = now;
+    this.#work.maintain();
+    if (!this.#isStopped) {
+      this.#cleanTimer = setTimeout(() => this.#clean(), hasMore ? 0 : cleanEveryMs);
+    }
+  }
+
+  /** Looks through all timers, a page at a time. */
+  #adjust(): void {
+    const hasMore = this.#work.adjustTimers();
+    if (hasMore && !this.#isStopped) {
+      setImmediate(() => this.#adjust());
+    } else {
+      const due = first<{ due: number }>(this.#store.statements.nextDue)?.due;
+      this.#fireAt(due ?? Number.POSITIVE_INFINITY);
+    }
+  }
+}
+
+/**
+ * Moves at most `limit` invocations whose time has come to their inbox or to the ready ones. Returns their number. A
+ * delayed one enters the inbox of its key now: its position there is that of its due time. One that backed off or is
+ * suspended still holds the lock of its key.
+ */
+export function fireDueTimers(transaction: Transaction, limit: number): number {
+  const { store, now } = transaction;
+  const due = rows<StatusRow>(store.statements.dueNow, { now, limit });
+  for (const row of due) {
+    fireTimer(transaction, row);
+  }
+  return due.length;
+}
+
+function fireTimer({ store, changes, now }: Transaction, row: StatusRow): void {
+  const { statements, sequence, stateCounts } = store;
+  const { seq, service, lockKey, state } = row;
+  const number = sequence.next();
+  const isLocked =
+    state === states.scheduled &&
+    lockKey !== null &&
+    statements.lockHolder.get({ service, key: lockKey }) !== undefined;
+  if (isLocked) {
+    statements.makeInboxed.run({ position: number, now, seq });
+    stateCounts.move(service, state, states.inboxed);
+    return;
+  }
+  const position = lockKey === null ? null : (row.position ?? number);
+  const rank = rankOf(number, row.awaited === 1);
+  statements.makeReady.run({ rank, position, now, seq });
+  stateCounts.move(service, state, states.ready);
+  changes.ready.push({ seq, rank, row: undefined });
 }

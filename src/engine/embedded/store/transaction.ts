@@ -1,78 +1,123 @@
 import type { DatabaseSync } from "node:sqlite";
-import { type Changes, noChanges } from "./changes.ts";
-import type { StoreOptions } from "./protocol.ts";
-import { type Counter, createCounter } from "./sequence.ts";
-import { first } from "./sqlite/rows.ts";
+import type { Effect, StoreOptions } from "./protocol.ts";
+import { Sequence } from "./sequence.ts";
+import { first, type RunRow } from "./sqlite/rows.ts";
 import { prepareStatements, type Statements } from "./sqlite/statements.ts";
-import { createTally, type Tally } from "./state-counts.ts";
+import { StateCounts } from "./state-counts.ts";
 
-/** What the state machine needs to know of an invocation whose attempt is out. */
-export interface Out {
+/** An invocation whose attempt is in flight: handed to the main thread, and not back yet. */
+export interface InFlight {
   readonly service: string;
-  readonly lane: string | null;
+  readonly lockKey: string | null;
   readonly retention: number | null;
+  /** The size of its request. */
+  readonly bytes: number;
 }
 
-/** What every transition of the state machine works with. */
-export interface State {
+/** An invocation that may run. Its row is there if the batch that made it ready had it. */
+export interface ReadyItem {
+  readonly seq: number;
+  readonly rank: number;
+  readonly row: RunRow | undefined;
+}
+
+/** The opened store and what is known about it in memory. */
+export interface Store {
+  readonly db: DatabaseSync;
   readonly statements: Statements;
-  readonly counter: Counter;
-  readonly tally: Tally;
-  readonly options: Pick<StoreOptions, "retentionMs" | "maxStoreBytes">;
-  /** The invocations whose attempts are out, by seq. */
-  readonly out: ReadonlyMap<number, Out>;
-  /** What the open transaction means for memory. */
-  changes: Changes;
-  /** False while no awakeable was ever completed early: saves a query an attempt. */
-  anyAwakeable: boolean;
-  /** False while no attempt ever had to make room: saves a query an invocation. */
-  anyWait: boolean;
-  /** True while the store is larger than it may be. */
-  isOverfull: boolean;
+  readonly sequence: Sequence;
+  readonly stateCounts: StateCounts;
+  readonly options: Omit<StoreOptions, "path" | "synchronous">;
+  /** By seq. */
+  readonly inFlight: ReadonlyMap<number, InFlight>;
+  /** False until an awakeable was completed: saves a query per attempt. */
+  hasAwakeables: boolean;
+  /** False until an attempt had to make room: saves a query per invocation. */
+  hasWaits: boolean;
+  /** The size of the store: measured from time to time, estimated between. */
+  usedBytes: number;
+  /** True while the disk is full: then only commands that free room are tried. */
+  isDiskFull: boolean;
 }
 
-/** The state machine's state over an opened store. */
-export function createState(db: DatabaseSync, options: State["options"], out: State["out"]): State {
+/** The consequences of a transaction for the state in memory. Applied once it is on disk, dropped if it fails. */
+export interface Changes {
+  readonly ready: ReadyItem[];
+  /** Invocations that held the lock of their key, and the inbox position of the next one. */
+  readonly releasedLocks: {
+    readonly seq: number;
+    readonly service: string;
+    readonly key: string;
+    readonly nextPosition: number | undefined;
+  }[];
+  /** Attempts that are no longer in flight. */
+  readonly finished: number[];
+  /** Ready invocations that will not run. */
+  readonly withdrawn: number[];
+  readonly effects: Effect[];
+}
+
+/** The open transaction of a batch: what each command of the state machine works with. */
+export interface Transaction {
+  readonly store: Store;
+  readonly changes: Changes;
+  /** Epoch ms: one moment for the whole batch. */
+  readonly now: number;
+}
+
+/** The state in memory of an opened store. */
+export function createStore(
+  db: DatabaseSync,
+  options: Store["options"],
+  inFlight: ReadonlyMap<number, InFlight>,
+): Store {
   const statements = prepareStatements(db);
   return {
+    db,
     statements,
-    counter: createCounter(statements),
-    tally: createTally(statements),
+    sequence: new Sequence(statements),
+    stateCounts: new StateCounts(statements),
     options,
-    out,
-    changes: noChanges(),
-    anyAwakeable: first<{ found: number }>(statements.anyAwakeable)?.found === 1,
-    anyWait: first<{ found: number }>(statements.anyWait)?.found === 1,
-    isOverfull: false,
+    inFlight,
+    hasAwakeables: first<{ found: number }>(statements.anyAwakeable)?.found === 1,
+    hasWaits: first<{ found: number }>(statements.anyWait)?.found === 1,
+    usedBytes: 0,
+    isDiskFull: false,
   };
 }
 
 /**
- * Runs `work` in one transaction, which is on disk when this returns; gives what it means for memory.
+ * Runs `work` in one transaction, which is on disk when this returns.
  *
  * @throws what SQLite throws. Nothing has changed then.
  */
-export function transact(state: State, work: () => void): Changes {
-  state.changes = noChanges();
-  state.counter.reserve();
-  state.statements.begin.run();
+export function transact<T>(
+  store: Store,
+  work: (transaction: Transaction) => T,
+): { readonly result: T; readonly changes: Changes } {
+  const changes: Changes = { ready: [], releasedLocks: [], finished: [], withdrawn: [], effects: [] };
+  const { statements, sequence, stateCounts } = store;
+  statements.begin.run();
   try {
-    work();
-    state.tally.flush();
-    state.statements.commit.run();
-    return state.changes;
+    sequence.reserve();
+    const result = work({ store, changes, now: Date.now() });
+    stateCounts.write();
+    statements.commit.run();
+    sequence.commit();
+    return { result, changes };
   } catch (error) {
-    state.tally.discard();
-    rollback(state);
+    sequence.rollback();
+    stateCounts.discard();
+    rollback(statements);
     throw error;
   }
 }
 
-/** SQLite may have rolled back by itself; then there is nothing left to do. */
-function rollback(state: State): void {
+/** SQLite may have rolled back by itself: then there is nothing left to do. */
+function rollback(statements: Statements): void {
   try {
-    state.statements.rollback.run();
+    statements.rollback.run();
   } catch {
-    // The error that brought us here is the one to report.
+    // The error that led here is the one to report.
   }
 }

@@ -1,57 +1,96 @@
 import type { DatabaseSync } from "node:sqlite";
 import { type MessagePort, parentPort, receiveMessageOnPort, workerData } from "node:worker_threads";
-import { payloadBytes } from "../payload-bytes.ts";
-import { createPartition } from "./processor.ts";
-import type { Command, FromStore, StoreOptions, ToStore } from "./protocol.ts";
-import { describe, openDatabase, storeFile } from "./sqlite/database.ts";
-import { lockDirectory } from "./sqlite/directory-lock.ts";
+import { Processor } from "./processor.ts";
+import { type Command, type FromStore, payloadBytes, type StoreOptions, type ToStore } from "./protocol.ts";
+import { openDatabase, storeFile } from "./sqlite/database.ts";
+import { makeDirectory } from "./sqlite/directory.ts";
+import { describeError } from "./sqlite/errors.ts";
+import { loadIdSecret } from "./sqlite/id-secret.ts";
+import { writeOwner } from "./sqlite/owner.ts";
+import { smallInput } from "./sqlite/statements.ts";
 
-/** Limits of a transaction, in commands and bytes: in a larger one, the first command would wait too long for the flush. */
+/** Commands, and their bytes, in one transaction: with more the first of them would wait too long for the flush. */
 const batchLimit = 1_024;
 const batchBytes = 4 * 2 ** 20;
 
 /**
- * The store thread: opens the store, then turns what has queued up into one batch after the other.
+ * The store thread: opens the store, then turns the queued commands into one batch after the other.
  *
- * @throws Error that names the file and the fix.
+ * @throws Error with a sentence that names the file and the fix.
  */
 function run(port: MessagePort, options: StoreOptions): void {
-  const post = (message: FromStore): void => port.postMessage(message);
-  const lock = lockDirectory(options.path);
-  let db: DatabaseSync | undefined;
-  const close = (): void => {
-    db?.close();
-    lock.release();
-  };
+  makeDirectory(options.path);
+  const db = openDatabase(options);
   try {
-    db = openDatabase(options);
-    const partition = createPartition(db, options, post);
+    writeOwner(options.path);
+    const idSecret = loadIdSecret(db);
+    const processor = new Processor(db, options, (message) => post(port, message));
     port.on("message", (message: ToStore) => {
-      for (const step of steps(port, message)) {
-        if (step.kind === "commands") {
-          partition.handle(step.commands);
-        } else if (step.kind === "start") {
-          partition.start();
-        } else if (step.kind === "drain") {
-          partition.drain();
-        } else {
-          partition.stop();
-          close();
-          post({ kind: "closed" });
-          port.close();
-          return;
-        }
+      for (const step of batchSteps(port, message)) {
+        handleStep(step, processor, db, port);
       }
     });
-    post({ kind: "opened" });
+    post(port, { kind: "opened", idSecret });
   } catch (error) {
-    close();
-    throw new Error(`cannot open ${storeFile(options.path)}: ${describe(error)}`, { cause: error });
+    db.close();
+    throw new Error(`cannot open ${storeFile(options.path)}: ${describeError(error)}`, { cause: error });
   }
 }
 
-/** The messages that have arrived, with the commands of neighbours put together into batches of a good size. */
-function* steps(port: MessagePort, firstMessage: ToStore): Generator<ToStore> {
+function handleStep(step: ToStore, processor: Processor, db: DatabaseSync, port: MessagePort): void {
+  switch (step.kind) {
+    case "commands":
+      processor.handle(step.commands);
+      break;
+    case "start":
+      processor.start();
+      break;
+    case "drain":
+      processor.drain();
+      break;
+    case "close":
+      processor.stop();
+      db.close();
+      post(port, { kind: "closed" });
+      port.close();
+      break;
+  }
+}
+
+/** Large values are moved to the main thread rather than copied. */
+function post(port: MessagePort, message: FromStore): void {
+  port.postMessage(message, message.kind === "batch" ? largeBuffers(message) : []);
+}
+
+function largeBuffers({ responses, effects }: FromStore & { readonly kind: "batch" }): ArrayBuffer[] {
+  const large: ArrayBuffer[] = [];
+  const add = (bytes: Uint8Array | null | undefined): void => {
+    if (
+      bytes !== null &&
+      bytes !== undefined &&
+      bytes.length > smallInput &&
+      bytes.buffer instanceof ArrayBuffer
+    ) {
+      large.push(bytes.buffer);
+    }
+  };
+  for (const effect of effects) {
+    if (effect.kind === "run") {
+      add(effect.input);
+    }
+  }
+  for (const response of responses) {
+    if (response.kind === "outcome") {
+      add(response.completed?.outcome.body);
+    } else if (response.kind === "awakeable") {
+      add(response.completion?.body);
+    }
+  }
+  return large;
+}
+
+/** The messages that have arrived. The commands of neighbours are put together into batches of a good size. */
+function* batchSteps(port: MessagePort, firstMessage: ToStore): Generator<ToStore> {
   let commands: Command[] = [];
   let bytes = 0;
   for (let message: ToStore | undefined = firstMessage; message !== undefined; message = receive(port)) {
@@ -69,26 +108,30 @@ function* steps(port: MessagePort, firstMessage: ToStore): Generator<ToStore> {
       commands = [];
       bytes = 0;
       yield message;
+      if (message.kind === "close") {
+        return;
+      }
     }
   }
   yield { kind: "commands", commands };
 }
 
 function receive(port: MessagePort): ToStore | undefined {
-  // Only link.ts has the other end of this port.
+  // Only client.ts has the other end of this port.
   return receiveMessageOnPort(port)?.message as ToStore | undefined;
 }
 
 if (parentPort !== null) {
   const port = parentPort;
   process.on("uncaughtException", (error) => {
-    port.postMessage({ kind: "fatal", message: describe(error) } satisfies FromStore);
+    post(port, { kind: "fatal", message: describeError(error) });
     port.close();
   });
   try {
+    // Only client.ts starts this thread.
     run(port, workerData as StoreOptions);
   } catch (error) {
-    port.postMessage({ kind: "not-opened", message: describe(error) } satisfies FromStore);
+    post(port, { kind: "open-failed", message: describeError(error) });
     port.close();
   }
 }

@@ -1,111 +1,116 @@
 import type { IdBytes } from "../../ids/invocation-id.ts";
-import { forget } from "../cleaner.ts";
-import { type AcceptCommand, type Answer, states } from "../protocol.ts";
+import { deleteInvocation } from "../cleaner.ts";
+import { type AcceptCommand, type StoreResponse, states } from "../protocol.ts";
+import { rankOf } from "../ready-queue.ts";
+import { diskFull, storeFull } from "../refusals.ts";
 import { first, type StatusRow } from "../sqlite/rows.ts";
 import { smallInput } from "../sqlite/statements.ts";
-import { hasEnded, hasExpired } from "../stored-outcome.ts";
-import type { State } from "../transaction.ts";
-import { turnAt } from "../turn.ts";
+import { isCompleted, isExpired } from "../stored-outcome.ts";
+import type { Store, Transaction } from "../transaction.ts";
+import { findDeadlock } from "./deadlock.ts";
 
-/** One object for all: what is in a message many times travels once. */
+/** One object for all: a value that is in a message many times travels once. */
 const acceptedNow = {
   kind: "accepted",
-  duplicate: false,
-  hasEnded: false,
+  isDuplicate: false,
+  isCompleted: false,
   executeAt: null,
-} as const satisfies Answer;
+} as const satisfies StoreResponse;
 
-/** Accepts an invocation. If its idempotency key was used before, returns the state of the first invocation. */
-export function accept(state: State, command: AcceptCommand, now: number): Answer {
-  const known = command.derived ? first<StatusRow>(state.statements.byId, command.id) : undefined;
-  if (known !== undefined && !hasExpired(state, known, now)) {
-    return join(state, command, known);
+/** Takes an invocation in. If its id is known already, joins that invocation. */
+export function accept(transaction: Transaction, command: AcceptCommand): StoreResponse {
+  const { store, now } = transaction;
+  const known = command.isDerived ? first<StatusRow>(store.statements.byId, { id: command.id }) : undefined;
+  const deadlock = findDeadlock(store, command, known);
+  if (deadlock !== undefined) {
+    return deadlock;
+  }
+  if (known !== undefined && !isExpired(store, known, now)) {
+    return joinKnown(store, command, known);
+  }
+  if (command.isAwaited && isTerminated(store, command.invokedBy)) {
+    return {
+      kind: "refused",
+      reason: "caller-terminated",
+      message: "the calling invocation was cancelled or killed",
+    };
+  }
+  if (store.isDiskFull) {
+    return diskFull;
+  }
+  if (store.usedBytes >= store.options.maxStoreBytes) {
+    return storeFull;
   }
   if (known !== undefined) {
-    forget(state, known);
+    deleteInvocation(transaction, known);
   }
-  if (command.awaited && isStopped(state, command.invokedBy)) {
-    return { kind: "refused", reason: "caller-stopped", message: "the invocation that calls was ended" };
-  }
-  if (state.isOverfull) {
-    return { kind: "refused", reason: "store-full", message: "the store has reached its configured size" };
-  }
-  insert(state, command, now);
+  insert(transaction, command);
   return command.due === null ? acceptedNow : { ...acceptedNow, executeAt: command.due };
 }
 
-/** A call that was on its way when its caller was cancelled or killed: it would outlive it. */
-function isStopped({ statements }: State, caller: IdBytes | null): boolean {
-  const row = caller === null ? undefined : first<StatusRow>(statements.byId, caller);
-  return row !== undefined && (row.canceled === 1 || hasEnded(row));
+/** True for a call that was on its way when its caller was cancelled or killed: it would outlive it. */
+function isTerminated({ statements }: Store, caller: IdBytes | null): boolean {
+  const row = caller === null ? undefined : first<StatusRow>(statements.byId, { id: caller });
+  return row !== undefined && (row.canceled === 1 || isCompleted(row));
 }
 
-function join(state: State, command: AcceptCommand, known: StatusRow): Answer {
-  const input = first<{ body: Uint8Array }>(state.statements.input, known.seq)?.body;
-  if (!command.anyInput && (input === undefined || Buffer.compare(input, command.input) !== 0)) {
+function joinKnown({ statements }: Store, command: AcceptCommand, known: StatusRow): StoreResponse {
+  const { acceptsAnyInput, service, method, input } = command;
+  const body = first<{ body: Uint8Array }>(statements.input, { seq: known.seq })?.body;
+  if (!acceptsAnyInput && (body === undefined || Buffer.compare(body, input) !== 0)) {
     return {
       kind: "refused",
       reason: "other-input",
-      message: `idempotency key was used with another request to ${command.service}/${command.method}`,
+      message: `idempotency key was used with another request to ${service}/${method}`,
     };
   }
   return {
     kind: "accepted",
-    duplicate: true,
-    hasEnded: known.expires !== null,
+    isDuplicate: true,
+    isCompleted: known.expires !== null,
     executeAt: known.executeAt,
   };
 }
 
-/** A delayed one waits for its time; a keyed one for its turn, unless the key is free or it needs none; any other may run. */
-function insert(state: State, command: AcceptCommand, now: number): void {
-  const { statements, counter, tally, changes } = state;
-  const { id, service, method, key, shared } = command;
-  const lane = shared ? null : key;
-  const seq = counter.next();
-  const due = command.due !== null && command.due > now ? command.due : null;
-  const isFree = due === null && (lane === null || statements.head.get(service, lane) === undefined);
-  const entered = due !== null ? states.scheduled : isFree ? states.ready : states.queued;
-  const turn = isFree ? turnAt(seq, command.awaited) : null;
-  const position = due === null && lane !== null ? seq : null;
-  statements.insert.run(
-    seq,
-    id,
-    service,
-    method,
-    key,
-    entered,
-    turn,
+/** Inserts an invocation as scheduled if it is delayed, inboxed if its key is locked, otherwise ready. */
+function insert({ store, changes, now }: Transaction, command: AcceptCommand): void {
+  const { statements, sequence, stateCounts } = store;
+  const { id, service, method, key, isShared, isAwaited, headers, input, invokedBy } = command;
+  const seq = sequence.next();
+  const lockKey = isShared ? null : key;
+  const isDelayed = command.due !== null && command.due > now;
+  const isReady = !isDelayed && (lockKey === null || !isLocked(store, service, lockKey));
+  const rank = isReady ? rankOf(seq, isAwaited) : null;
+  const state = isDelayed ? states.scheduled : isReady ? states.ready : states.inboxed;
+  const row = { seq, id, service, method, key, state };
+  const { retentionMs: retention, due: executeAt } = command;
+  const due = isDelayed ? executeAt : null;
+  const dueIn = due === null ? null : due - now;
+  const position = !isDelayed && lockKey !== null ? seq : null;
+  const flags = { shared: isShared ? 1 : 0, awaited: isAwaited ? 1 : 0 };
+  statements.insertInvocation.run({
+    ...row,
+    ...flags,
+    rank,
     position,
     due,
-    command.retentionMs,
-    now,
-    now,
-    command.invokedBy,
-    shared ? 1 : 0,
-    command.due,
-    command.awaited ? 1 : 0,
-  );
-  statements.insertInput.run(seq, command.headers, command.input);
-  tally.move(service, undefined, entered);
-  if (turn !== null) {
-    const { headers, input } = command;
-    const row = {
-      retention: command.retentionMs,
-      seq,
-      turn,
-      position,
-      id,
-      service,
-      method,
-      key,
-      lane,
-      state: entered,
-      attempts: 0,
-      canceled: 0,
-      headers,
-      input,
-    };
-    changes.readied.push({ seq, turn, row: input.length <= smallInput ? row : undefined });
+    dueIn,
+    retention,
+    created: now,
+    invokedBy,
+    executeAt,
+  });
+  statements.insertInput.run({ seq, headers, input });
+  stateCounts.move(service, undefined, state);
+  const bytes = input.length + (headers?.length ?? 0);
+  store.usedBytes += bytes;
+  if (rank !== null) {
+    const isSmall = input.length <= smallInput;
+    const ready = { ...row, lockKey, attempts: 0, canceled: 0, retention, headers, input, bytes };
+    changes.ready.push({ seq, rank, row: isSmall ? ready : undefined });
   }
+}
+
+function isLocked({ statements }: Store, service: string, key: string): boolean {
+  return statements.lockHolder.get({ service, key }) !== undefined;
 }

@@ -1,45 +1,62 @@
-import type { IdBytes } from "../../ids/invocation-id.ts";
-import type { Answer, RunEffect, StoredCompletion } from "../protocol.ts";
+import type { CompleteAwakeableCommand, StoreResponse } from "../protocol.ts";
+import { storeFull } from "../refusals.ts";
 import { first, rows, type StatusRow } from "../sqlite/rows.ts";
-import { hasEnded } from "../stored-outcome.ts";
-import type { State } from "../transaction.ts";
+import { isCompleted } from "../stored-outcome.ts";
+import type { Store, Transaction } from "../transaction.ts";
 import { resume } from "./resume.ts";
 
+/** How far beyond the size of the store values of awakeables are taken: so that the handlers that wait can complete. */
+const reserveFactor = 1.125;
+
 /**
- * Completes an awakeable, before or after the handler asks for it. The first completion wins. One of an
- * invocation that is unknown or has ended is taken and means nothing, as with Restate.
+ * Completes an awakeable, before or after the handler asks for it. The first completion wins. A completion for an
+ * invocation that is unknown or completed is accepted and has no effect, as with Restate.
  */
-export function awaken(
-  state: State,
-  id: IdBytes,
-  position: number,
-  completion: StoredCompletion,
-  now: number,
-): Answer {
-  const row = first<StatusRow>(state.statements.byId, id);
-  if (row === undefined || hasEnded(row)) {
+export function completeAwakeable(
+  transaction: Transaction,
+  { id, index, completion }: CompleteAwakeableCommand,
+): StoreResponse {
+  const { store, changes } = transaction;
+  const { statements, options } = store;
+  const row = first<StatusRow>(statements.byId, { id });
+  if (row === undefined || isCompleted(row)) {
     return { kind: "done" };
   }
-  const { changes } = state.statements.insertAwakeable.run(
-    row.seq,
-    position,
-    completion.kind,
-    completion.body,
-  );
-  state.anyAwakeable = true;
-  if (changes === 1) {
-    state.changes.effects.push({ kind: "awaken", seq: row.seq, position, completion });
-    resume(state, row, now);
+  const { seq } = row;
+  const { kind, body } = completion;
+  const used = first<{ count: number; bytes: number }>(statements.awakeableUsage, { seq });
+  if (used !== undefined && !isCompletedAwakeable(store, seq, index)) {
+    if (used.count >= options.maxAwakeables || used.bytes + body.length > options.maxAwakeableBytes) {
+      return tooManyAwakeables(options.maxAwakeables, options.maxAwakeableBytes);
+    }
+    if (store.usedBytes >= options.maxStoreBytes * reserveFactor) {
+      return storeFull;
+    }
+    statements.insertAwakeable.run({ seq, index, kind, body });
+    statements.countAwakeable.run({ seq, bytes: body.length });
+    store.usedBytes += body.length;
+    store.hasAwakeables = true;
+    changes.effects.push({ kind: "awakeable-completed", seq, index });
+    resume(transaction, row);
   }
   return { kind: "done" };
 }
 
-/** The awakeables of an invocation that are completed already. */
-export function completedAwakeables(state: State, seq: number): RunEffect["awakeables"] {
-  if (!state.anyAwakeable) {
-    return [];
-  }
-  return rows<StoredCompletion & { readonly position: number }>(state.statements.awakeables, seq).map(
-    ({ position, kind, body }) => ({ position, completion: { kind, body } }),
-  );
+/** The indexes of an invocation's completed awakeables. */
+export function completedAwakeables({ statements, hasAwakeables }: Store, seq: number): readonly number[] {
+  return hasAwakeables
+    ? rows<{ index: number }>(statements.completedAwakeables, { seq }).map(({ index }) => index)
+    : [];
+}
+
+function isCompletedAwakeable({ statements, hasAwakeables }: Store, seq: number, index: number): boolean {
+  return hasAwakeables && first(statements.awakeable, { seq, index }) !== undefined;
+}
+
+function tooManyAwakeables(count: number, bytes: number): StoreResponse {
+  return {
+    kind: "refused",
+    reason: "too-many-awakeables",
+    message: `its invocation may have ${count} completed awakeables with ${bytes} bytes, and would exceed that`,
+  };
 }

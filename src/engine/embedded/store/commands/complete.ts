@@ -1,51 +1,74 @@
 import { momentAfter } from "../../time.ts";
-import { type EndedOutcome, type StoredOutcome, states } from "../protocol.ts";
+import {
+  type CompleteCommand,
+  type CompletedOutcome,
+  type StoredOutcome,
+  type StoreResponse,
+  states,
+} from "../protocol.ts";
+import { rankOf } from "../ready-queue.ts";
 import { first, type StatusRow } from "../sqlite/rows.ts";
 import { putOutcome } from "../stored-outcome.ts";
-import type { State } from "../transaction.ts";
-import { nextTurn } from "../turn.ts";
+import type { Transaction } from "../transaction.ts";
 import { resumeWaiters } from "./resume.ts";
 
-/** What has to be known of an invocation to end it. */
-export type Finishing = Pick<StatusRow, "seq" | "service" | "lane" | "state" | "retention">;
+/** An invocation as its completion needs it. */
+export type Completing = Pick<StatusRow, "seq" | "service" | "lockKey" | "state" | "retention">;
 
-/** Ends an invocation with an outcome and lets the next of its key follow. Undefined when it had ended before. */
-export function finish(
-  state: State,
-  { seq, service, lane, state: from, retention }: Finishing,
+/** Completes an invocation with the outcome of its last attempt. Too late if it was killed: then nothing happens. */
+export function complete(transaction: Transaction, { seq, outcome }: CompleteCommand): StoreResponse {
+  const attempt = transaction.store.inFlight.get(seq);
+  if (attempt === undefined) {
+    return { kind: "completed", expires: null };
+  }
+  const completed = completeInvocation(transaction, { ...attempt, seq, state: states.ready }, outcome, 1);
+  transaction.changes.finished.push(seq);
+  return { kind: "completed", expires: completed?.expires ?? null };
+}
+
+/**
+ * Stores an outcome and releases the lock of the key. Undefined if the invocation was completed before. `attempts` is
+ * added to the number of attempts.
+ */
+export function completeInvocation(
+  transaction: Transaction,
+  { seq, service, lockKey, state: from, retention }: Completing,
   outcome: StoredOutcome,
-  now: number,
   attempts: number,
-): EndedOutcome | undefined {
-  const { statements, tally, options } = state;
-  const to = outcome.code === 0 ? states.succeeded : states.failed;
+): CompletedOutcome | undefined {
+  const { store, now } = transaction;
+  const { statements, stateCounts, options } = store;
+  const state = outcome.code === 0 ? states.succeeded : states.failed;
   const expires = momentAfter(now, retention ?? options.retentionMs);
-  if (statements.finish.run(to, attempts, now, expires, seq).changes === 0) {
+  if (statements.complete.run({ state, attempts, now, expires, seq }).changes === 0) {
     return undefined;
   }
-  putOutcome(state, seq, outcome);
-  tally.move(service, from, to);
-  if (state.anyAwakeable) {
-    statements.deleteAwakeables.run(seq);
+  putOutcome(store, seq, outcome);
+  stateCounts.move(service, from, state);
+  if (store.hasAwakeables) {
+    statements.deleteAwakeables.run({ seq });
   }
-  if (state.anyWait) {
-    resumeWaiters(state, seq, now);
+  if (store.hasWaits) {
+    resumeWaiters(transaction, seq);
   }
-  if (lane !== null && from !== states.scheduled && from !== states.queued) {
-    free(state, seq, service, lane, now);
+  if (lockKey !== null && from !== states.scheduled && from !== states.inboxed) {
+    releaseLock(transaction, seq, service, lockKey);
   }
   return { outcome, expires };
 }
 
-/** The key's queue moves up by one. */
-function free(state: State, seq: number, service: string, key: string, now: number): void {
-  const { statements, counter, tally, changes } = state;
-  const next = first<{ seq: number; position: number; awaited: number }>(statements.nextQueued, service, key);
+/** Makes the next invocation in the inbox of the key ready. */
+function releaseLock({ store, changes, now }: Transaction, seq: number, service: string, key: string): void {
+  const { statements, sequence, stateCounts } = store;
+  const next = first<{ seq: number; position: number; awaited: number }>(statements.nextInboxed, {
+    service,
+    key,
+  });
   if (next !== undefined) {
-    const turn = nextTurn(counter, next.awaited === 1);
-    statements.makeReady.run(turn, next.position, now, next.seq);
-    tally.move(service, states.queued, states.ready);
-    changes.readied.push({ seq: next.seq, turn, row: undefined });
+    const rank = rankOf(sequence.next(), next.awaited === 1);
+    statements.makeReady.run({ rank, position: next.position, now, seq: next.seq });
+    stateCounts.move(service, states.inboxed, states.ready);
+    changes.ready.push({ seq: next.seq, rank, row: undefined });
   }
-  changes.freed.push({ seq, service, key, nextPosition: next?.position });
+  changes.releasedLocks.push({ seq, service, key, nextPosition: next?.position });
 }

@@ -1,25 +1,25 @@
 import { states } from "../protocol.ts";
+import { rankOf } from "../ready-queue.ts";
 import { first, rows, type StatusRow } from "../sqlite/rows.ts";
-import type { State } from "../transaction.ts";
-import { nextTurn } from "../turn.ts";
+import type { Transaction } from "../transaction.ts";
 
-/** Lets those run again that are suspended until this invocation has ended. */
-export function resumeWaiters(state: State, seq: number, now: number): void {
-  const { statements } = state;
-  for (const waiter of rows<{ seq: number }>(statements.waitersFor, seq)) {
-    resume(state, first<StatusRow>(statements.bySeq, waiter.seq), now);
+/** Resumes the invocations that are suspended until this one is completed. */
+export function resumeWaiters(transaction: Transaction, seq: number): void {
+  const { statements } = transaction.store;
+  for (const { waiter } of rows<{ waiter: number }>(statements.waitersFor, { seq })) {
+    resume(transaction, first<StatusRow>(statements.bySeq, { seq: waiter }));
   }
-  statements.deleteWaits.run(seq);
+  statements.deleteWaits.run({ seq });
 }
 
-/** Lets an invocation run again if it is suspended. */
-export function resume(state: State, row: StatusRow | undefined, now: number): void {
-  const { statements, counter, tally, changes } = state;
+/** Makes an invocation ready again if it is suspended. */
+export function resume({ store, changes, now }: Transaction, row: StatusRow | undefined): void {
   if (row?.state !== states.suspended) {
     return;
   }
-  const turn = nextTurn(counter, true);
-  statements.makeReady.run(turn, row.position, now, row.seq);
-  tally.move(row.service, states.suspended, states.ready);
-  changes.readied.push({ seq: row.seq, turn, row: undefined });
+  const { seq, service, position } = row;
+  const rank = rankOf(store.sequence.next(), true);
+  store.statements.makeReady.run({ rank, position, now, seq });
+  store.stateCounts.move(service, states.suspended, states.ready);
+  changes.ready.push({ seq, rank, row: undefined });
 }

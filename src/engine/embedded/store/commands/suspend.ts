@@ -1,41 +1,46 @@
-import { states, type WriteCommand } from "../protocol.ts";
+import { type StoreResponse, type SuspendCommand, states } from "../protocol.ts";
 import { first, type StatusRow } from "../sqlite/rows.ts";
-import { hasEnded } from "../stored-outcome.ts";
-import type { State } from "../transaction.ts";
+import { isCompleted } from "../stored-outcome.ts";
+import type { Transaction } from "../transaction.ts";
 import { completedAwakeables } from "./complete-awakeable.ts";
 import { resume } from "./resume.ts";
+import { terminateIfCanceled } from "./terminate.ts";
 
-/** After this time, ms, one that is suspended runs again though nothing it waits for has come. */
+/** After this time, ms, a suspended invocation runs again though nothing it waits for has come. */
 export const suspendedMs = 60_000;
 
 /**
- * Puts off an invocation whose attempt had to make room while it waited. It runs again once one of the
- * things that it waits for is there, which may be now. False when it is cancelled, or no longer there.
+ * Suspends an invocation whose attempt had to make room while it waited. It runs again once one of the things that it
+ * waits for is there, which may be now. A suspended attempt does not count: its number is used again.
  */
 export function suspend(
-  state: State,
-  { seq, invocations, awakeables }: WriteCommand & { readonly op: "suspend" },
-  service: string,
-  now: number,
-): boolean {
-  const { statements, tally } = state;
-  if (statements.suspend.run(now, suspendedMs, seq).changes === 0) {
-    return false;
+  transaction: Transaction,
+  { seq, invocations, awakeables }: SuspendCommand,
+): StoreResponse {
+  const { store, changes, now } = transaction;
+  const { statements, stateCounts } = store;
+  const attempt = store.inFlight.get(seq);
+  if (attempt === undefined) {
+    return { kind: "done" };
   }
-  tally.move(service, states.ready, states.suspended);
-  state.anyWait = true;
-  const completed = completedAwakeables(state, seq);
-  let isThere = completed.some(({ position }) => awakeables.includes(position));
+  changes.finished.push(seq);
+  if (statements.suspend.run({ now, ms: suspendedMs, seq }).changes === 0) {
+    terminateIfCanceled(transaction, seq, 0);
+    return { kind: "done" };
+  }
+  stateCounts.move(attempt.service, states.ready, states.suspended);
+  store.hasWaits = true;
+  let canContinue = completedAwakeables(store, seq).some((index) => awakeables.includes(index));
   for (const id of invocations) {
-    const row = first<StatusRow>(statements.byId, id);
-    if (row !== undefined && hasEnded(row)) {
-      isThere = true;
+    const row = first<StatusRow>(statements.byId, { id });
+    if (row !== undefined && isCompleted(row)) {
+      canContinue = true;
     } else if (row !== undefined) {
-      statements.insertWait.run(row.seq, seq);
+      statements.insertWait.run({ seq: row.seq, waiter: seq });
     }
   }
-  if (isThere) {
-    resume(state, first<StatusRow>(statements.bySeq, seq), now);
+  if (canContinue) {
+    resume(transaction, first<StatusRow>(statements.bySeq, { seq }));
   }
-  return true;
+  return { kind: "done" };
 }

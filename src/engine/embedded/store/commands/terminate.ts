@@ -1,12 +1,12 @@
 import type { Code } from "@connectrpc/connect";
 import type { CancelMode } from "../../../../model/invocation.ts";
 import type { IdBytes } from "../../ids/invocation-id.ts";
-import { forget } from "../cleaner.ts";
-import { type Answer, type StoredOutcome, states } from "../protocol.ts";
-import { first, rows, type StatusRow } from "../sqlite/rows.ts";
-import { hasEnded, hasExpired } from "../stored-outcome.ts";
-import type { State } from "../transaction.ts";
-import { type Finishing, finish } from "./complete.ts";
+import { type StoredOutcome, type StoreResponse, states, type TerminateCommand } from "../protocol.ts";
+import { unknownId } from "../refusals.ts";
+import { first, type RunRow, rows, type StatusRow } from "../sqlite/rows.ts";
+import { isCompleted, isExpired } from "../stored-outcome.ts";
+import type { Transaction } from "../transaction.ts";
+import { type Completing, completeInvocation } from "./complete.ts";
 
 // Numbers, so that this thread need not load Connect for two constants.
 const canceledCode = 1 satisfies Code.Canceled;
@@ -17,92 +17,80 @@ const canceled: StoredOutcome = { code: canceledCode, message: "canceled", body:
 const killed: StoredOutcome = { code: abortedCode, message: "killed", body: null, meta: null };
 
 /**
- * Cancels or kills. An invocation that has ended is left as it is. A plain call is not known here, but what its handler waits for may be.
+ * Cancels or kills an invocation; a completed one is left as it is. A plain call is not known here, but the durable
+ * calls that its handler waits for may be.
  */
-export function end(state: State, id: IdBytes, mode: CancelMode, now: number): Answer {
-  const row = first<StatusRow>(state.statements.byId, id);
-  if (row === undefined || hasExpired(state, row, now)) {
-    stop(state, rows<StatusRow>(state.statements.awaitedBy, id), mode, now);
+export function terminate(transaction: Transaction, { id, mode }: TerminateCommand): StoreResponse {
+  const { store, now } = transaction;
+  const row = first<StatusRow>(store.statements.byId, { id });
+  if (row === undefined || isExpired(store, row, now)) {
+    terminateTree(transaction, rows<StatusRow>(store.statements.awaitedBy, { id }), mode);
     return unknownId;
   }
-  stop(state, [row], mode, now);
+  terminateTree(transaction, [row], mode);
   return { kind: "done" };
 }
-
-/** Deletes an invocation that has ended, and its outcome. */
-export function purge(state: State, id: IdBytes, now: number): Answer {
-  const row = first<StatusRow>(state.statements.byId, id);
-  if (row === undefined || hasExpired(state, row, now)) {
-    return unknownId;
-  }
-  if (!hasEnded(row)) {
-    return { kind: "refused", reason: "not-ended", message: "has not ended: cancel or kill it first" };
-  }
-  forget(state, row);
-  return { kind: "done" };
-}
-
-/** The answer to an id that stands for nothing we know. */
-export const unknownId: Answer = {
-  kind: "refused",
-  reason: "unknown-id",
-  message: "is not known, or no longer",
-};
 
 /**
- * Ends invocations and, in the same transaction, all that their handlers wait for. Each once: an id that is used
- * again may make one its own caller's caller.
+ * Completes an invocation whose cancellation was recorded while its attempt was in flight, and whose attempt brought
+ * no outcome: it failed before it heard of the cancellation, or its process died.
  */
-function stop(state: State, roots: readonly StatusRow[], mode: "cancel" | "kill", now: number): void {
-  const stopping = new Map(roots.filter((row) => !hasEnded(row)).map((row) => [row.seq, row]));
-  for (const row of stopping.values()) {
-    stopOne(state, row, mode, now);
-    for (const called of rows<StatusRow>(state.statements.awaitedBy, row.id)) {
-      stopping.set(called.seq, called);
+export function terminateIfCanceled(transaction: Transaction, seq: number, attempts: number): void {
+  const row = first<RunRow>(transaction.store.statements.runRow, { seq });
+  if (row?.canceled === 1) {
+    completeCanceled(transaction, row, attempts);
+  }
+}
+
+/** Completes an invocation as cancelled. `attempts` is added to the number of attempts. */
+export function completeCanceled(
+  transaction: Transaction,
+  row: Completing & { readonly id: IdBytes },
+  attempts: number,
+): void {
+  completeFromStore(transaction, row, canceled, attempts);
+}
+
+/**
+ * Terminates invocations and, in the same transaction, all calls that their handlers wait for. Each once: an id that is
+ * used again may make an invocation its own caller's caller.
+ */
+function terminateTree(transaction: Transaction, roots: readonly StatusRow[], mode: CancelMode): void {
+  const tree = new Map(roots.filter((row) => !isCompleted(row)).map((row) => [row.seq, row]));
+  for (const row of tree.values()) {
+    terminateOne(transaction, row, mode);
+    for (const called of rows<StatusRow>(transaction.store.statements.awaitedBy, { id: row.id })) {
+      tree.set(called.seq, called);
     }
   }
 }
 
-function stopOne(state: State, row: StatusRow, mode: "cancel" | "kill", now: number): void {
-  const { changes, statements } = state;
-  const isOut = row.state === states.ready && state.out.has(row.seq);
-  if (isOut) {
+function terminateOne(transaction: Transaction, row: StatusRow, mode: CancelMode): void {
+  const { store, changes, now } = transaction;
+  const isInFlight = row.state === states.ready && store.inFlight.has(row.seq);
+  if (isInFlight) {
     changes.effects.push({ kind: "abort", seq: row.seq, mode });
     if (mode === "cancel") {
-      // The handler ends it. Should the process die first, the mark does.
-      statements.markCanceled.run(now, row.seq);
+      // The handler completes it. If the process dies first, the mark does.
+      store.statements.markCanceled.run({ now, seq: row.seq });
       return;
     }
-    changes.returned.push(row.seq);
+    changes.finished.push(row.seq);
   } else {
-    changes.dropped.push(row.seq);
+    changes.withdrawn.push(row.seq);
   }
-  finishHere(state, row, mode === "kill" ? killed : canceled, now, isOut ? 1 : 0);
+  completeFromStore(transaction, row, mode === "kill" ? killed : canceled, isInFlight ? 1 : 0);
 }
 
-/**
- * Ends an invocation whose cancellation was recorded while an attempt was out, and that came back without
- * an outcome: the attempt failed before it heard of it, or its process died.
- */
-export function finishCanceled(
-  state: State,
-  row: Finishing & { readonly id: IdBytes },
-  now: number,
-  attempts: number,
-): void {
-  finishHere(state, row, canceled, now, attempts);
-}
-
-/** Ends an invocation from here: the main thread, where others may wait for it, does not know yet. */
-function finishHere(
-  state: State,
-  row: Finishing & { readonly id: IdBytes },
+/** Completes an invocation from the store's side: the main thread, where others may wait for it, is told. */
+function completeFromStore(
+  transaction: Transaction,
+  row: Completing & { readonly id: IdBytes },
   outcome: StoredOutcome,
-  now: number,
   attempts: number,
 ): void {
-  const ended = finish(state, row, outcome, now, attempts);
-  if (ended !== undefined) {
-    state.changes.effects.push({ kind: "ended", id: row.id, ended });
+  const completed = completeInvocation(transaction, row, outcome, attempts);
+  if (completed !== undefined) {
+    transaction.changes.effects.push({ kind: "completed", id: row.id, completed });
   }
 }

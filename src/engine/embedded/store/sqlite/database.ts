@@ -1,84 +1,90 @@
-import { existsSync } from "node:fs";
+import { chmodSync, closeSync, existsSync, openSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import type { StoreOptions } from "../protocol.ts";
-import { migrations } from "./schema.ts";
+import { describeError, isBusy, restore } from "./errors.ts";
+import { readOwner } from "./owner.ts";
+import { firstVersion, migrations } from "./schema.ts";
 
 /** SQLite before this could corrupt a WAL file that two connections checkpoint. */
 const minimumVersion = "3.51.3";
-
-/** SQLite's result codes that decide what we do; an extended code keeps its primary code in the low byte. */
-const sqliteFull = 13;
-/** SQLITE_IOERR_SHMSIZE: the index of the write-ahead log finds no room to grow. */
-const sharedMemoryFull = 4_874;
-const makeWritable = "make the directory and its files readable and writable for this user";
-const makeRoom = "free some space on the disk";
-const restore = "restore the directory from a backup, or move it away to start with an empty one";
-const fixes: ReadonlyMap<number | string, string> = new Map<number | string, string>([
-  [3, makeWritable],
-  [5, "another program holds the file: stop it"],
-  [8, makeWritable],
-  [10, "look for a failing disk in the system's log"],
-  [11, restore],
-  [sqliteFull, makeRoom],
-  [14, makeWritable],
-  [26, restore],
-  ["EACCES", makeWritable],
-  ["EPERM", makeWritable],
-  ["EROFS", makeWritable],
-  ["ENOSPC", makeRoom],
-]);
 
 /** The store's file in a data directory. */
 export function storeFile(path: string): string {
   return join(path, "store.sqlite");
 }
 
-/** Opens the store in a data directory and brings it to the newest schema. Throws what SQLite throws. */
+/**
+ * Opens the store in a data directory, locks it for this process and brings it to the newest schema. The lock is the
+ * operating system's, on the file itself: it ends with the process however that ends.
+ *
+ * @throws Error with a sentence that names the file and the fix.
+ */
 export function openDatabase({
   path,
   synchronous,
 }: Pick<StoreOptions, "path" | "synchronous">): DatabaseSync {
   const file = storeFile(path);
-  const existed = existsSync(file);
-  const db = new DatabaseSync(file);
+  let isNew = false;
+  let db: DatabaseSync | undefined;
   try {
-    // A checkpoint runs after the answers of a batch are out, not within a commit.
-    db.exec(`pragma journal_mode = wal; pragma synchronous = ${synchronous}; pragma wal_autocheckpoint = 0;
-             pragma cache_size = -65536; pragma journal_size_limit = 67108864; pragma busy_timeout = 5000`);
+    isNew = createFile(path, file);
+    db = new DatabaseSync(file);
+    // A checkpoint runs after the responses of a batch are out, not within a commit.
+    db.exec(`pragma locking_mode = exclusive; pragma busy_timeout = 0; pragma journal_mode = wal;
+             pragma synchronous = ${synchronous}; pragma wal_autocheckpoint = 0;
+             pragma cache_size = -65536; pragma journal_size_limit = 67108864`);
     assertDurable(db, synchronous);
-    if (existed) {
+    if (!isNew) {
       assertSound(db);
     }
     migrate(db);
     return db;
   } catch (error) {
-    db.close();
-    throw error;
+    db?.close();
+    if (isNew) {
+      // Empty, or half a store: the next start makes it again.
+      rmSync(file, { force: true });
+    }
+    if (isBusy(error)) {
+      throw new Error(
+        `the data directory ${path} is in use by another engine (process ${readOwner(path) ?? "unknown"}): stop it, or choose another directory`,
+        { cause: error },
+      );
+    }
+    throw new Error(`cannot open ${file}: ${describeError(error)}`, { cause: error });
   }
 }
 
-/** True when a statement failed because the disk (or the quota) is full: nothing was written, all goes on. */
-export function isFull(error: unknown): boolean {
-  return resultCode(error) === sqliteFull;
-}
-
-/** Formats an error of the store with its fix. */
-export function describe(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
-  const fix = fixes.get(resultCode(error) ?? systemCode(error));
-  return fix === undefined ? message : `${message}; ${fix}`;
-}
-
-function resultCode(error: unknown): number | undefined {
-  if (!(error instanceof Error && "errcode" in error && typeof error.errcode === "number")) {
-    return undefined;
+/**
+ * Makes the file, for this user only, if it is missing; SQLite gives its other files the same mode. True if the store
+ * is a new one.
+ */
+function createFile(path: string, file: string): boolean {
+  if (!existsSync(file)) {
+    closeSync(openSync(file, "wx", 0o600));
+    return true;
   }
-  return error.errcode === sharedMemoryFull ? sqliteFull : error.errcode & 0xff;
+  if (statSync(file).size > 0) {
+    for (const suffix of ["", "-wal", "-shm"]) {
+      makePrivate(file + suffix);
+    }
+    return false;
+  }
+  // The owner is written once the store was opened: without it, the first start did not get that far.
+  if (readOwner(path) !== undefined) {
+    throw new Error(`the file is empty, and so were all invocations lost; ${restore}`);
+  }
+  makePrivate(file);
+  return true;
 }
 
-function systemCode(error: unknown): string {
-  return error instanceof Error && "code" in error ? String(error.code) : "";
+/** Takes the rights of others away. A file of another user stays as that user has it. */
+function makePrivate(file: string): void {
+  const status = statSync(file, { throwIfNoEntry: false });
+  if (status !== undefined && (status.mode & 0o077) !== 0 && status.uid === process.getuid?.()) {
+    chmodSync(file, 0o600);
+  }
 }
 
 function assertDurable(db: DatabaseSync, synchronous: StoreOptions["synchronous"]): void {
@@ -96,7 +102,7 @@ function assertDurable(db: DatabaseSync, synchronous: StoreOptions["synchronous"
   }
 }
 
-/** Looks at the schema and at one page of every table: a damaged header or directory shows at once. */
+/** Reads the schema and one page of every table: a damaged header or directory shows at once. */
 function assertSound(db: DatabaseSync): void {
   for (const { name } of db.prepare("select name from sqlite_schema where type = 'table'").all()) {
     db.prepare(`select 1 from "${name}" limit 1`).get();
@@ -105,14 +111,16 @@ function assertSound(db: DatabaseSync): void {
 
 function migrate(db: DatabaseSync): void {
   const version = Number(value(db, "pragma user_version"));
-  if (version > migrations.length) {
+  const newest = firstVersion + migrations.length - 1;
+  if (version > newest || (version !== 0 && version < firstVersion)) {
+    const range = firstVersion === newest ? `${newest}` : `${firstVersion} to ${newest}`;
     throw new Error(
-      `its schema is version ${version} and this release knows ${migrations.length}; use the release that wrote it, or a newer one`,
+      `its schema is version ${version} and this release knows ${range}; use the release that wrote it, or a newer one`,
     );
   }
   for (const [index, migration] of migrations.entries()) {
-    if (index >= version) {
-      db.exec(`begin immediate; ${migration}; pragma user_version = ${index + 1}; commit`);
+    if (firstVersion + index > version) {
+      db.exec(`begin immediate; ${migration}; pragma user_version = ${firstVersion + index}; commit`);
     }
   }
 }

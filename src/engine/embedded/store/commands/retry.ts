@@ -1,0 +1,21 @@
+import { type RetryCommand, type StoreResponse, states } from "../protocol.ts";
+import { putOutcome } from "../stored-outcome.ts";
+import type { Transaction } from "../transaction.ts";
+import { terminateIfCanceled } from "./terminate.ts";
+
+/** Lets a failed attempt be followed by another one, unless it was cancelled meanwhile. The invocation keeps its lock. */
+export function retry(transaction: Transaction, { seq, due, error }: RetryCommand): StoreResponse {
+  const { store, changes, now } = transaction;
+  const attempt = store.inFlight.get(seq);
+  if (attempt === undefined) {
+    return { kind: "done" };
+  }
+  changes.finished.push(seq);
+  if (store.statements.backOff.run({ due, now, seq }).changes === 1) {
+    putOutcome(store, seq, error);
+    store.stateCounts.move(attempt.service, states.ready, states.backingOff);
+  } else {
+    terminateIfCanceled(transaction, seq, 1);
+  }
+  return { kind: "done" };
+}
