@@ -76,7 +76,7 @@ export interface Engine {
 /** How to wait for an outcome, and how to take it over. */
 export interface OutcomeOptions {
   /** Ends the wait with its reason. */
-  readonly signal?: AbortSignal | undefined;
+  readonly signal?: AbortNotice | undefined;
   /** Asked for room before the outcome is loaded. */
   readonly reserve?: ReserveOutcome | undefined;
 }

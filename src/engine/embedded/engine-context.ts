@@ -17,7 +17,7 @@ export interface EngineContext {
   readonly outcomeWaiters: OutcomeWaiters;
   /** By {@link methodName}. */
   readonly handlers: ReadonlyMap<string, Handler>;
-  /** How the invocations of a method run beside others of their key, by {@link methodName}. */
+  /** How the invocations of a method run relative to others with the same key, by {@link methodName}. */
   readonly handlerKinds: ReadonlyMap<string, HandlerKind>;
   /** The method that a workflow runs once for each id, by service. */
   readonly workflowMethods: ReadonlyMap<string, string>;

@@ -101,7 +101,11 @@ export function restate(options: RestateOptions): Engine {
     attach: (id, { signal, reserve } = {}) =>
       reach(async () => {
         try {
-          const answer = await ingress.attach(id, { header: {}, signal, limit: callLimit });
+          const answer = await ingress.attach(id, {
+            header: {},
+            signal: signal && abortSignalOf(signal),
+            limit: callLimit,
+          });
           await reserve?.(answer.body.length);
           return await outcomeOf(id, answer);
         } catch (reason) {

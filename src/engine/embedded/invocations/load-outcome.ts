@@ -39,7 +39,7 @@ export function decodeCompleted({ outcome, expires }: CompletedOutcome): Complet
   return { outcome: decodeOutcome(outcome), expiresAt: new Date(expires) };
 }
 
-/** The store answers a command with a response of its kind; any other is a defect of ours. */
+/** The store answers a command with a response of its kind; any other is a bug of this engine. */
 export function expectKind<K extends StoreResponse["kind"]>(
   response: StoreResponse,
   kind: K,

@@ -1,3 +1,4 @@
+import type { AbortNotice } from "../../../model/abort-notice.ts";
 import type { InvocationInfo } from "../../../model/invocation.ts";
 import type { HeaderList, Outcome } from "../../../model/outcome.ts";
 import type { Target } from "../../../model/target.ts";
@@ -95,9 +96,9 @@ export class MemoryCall implements AttemptHost {
   }
 
   /** Calls `onAbort` if the signal aborts before the call has ended. */
-  listen(signal: AbortSignal, onAbort: () => void): void {
+  listen(signal: AbortNotice, onAbort: () => void): void {
     this.#listener = onAbort;
-    signal.addEventListener("abort", onAbort, { once: true });
+    signal.addEventListener("abort", onAbort);
   }
 
   /** Starts its only attempt. */

@@ -10,7 +10,7 @@ export interface Completed {
 /** One wait for an outcome. */
 export interface OutcomeWaiter {
   /** Resolves with the outcome; rejects with the signal's reason, and when the engine closes. */
-  wait(signal: AbortSignal | undefined): Promise<Completed>;
+  wait(signal: AbortNotice | undefined): Promise<Completed>;
   /** Ends the wait. */
   remove(): void;
 }
@@ -62,7 +62,7 @@ export class OutcomeWaiters {
 }
 
 /** The promise, or a rejection with the signal's reason if that aborts first. */
-function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+function unlessAborted<T>(promise: Promise<T>, signal: AbortNotice | undefined): Promise<T> {
   if (signal === undefined) {
     return promise;
   }

@@ -1,3 +1,4 @@
+import { type AbortNotice, abortSignalOf, LazyAbortSignal } from "../../../model/abort-notice.ts";
 import type { AwakeableValue } from "../../../model/invocation.ts";
 import type { HeaderList, Outcome } from "../../../model/outcome.ts";
 import type { IdempotentTarget, Target, WorkflowRun } from "../../../model/target.ts";
@@ -26,9 +27,9 @@ export interface AttemptHost {
   readonly caller: Caller | undefined;
   /** The handler begins to wait for the engine, or continues. */
   setPaused(isPaused: boolean): void;
-  /** Calls in the name of the attempt. `index`: the number of earlier calls and sends to this target. */
+  /** Calls on behalf of the attempt. `index`: the number of earlier calls and sends to this target. */
   call(target: Target, input: Uint8Array, options: EngineCallOptions, index: number): Promise<CallResult>;
-  /** Sends in the name of the attempt; `index` as above. */
+  /** Sends on behalf of the attempt; `index` as above. */
   send(target: Target, input: Uint8Array, options: EngineSendOptions, index: number): Promise<Accepted>;
   attach(id: string, options: OutcomeOptions): Promise<Outcome>;
 }
@@ -41,7 +42,7 @@ export class RunningAttempt implements Attempt {
   readonly number: number;
   readonly #host: AttemptHost;
   /** Made when the handler asks: most handlers need none of them. */
-  #controller: AbortController | undefined;
+  #signal: LazyAbortSignal | undefined;
   #awakeables: AttemptAwakeables | undefined;
   #callCounts: Map<string, number> | undefined;
   #aborted: { readonly reason: unknown } | undefined;
@@ -62,11 +63,7 @@ export class RunningAttempt implements Attempt {
   }
 
   get signal(): AbortSignal {
-    this.#controller ??= new AbortController();
-    if (this.#aborted !== undefined) {
-      this.#controller.abort(this.#aborted.reason);
-    }
-    return this.#controller.signal;
+    return this.#notice.signal;
   }
 
   call(target: Target, input: Uint8Array, options: EngineCallOptions = {}): Promise<CallResult> {
@@ -133,7 +130,7 @@ export class RunningAttempt implements Attempt {
   /** Engine: aborts its signal, and rejects the awakeables that it waits for. */
   abort(reason: unknown): void {
     this.#aborted ??= { reason };
-    this.#controller?.abort(reason);
+    this.#signal?.abort(reason);
     this.#awakeables?.abandon(reason);
   }
 
@@ -169,7 +166,17 @@ export class RunningAttempt implements Attempt {
     return index;
   }
 
-  #withSignal(other: AbortSignal | undefined): AbortSignal {
-    return other === undefined ? this.signal : AbortSignal.any([this.signal, other]);
+  #withSignal(other: AbortNotice | undefined): AbortNotice {
+    return other === undefined ? this.#notice : AbortSignal.any([this.signal, abortSignalOf(other)]);
+  }
+
+  get #notice(): LazyAbortSignal {
+    if (this.#signal === undefined) {
+      this.#signal = new LazyAbortSignal();
+      if (this.#aborted !== undefined) {
+        this.#signal.abort(this.#aborted.reason);
+      }
+    }
+    return this.#signal;
   }
 }

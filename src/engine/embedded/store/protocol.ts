@@ -36,7 +36,7 @@ export interface AcceptCommand {
   readonly id: IdBytes;
   /** True if the id stands for an idempotency key, a workflow or a call of a handler: it may be known already. */
   readonly isDerived: boolean;
-  /** True if a known id stands for whatever was first sent with it (retried attempts, workflows). */
+  /** True if a known id stands for the first request sent with it (retried attempts, workflows). */
   readonly acceptsAnyInput: boolean;
   readonly service: string;
   readonly method: string;

@@ -21,7 +21,7 @@ const fixes: ReadonlyMap<number | string, string> = new Map<number | string, str
   ["ENOSPC", makeRoom],
 ]);
 
-/** True when a statement failed because the disk (or the quota) is full: nothing was written, all else goes on. */
+/** True when a statement failed because the disk (or the quota) is full: nothing was written, everything else goes on. */
 export function isFull(error: unknown): boolean {
   return resultCode(error) === sqliteFull;
 }
