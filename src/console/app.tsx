@@ -1,5 +1,8 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
+import { InvocationPage } from "./invocations/invocation-page.tsx";
+import { InvocationsPage } from "./invocations/invocations-page.tsx";
+import { OverviewPage } from "./overview/overview-page.tsx";
 import { linkTo, type Route, useRoute } from "./route.ts";
 import { useServer } from "./server.ts";
 import { ServicePage } from "./services/service-page.tsx";
@@ -28,7 +31,7 @@ export function App() {
         Skip to the content
       </button>
       <div class="shell">
-        <Sidebar current={route.path[0] === "try" ? "services" : (route.path[0] ?? "services")} />
+        <Sidebar current={route.path[0] === "try" ? "services" : (route.path[0] ?? "overview")} />
         <main tabIndex={-1} ref={main}>
           <WithServer>
             <View route={route} />
@@ -51,9 +54,17 @@ function WithServer({ children }: { readonly children: ComponentChildren }) {
   return children;
 }
 
-function View({ route: { path } }: { readonly route: Route }) {
-  const [view = "services", first, second] = path;
+function View({ route }: { readonly route: Route }) {
+  const [view = "overview", first, second] = route.path;
   switch (view) {
+    case "overview":
+      return <OverviewPage />;
+    case "invocations":
+      return first === undefined ? (
+        <InvocationsPage route={route} />
+      ) : (
+        <InvocationPage key={first} id={first} />
+      );
     case "try":
       return <TryPage service={first ?? ""} method={second ?? ""} />;
     case "services":

@@ -11,7 +11,11 @@ interface Place {
   readonly icon: IconName;
 }
 
-const places: readonly Place[] = [{ path: "services", title: "Services", icon: "services" }];
+const places: readonly Place[] = [
+  { path: "overview", title: "Overview", icon: "overview" },
+  { path: "services", title: "Services", icon: "services" },
+  { path: "invocations", title: "Invocations", icon: "invocations" },
+];
 
 /** Where one can go, and what the server is. */
 export function Sidebar({ current }: { readonly current: string }) {

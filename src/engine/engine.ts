@@ -4,6 +4,7 @@ import type {
   AwakeableValue,
   CancelMode,
   Idempotency,
+  InvocationDetails,
   InvocationInfo,
   InvocationStateName,
 } from "../model/invocation.ts";
@@ -45,11 +46,20 @@ export interface Engine {
   /** What is known of an invocation, or undefined. */
   get(id: string): Promise<InvocationInfo | undefined>;
 
-  /** A page of invocations, the newest first. */
+  /** Everything that is known of an invocation besides its outcome, or undefined. */
+  inspect(id: string): Promise<InvocationDetails | undefined>;
+
+  /**
+   * A page of invocations, the newest first unless asked otherwise. It may have fewer than asked for, and a token to go
+   * on with, because looking for more takes too long.
+   */
   list(query: InvocationQuery): Promise<InvocationPage>;
 
   /** How many invocations each service has in each state. */
   count(): Promise<readonly InvocationCount[]>;
+
+  /** How full the engine is. */
+  statistics(): Promise<EngineStatistics>;
 
   /** Ends an invocation ({@link CancelMode}). Resolves once the request is recorded. */
   cancel(id: string, mode: CancelMode): Promise<void>;
@@ -149,6 +159,12 @@ export interface InvocationQuery {
   readonly states?: readonly InvocationStateName[] | undefined;
   /** Only invocations created at least this long ago, ms. */
   readonly minAgeMs?: number | undefined;
+  /** Only invocations created within this time, ms. */
+  readonly maxAgeMs?: number | undefined;
+  /** Only invocations that the handler of this one made. */
+  readonly invokedBy?: string | undefined;
+  /** The oldest first. Default: the newest first. */
+  readonly oldestFirst?: boolean | undefined;
   /** At most this many. */
   readonly pageSize: number;
   /** `nextPageToken` of the page before. */
@@ -161,6 +177,20 @@ export interface InvocationPage {
   readonly invocations: readonly InvocationInfo[];
   /** Asks for the next page. Missing on the last one. */
   readonly nextPageToken?: string | undefined;
+}
+
+/** How full an engine is. */
+export interface EngineStatistics {
+  /** When the oldest invocation that waits for its turn was created. Undefined: none waits, or it is unknown. */
+  readonly oldestPendingAt?: Date | undefined;
+  /** The key behind which most invocations wait. Undefined: none waits, or it is unknown. */
+  readonly longestQueue?:
+    | { readonly service: string; readonly key: string; readonly length: number }
+    | undefined;
+  /** The size of the store, bytes. */
+  readonly storeBytes?: number | undefined;
+  /** The names of the fields that the engine does not know, in snake case. */
+  readonly unknown: readonly string[];
 }
 
 /** How many invocations of a service are in a state. */

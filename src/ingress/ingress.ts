@@ -1,4 +1,4 @@
-import { Code, ConnectError, type Interceptor } from "@connectrpc/connect";
+import { Code, ConnectError } from "@connectrpc/connect";
 import type { Engine } from "../engine/engine.ts";
 import { lineLogger } from "../model/line-logger.ts";
 import type { Logger } from "../model/logger.ts";
@@ -17,6 +17,8 @@ import { localTransport } from "./local-transport.ts";
 import { serverMemory } from "./memory.ts";
 import { requestHandler } from "./request-handler.ts";
 import { routeTable } from "./routes.ts";
+import { countedRoute } from "./statistics/counted-route.ts";
+import { type Statistics, startStatistics } from "./statistics/statistics.ts";
 
 /** Options of {@link createIngress}. */
 export interface IngressOptions {
@@ -28,13 +30,6 @@ export interface IngressOptions {
   readonly cors?: CorsOptions | undefined;
   /** Decides who may call what. Not asked on the admin port. Default: anybody may call everything. */
   readonly authenticate?: Authenticate | undefined;
-  /**
-   * Connect's interceptors, the first one outermost, for calls and one-way invocations of `services` that come by the
-   * ingress port. A one-way invocation passes them as a request of its own method, with the decoded message, before
-   * it is accepted: its response is empty. They run after `authenticate`. They do not run for calls between handlers,
-   * nor for repeated attempts. Default: none.
-   */
-  readonly interceptors?: readonly Interceptor[] | undefined;
   /**
    * Let callers of the ingress port cancel the invocations that they can name (`Invocations/Cancel`), as far as
    * `authenticate` lets them. Default: `false`: only handlers and the admin port cancel.
@@ -96,9 +91,11 @@ export function createIngress({ services, engine, ...options }: IngressOptions):
   const listeners: Listener[] = [];
 
   let closed: Promise<void> | undefined;
+  let statistics: Statistics | undefined;
 
   async function closeAll(): Promise<void> {
     const deadline = performance.now() + limits.drainTimeoutMs;
+    statistics?.stop();
     closing.abort(new ConnectError("the server is closing", Code.Unavailable));
     await Promise.all(listeners.map((listener) => listener.close(limits.drainTimeoutMs)));
     await engine.close({ drainMs: Math.max(0, deadline - performance.now()) });
@@ -117,12 +114,11 @@ export function createIngress({ services, engine, ...options }: IngressOptions):
       );
       const newMemory = serverMemory(limits);
       try {
+        const counted = startStatistics(() => engine.count());
+        statistics = counted;
+        const network = routes.forNetwork(limits, options.allowCancel ?? false);
         const find = routeTable(
-          routes.forNetwork({
-            limits,
-            allowCancel: options.allowCancel ?? false,
-            interceptors: options.interceptors ?? [],
-          }),
+          network.map((route) => countedRoute(route, counted)),
           noServiceOfIngress,
         );
         const handle = requestHandler({
@@ -144,6 +140,7 @@ export function createIngress({ services, engine, ...options }: IngressOptions):
             authenticates: options.authenticate !== undefined,
             hasConsole: options.console ?? true,
             fileDescriptorSet: options.fileDescriptorSet,
+            statistics,
             limits,
             newMemory,
             logger,

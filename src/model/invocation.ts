@@ -1,4 +1,5 @@
 import type { Code } from "@connectrpc/connect";
+import type { HeaderList } from "./outcome.ts";
 import type { Target } from "./target.ts";
 
 /** What makes repetitions of a call or send one invocation. */
@@ -59,4 +60,26 @@ export interface InvocationInfo {
   readonly lastFailure?: { readonly code: Code; readonly message: string } | undefined;
   /** The invocation whose handler made it. */
   readonly invokedBy?: string | undefined;
+}
+
+/** Everything that an engine knows of an invocation besides its outcome. */
+export interface InvocationDetails {
+  readonly info: InvocationInfo;
+  /** The request message as the handler gets it. Undefined: the engine does not know it. */
+  readonly input: Uint8Array | undefined;
+  /** The headers of the request. Undefined: the engine does not know them. */
+  readonly headers: HeaderList | undefined;
+  /** The attempts that failed, the oldest first; the last 20. Undefined: the engine does not know them. */
+  readonly failedAttempts: readonly FailedAttempt[] | undefined;
+  /** Ids of the awakeables that the handler waits for. Undefined: the engine does not know them. */
+  readonly awakeables: readonly string[] | undefined;
+  /** Ids of the invocations that the handler waits for. Undefined: the engine does not know them. */
+  readonly waitsFor: readonly string[] | undefined;
+}
+
+/** An attempt that failed and was, or will be, repeated. */
+export interface FailedAttempt {
+  readonly failedAt: Date;
+  readonly code: Code;
+  readonly message: string;
 }

@@ -33,6 +33,7 @@ export async function openConsole(
 ): Promise<ConsolePage> {
   const context: BrowserContext = await browser.newContext({
     colorScheme,
+    locale: "en-US",
     viewport: { width, height: 800 },
     permissions: ["clipboard-read", "clipboard-write"],
   });

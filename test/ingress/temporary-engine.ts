@@ -8,11 +8,11 @@ import { silentLogger } from "../support/loggers.ts";
 export function temporaryEngine(options: Omit<EmbeddedOptions, "path"> = {}): Engine {
   const path = mkdtempSync(join(tmpdir(), "restate-connect-ingress-"));
   const engine = embedded({ logger: silentLogger, ...options, path });
-  return {
-    ...engine,
-    async close(closeOptions) {
-      await engine.close(closeOptions);
+  const close = engine.close.bind(engine);
+  return Object.assign(engine, {
+    async close(options: Parameters<Engine["close"]>[0]) {
+      await close(options);
       rmSync(path, { recursive: true, force: true });
     },
-  };
+  });
 }

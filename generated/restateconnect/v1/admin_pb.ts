@@ -4,19 +4,19 @@
 // @generated from file restateconnect/v1/admin.proto (package restateconnect.v1, syntax proto3)
 /* eslint-disable */
 
-import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
-import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
-import type { Duration, DurationJson, FileDescriptorSet, FileDescriptorSetJson } from "@bufbuild/protobuf/wkt";
-import { file_google_protobuf_descriptor, file_google_protobuf_duration } from "@bufbuild/protobuf/wkt";
-import type { Invocation, InvocationJson, InvocationState, InvocationStateJson } from "./invocations_pb.ts";
+import type { GenEnum, GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
+import { enumDesc, fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
+import type { Duration, DurationJson, FileDescriptorSet, FileDescriptorSetJson, Timestamp, TimestampJson } from "@bufbuild/protobuf/wkt";
+import { file_google_protobuf_descriptor, file_google_protobuf_duration, file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
+import type { Failure, FailureJson, Invocation, InvocationJson, InvocationState, InvocationStateJson } from "./invocations_pb.ts";
 import { file_restateconnect_v1_invocations } from "./invocations_pb.ts";
-import type { Message } from "@bufbuild/protobuf";
+import type { Message, UnknownEnum } from "@bufbuild/protobuf";
 
 /**
  * Describes the file restateconnect/v1/admin.proto.
  */
 export const file_restateconnect_v1_admin: GenFile = /*@__PURE__*/
-  fileDesc("Ch1yZXN0YXRlY29ubmVjdC92MS9hZG1pbi5wcm90bxIRcmVzdGF0ZWNvbm5lY3QudjEiFwoVRGVzY3JpYmVTZXJ2ZXJSZXF1ZXN0IqoBChZEZXNjcmliZVNlcnZlclJlc3BvbnNlEg8KB3ZlcnNpb24YASABKAkSDgoGZW5naW5lGAIgASgJEhMKC2luZ3Jlc3NfdXJsGAMgASgJEhUKDWF1dGhlbnRpY2F0ZXMYBCABKAgSEAoIc2VydmljZXMYBSADKAkSMQoFZmlsZXMYBiABKAsyIi5nb29nbGUucHJvdG9idWYuRmlsZURlc2NyaXB0b3JTZXQi2gEKFkxpc3RJbnZvY2F0aW9uc1JlcXVlc3QSDwoHc2VydmljZRgBIAEoCRIOCgZtZXRob2QYAiABKAkSEAoDa2V5GAMgASgJSACIAQESMgoGc3RhdGVzGAQgAygOMiIucmVzdGF0ZWNvbm5lY3QudjEuSW52b2NhdGlvblN0YXRlEioKB21pbl9hZ2UYBSABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24SEQoJcGFnZV9zaXplGAYgASgNEhIKCnBhZ2VfdG9rZW4YByABKAlCBgoEX2tleSJmChdMaXN0SW52b2NhdGlvbnNSZXNwb25zZRIyCgtpbnZvY2F0aW9ucxgBIAMoCzIdLnJlc3RhdGVjb25uZWN0LnYxLkludm9jYXRpb24SFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIiIKFEdldEludm9jYXRpb25SZXF1ZXN0EgoKAmlkGAEgASgJIkoKFUdldEludm9jYXRpb25SZXNwb25zZRIxCgppbnZvY2F0aW9uGAEgASgLMh0ucmVzdGF0ZWNvbm5lY3QudjEuSW52b2NhdGlvbiIlChdDYW5jZWxJbnZvY2F0aW9uUmVxdWVzdBIKCgJpZBgBIAEoCSIaChhDYW5jZWxJbnZvY2F0aW9uUmVzcG9uc2UiIwoVS2lsbEludm9jYXRpb25SZXF1ZXN0EgoKAmlkGAEgASgJIhgKFktpbGxJbnZvY2F0aW9uUmVzcG9uc2UiJAoWUHVyZ2VJbnZvY2F0aW9uUmVxdWVzdBIKCgJpZBgBIAEoCSIZChdQdXJnZUludm9jYXRpb25SZXNwb25zZSIZChdDb3VudEludm9jYXRpb25zUmVxdWVzdCJOChhDb3VudEludm9jYXRpb25zUmVzcG9uc2USMgoGY291bnRzGAEgAygLMiIucmVzdGF0ZWNvbm5lY3QudjEuSW52b2NhdGlvbkNvdW50ImQKD0ludm9jYXRpb25Db3VudBIPCgdzZXJ2aWNlGAEgASgJEjEKBXN0YXRlGAIgASgOMiIucmVzdGF0ZWNvbm5lY3QudjEuSW52b2NhdGlvblN0YXRlEg0KBWNvdW50GAMgASgEMvsFCgVBZG1pbhJqCg5EZXNjcmliZVNlcnZlchIoLnJlc3RhdGVjb25uZWN0LnYxLkRlc2NyaWJlU2VydmVyUmVxdWVzdBopLnJlc3RhdGVjb25uZWN0LnYxLkRlc2NyaWJlU2VydmVyUmVzcG9uc2UiA5ACARJtCg9MaXN0SW52b2NhdGlvbnMSKS5yZXN0YXRlY29ubmVjdC52MS5MaXN0SW52b2NhdGlvbnNSZXF1ZXN0GioucmVzdGF0ZWNvbm5lY3QudjEuTGlzdEludm9jYXRpb25zUmVzcG9uc2UiA5ACARJnCg1HZXRJbnZvY2F0aW9uEicucmVzdGF0ZWNvbm5lY3QudjEuR2V0SW52b2NhdGlvblJlcXVlc3QaKC5yZXN0YXRlY29ubmVjdC52MS5HZXRJbnZvY2F0aW9uUmVzcG9uc2UiA5ACARJrChBDYW5jZWxJbnZvY2F0aW9uEioucmVzdGF0ZWNvbm5lY3QudjEuQ2FuY2VsSW52b2NhdGlvblJlcXVlc3QaKy5yZXN0YXRlY29ubmVjdC52MS5DYW5jZWxJbnZvY2F0aW9uUmVzcG9uc2USZQoOS2lsbEludm9jYXRpb24SKC5yZXN0YXRlY29ubmVjdC52MS5LaWxsSW52b2NhdGlvblJlcXVlc3QaKS5yZXN0YXRlY29ubmVjdC52MS5LaWxsSW52b2NhdGlvblJlc3BvbnNlEmgKD1B1cmdlSW52b2NhdGlvbhIpLnJlc3RhdGVjb25uZWN0LnYxLlB1cmdlSW52b2NhdGlvblJlcXVlc3QaKi5yZXN0YXRlY29ubmVjdC52MS5QdXJnZUludm9jYXRpb25SZXNwb25zZRJwChBDb3VudEludm9jYXRpb25zEioucmVzdGF0ZWNvbm5lY3QudjEuQ291bnRJbnZvY2F0aW9uc1JlcXVlc3QaKy5yZXN0YXRlY29ubmVjdC52MS5Db3VudEludm9jYXRpb25zUmVzcG9uc2UiA5ACAWIGcHJvdG8z", [file_google_protobuf_descriptor, file_google_protobuf_duration, file_restateconnect_v1_invocations]);
+  fileDesc("Ch1yZXN0YXRlY29ubmVjdC92MS9hZG1pbi5wcm90bxIRcmVzdGF0ZWNvbm5lY3QudjEiFwoVRGVzY3JpYmVTZXJ2ZXJSZXF1ZXN0IqoBChZEZXNjcmliZVNlcnZlclJlc3BvbnNlEg8KB3ZlcnNpb24YASABKAkSDgoGZW5naW5lGAIgASgJEhMKC2luZ3Jlc3NfdXJsGAMgASgJEhUKDWF1dGhlbnRpY2F0ZXMYBCABKAgSEAoIc2VydmljZXMYBSADKAkSMQoFZmlsZXMYBiABKAsyIi5nb29nbGUucHJvdG9idWYuRmlsZURlc2NyaXB0b3JTZXQi7gIKFkxpc3RJbnZvY2F0aW9uc1JlcXVlc3QSDwoHc2VydmljZRgBIAEoCRIOCgZtZXRob2QYAiABKAkSEAoDa2V5GAMgASgJSACIAQESMgoGc3RhdGVzGAQgAygOMiIucmVzdGF0ZWNvbm5lY3QudjEuSW52b2NhdGlvblN0YXRlEioKB21pbl9hZ2UYBSABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24SEQoJcGFnZV9zaXplGAYgASgNEhIKCnBhZ2VfdG9rZW4YByABKAkSCgoCaWQYCCABKAkSHAoPaWRlbXBvdGVuY3lfa2V5GAkgASgJSAGIAQESKgoHbWF4X2FnZRgKIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbhISCgppbnZva2VkX2J5GAsgASgJEhQKDG9sZGVzdF9maXJzdBgMIAEoCEIGCgRfa2V5QhIKEF9pZGVtcG90ZW5jeV9rZXkiZgoXTGlzdEludm9jYXRpb25zUmVzcG9uc2USMgoLaW52b2NhdGlvbnMYASADKAsyHS5yZXN0YXRlY29ubmVjdC52MS5JbnZvY2F0aW9uEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSIiChRHZXRJbnZvY2F0aW9uUmVxdWVzdBIKCgJpZBgBIAEoCSJKChVHZXRJbnZvY2F0aW9uUmVzcG9uc2USMQoKaW52b2NhdGlvbhgBIAEoCzIdLnJlc3RhdGVjb25uZWN0LnYxLkludm9jYXRpb24iJQoXQ2FuY2VsSW52b2NhdGlvblJlcXVlc3QSCgoCaWQYASABKAkiGgoYQ2FuY2VsSW52b2NhdGlvblJlc3BvbnNlIiMKFUtpbGxJbnZvY2F0aW9uUmVxdWVzdBIKCgJpZBgBIAEoCSIYChZLaWxsSW52b2NhdGlvblJlc3BvbnNlIiQKFlB1cmdlSW52b2NhdGlvblJlcXVlc3QSCgoCaWQYASABKAkiGQoXUHVyZ2VJbnZvY2F0aW9uUmVzcG9uc2UiGQoXQ291bnRJbnZvY2F0aW9uc1JlcXVlc3QiTgoYQ291bnRJbnZvY2F0aW9uc1Jlc3BvbnNlEjIKBmNvdW50cxgBIAMoCzIiLnJlc3RhdGVjb25uZWN0LnYxLkludm9jYXRpb25Db3VudCJkCg9JbnZvY2F0aW9uQ291bnQSDwoHc2VydmljZRgBIAEoCRIxCgVzdGF0ZRgCIAEoDjIiLnJlc3RhdGVjb25uZWN0LnYxLkludm9jYXRpb25TdGF0ZRINCgVjb3VudBgDIAEoBCImChhJbnNwZWN0SW52b2NhdGlvblJlcXVlc3QSCgoCaWQYASABKAki2QMKGUluc3BlY3RJbnZvY2F0aW9uUmVzcG9uc2USMQoKaW52b2NhdGlvbhgBIAEoCzIdLnJlc3RhdGVjb25uZWN0LnYxLkludm9jYXRpb24SFAoHcmVxdWVzdBgCIAEoDEgAiAEBEjIKD3JlcXVlc3RfaGVhZGVycxgDIAMoCzIZLnJlc3RhdGVjb25uZWN0LnYxLkhlYWRlchIVCghyZXNwb25zZRgEIAEoDEgBiAEBEjMKEHJlc3BvbnNlX2hlYWRlcnMYBSADKAsyGS5yZXN0YXRlY29ubmVjdC52MS5IZWFkZXISNAoRcmVzcG9uc2VfdHJhaWxlcnMYBiADKAsyGS5yZXN0YXRlY29ubmVjdC52MS5IZWFkZXISMQoFZXJyb3IYByABKAsyIi5yZXN0YXRlY29ubmVjdC52MS5JbnZvY2F0aW9uRXJyb3ISOQoPZmFpbGVkX2F0dGVtcHRzGAggAygLMiAucmVzdGF0ZWNvbm5lY3QudjEuRmFpbGVkQXR0ZW1wdBISCgphd2FrZWFibGVzGAkgAygJEhEKCXdhaXRzX2ZvchgKIAMoCRIPCgd1bmtub3duGAsgAygJQgoKCF9yZXF1ZXN0QgsKCV9yZXNwb25zZSIlCgZIZWFkZXISDAoEbmFtZRgBIAEoCRINCgV2YWx1ZRgCIAEoCSKOAQoPSW52b2NhdGlvbkVycm9yEgwKBGNvZGUYASABKAkSDwoHbWVzc2FnZRgCIAEoCRIvCgdkZXRhaWxzGAMgAygLMh4ucmVzdGF0ZWNvbm5lY3QudjEuRXJyb3JEZXRhaWwSKwoIbWV0YWRhdGEYBCADKAsyGS5yZXN0YXRlY29ubmVjdC52MS5IZWFkZXIiKgoLRXJyb3JEZXRhaWwSDAoEdHlwZRgBIAEoCRINCgV2YWx1ZRgCIAEoDCJrCg1GYWlsZWRBdHRlbXB0Ei0KCWZhaWxlZF9hdBgBIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASKwoHZmFpbHVyZRgCIAEoCzIaLnJlc3RhdGVjb25uZWN0LnYxLkZhaWx1cmUifAoVRW5kSW52b2NhdGlvbnNSZXF1ZXN0EjkKBmZpbHRlchgBIAEoCzIpLnJlc3RhdGVjb25uZWN0LnYxLkxpc3RJbnZvY2F0aW9uc1JlcXVlc3QSKAoEbW9kZRgCIAEoDjIaLnJlc3RhdGVjb25uZWN0LnYxLkVuZE1vZGUiUQoWRW5kSW52b2NhdGlvbnNSZXNwb25zZRINCgVlbmRlZBgBIAEoDRIPCgdza2lwcGVkGAIgASgNEhcKD25leHRfcGFnZV90b2tlbhgDIAEoCSJcCh9Db3VudE1hdGNoaW5nSW52b2NhdGlvbnNSZXF1ZXN0EjkKBmZpbHRlchgBIAEoCzIpLnJlc3RhdGVjb25uZWN0LnYxLkxpc3RJbnZvY2F0aW9uc1JlcXVlc3QiSgogQ291bnRNYXRjaGluZ0ludm9jYXRpb25zUmVzcG9uc2USDQoFY291bnQYASABKA0SFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIkEKFEdldFN0YXRpc3RpY3NSZXF1ZXN0EikKBXNpbmNlGAEgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCKnAgoVR2V0U3RhdGlzdGljc1Jlc3BvbnNlEjQKB3NhbXBsZXMYASADKAsyIy5yZXN0YXRlY29ubmVjdC52MS5TdGF0aXN0aWNzU2FtcGxlEjUKEW9sZGVzdF9wZW5kaW5nX2F0GAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBI2Cg1sb25nZXN0X3F1ZXVlGAMgASgLMh8ucmVzdGF0ZWNvbm5lY3QudjEuTG9uZ2VzdFF1ZXVlEhgKC3N0b3JlX2J5dGVzGAQgASgESACIAQESLgoKc3RhcnRlZF9hdBgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASDwoHdW5rbm93bhgGIAMoCUIOCgxfc3RvcmVfYnl0ZXMiPAoMTG9uZ2VzdFF1ZXVlEg8KB3NlcnZpY2UYASABKAkSCwoDa2V5GAIgASgJEg4KBmxlbmd0aBgDIAEoBCKmAwoQU3RhdGlzdGljc1NhbXBsZRImCgJhdBgBIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASKwoIZHVyYXRpb24YAiABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24SDQoFY2FsbHMYAyABKA0SDQoFc2VuZHMYBCABKA0SPwoGZXJyb3JzGAUgAygLMi8ucmVzdGF0ZWNvbm5lY3QudjEuU3RhdGlzdGljc1NhbXBsZS5FcnJvcnNFbnRyeRITCgZwNTBfbXMYBiABKAJIAIgBARITCgZwOTBfbXMYByABKAJIAYgBARITCgZwOTlfbXMYCCABKAJIAogBARIbChNldmVudF9sb29wX2RlbGF5X21zGAkgASgCEjIKBmNvdW50cxgKIAMoCzIiLnJlc3RhdGVjb25uZWN0LnYxLkludm9jYXRpb25Db3VudBotCgtFcnJvcnNFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKA06AjgBQgkKB19wNTBfbXNCCQoHX3A5MF9tc0IJCgdfcDk5X21zKl8KB0VuZE1vZGUSGAoURU5EX01PREVfVU5TUEVDSUZJRUQQABITCg9FTkRfTU9ERV9DQU5DRUwQARIRCg1FTkRfTU9ERV9LSUxMEAISEgoORU5EX01PREVfUFVSR0UQAzLLCQoFQWRtaW4SagoORGVzY3JpYmVTZXJ2ZXISKC5yZXN0YXRlY29ubmVjdC52MS5EZXNjcmliZVNlcnZlclJlcXVlc3QaKS5yZXN0YXRlY29ubmVjdC52MS5EZXNjcmliZVNlcnZlclJlc3BvbnNlIgOQAgESbQoPTGlzdEludm9jYXRpb25zEikucmVzdGF0ZWNvbm5lY3QudjEuTGlzdEludm9jYXRpb25zUmVxdWVzdBoqLnJlc3RhdGVjb25uZWN0LnYxLkxpc3RJbnZvY2F0aW9uc1Jlc3BvbnNlIgOQAgESZwoNR2V0SW52b2NhdGlvbhInLnJlc3RhdGVjb25uZWN0LnYxLkdldEludm9jYXRpb25SZXF1ZXN0GigucmVzdGF0ZWNvbm5lY3QudjEuR2V0SW52b2NhdGlvblJlc3BvbnNlIgOQAgEScwoRSW5zcGVjdEludm9jYXRpb24SKy5yZXN0YXRlY29ubmVjdC52MS5JbnNwZWN0SW52b2NhdGlvblJlcXVlc3QaLC5yZXN0YXRlY29ubmVjdC52MS5JbnNwZWN0SW52b2NhdGlvblJlc3BvbnNlIgOQAgESawoQQ2FuY2VsSW52b2NhdGlvbhIqLnJlc3RhdGVjb25uZWN0LnYxLkNhbmNlbEludm9jYXRpb25SZXF1ZXN0GisucmVzdGF0ZWNvbm5lY3QudjEuQ2FuY2VsSW52b2NhdGlvblJlc3BvbnNlEmUKDktpbGxJbnZvY2F0aW9uEigucmVzdGF0ZWNvbm5lY3QudjEuS2lsbEludm9jYXRpb25SZXF1ZXN0GikucmVzdGF0ZWNvbm5lY3QudjEuS2lsbEludm9jYXRpb25SZXNwb25zZRJoCg9QdXJnZUludm9jYXRpb24SKS5yZXN0YXRlY29ubmVjdC52MS5QdXJnZUludm9jYXRpb25SZXF1ZXN0GioucmVzdGF0ZWNvbm5lY3QudjEuUHVyZ2VJbnZvY2F0aW9uUmVzcG9uc2USZQoORW5kSW52b2NhdGlvbnMSKC5yZXN0YXRlY29ubmVjdC52MS5FbmRJbnZvY2F0aW9uc1JlcXVlc3QaKS5yZXN0YXRlY29ubmVjdC52MS5FbmRJbnZvY2F0aW9uc1Jlc3BvbnNlEogBChhDb3VudE1hdGNoaW5nSW52b2NhdGlvbnMSMi5yZXN0YXRlY29ubmVjdC52MS5Db3VudE1hdGNoaW5nSW52b2NhdGlvbnNSZXF1ZXN0GjMucmVzdGF0ZWNvbm5lY3QudjEuQ291bnRNYXRjaGluZ0ludm9jYXRpb25zUmVzcG9uc2UiA5ACARJnCg1HZXRTdGF0aXN0aWNzEicucmVzdGF0ZWNvbm5lY3QudjEuR2V0U3RhdGlzdGljc1JlcXVlc3QaKC5yZXN0YXRlY29ubmVjdC52MS5HZXRTdGF0aXN0aWNzUmVzcG9uc2UiA5ACARJwChBDb3VudEludm9jYXRpb25zEioucmVzdGF0ZWNvbm5lY3QudjEuQ291bnRJbnZvY2F0aW9uc1JlcXVlc3QaKy5yZXN0YXRlY29ubmVjdC52MS5Db3VudEludm9jYXRpb25zUmVzcG9uc2UiA5ACAWIGcHJvdG8z", [file_google_protobuf_descriptor, file_google_protobuf_duration, file_google_protobuf_timestamp, file_restateconnect_v1_invocations]);
 
 /**
  * @generated from message restateconnect.v1.DescribeServerRequest
@@ -190,6 +190,42 @@ export type ListInvocationsRequest = Message<"restateconnect.v1.ListInvocationsR
    * @generated from field: string page_token = 7;
    */
   pageToken: string;
+
+  /**
+   * Only the invocation with this id. Empty: all.
+   *
+   * @generated from field: string id = 8;
+   */
+  id: string;
+
+  /**
+   * Only the invocation that was made with this idempotency key. Needs service and method, and the key where there are
+   * keys.
+   *
+   * @generated from field: optional string idempotency_key = 9;
+   */
+  idempotencyKey?: string | undefined;
+
+  /**
+   * Only invocations created within this time.
+   *
+   * @generated from field: google.protobuf.Duration max_age = 10;
+   */
+  maxAge?: Duration | undefined;
+
+  /**
+   * Only invocations that the handler of this invocation created. Empty: all.
+   *
+   * @generated from field: string invoked_by = 11;
+   */
+  invokedBy: string;
+
+  /**
+   * Oldest first. Default: newest first.
+   *
+   * @generated from field: bool oldest_first = 12;
+   */
+  oldestFirst: boolean;
 };
 
 /**
@@ -244,6 +280,42 @@ export type ListInvocationsRequestJson = {
    * @generated from field: string page_token = 7;
    */
   pageToken?: string;
+
+  /**
+   * Only the invocation with this id. Empty: all.
+   *
+   * @generated from field: string id = 8;
+   */
+  id?: string;
+
+  /**
+   * Only the invocation that was made with this idempotency key. Needs service and method, and the key where there are
+   * keys.
+   *
+   * @generated from field: optional string idempotency_key = 9;
+   */
+  idempotencyKey?: string;
+
+  /**
+   * Only invocations created within this time.
+   *
+   * @generated from field: google.protobuf.Duration max_age = 10;
+   */
+  maxAge?: DurationJson;
+
+  /**
+   * Only invocations that the handler of this invocation created. Empty: all.
+   *
+   * @generated from field: string invoked_by = 11;
+   */
+  invokedBy?: string;
+
+  /**
+   * Oldest first. Default: newest first.
+   *
+   * @generated from field: bool oldest_first = 12;
+   */
+  oldestFirst?: boolean;
 };
 
 /**
@@ -584,6 +656,935 @@ export const InvocationCountSchema: GenMessage<InvocationCount, {jsonType: Invoc
   messageDesc(file_restateconnect_v1_admin, 14);
 
 /**
+ * @generated from message restateconnect.v1.InspectInvocationRequest
+ */
+export type InspectInvocationRequest = Message<"restateconnect.v1.InspectInvocationRequest"> & {
+  /**
+   * @generated from field: string id = 1;
+   */
+  id: string;
+};
+
+/**
+ * @generated from message restateconnect.v1.InspectInvocationRequest
+ */
+export type InspectInvocationRequestJson = {
+  /**
+   * @generated from field: string id = 1;
+   */
+  id?: string;
+};
+
+/**
+ * Describes the message restateconnect.v1.InspectInvocationRequest.
+ * Use `create(InspectInvocationRequestSchema)` to create a new message.
+ */
+export const InspectInvocationRequestSchema: GenMessage<InspectInvocationRequest, {jsonType: InspectInvocationRequestJson}> = /*@__PURE__*/
+  messageDesc(file_restateconnect_v1_admin, 15);
+
+/**
+ * `unknown` lists the fields that the engine does not know.
+ *
+ * @generated from message restateconnect.v1.InspectInvocationResponse
+ */
+export type InspectInvocationResponse = Message<"restateconnect.v1.InspectInvocationResponse"> & {
+  /**
+   * @generated from field: restateconnect.v1.Invocation invocation = 1;
+   */
+  invocation?: Invocation | undefined;
+
+  /**
+   * The request message as the handler receives it: Protobuf bytes, or JSON for a service that takes JSON.
+   *
+   * @generated from field: optional bytes request = 2;
+   */
+  request?: Uint8Array | undefined;
+
+  /**
+   * @generated from field: repeated restateconnect.v1.Header request_headers = 3;
+   */
+  requestHeaders: Header[];
+
+  /**
+   * The response message as Protobuf bytes. Set once SUCCEEDED.
+   *
+   * @generated from field: optional bytes response = 4;
+   */
+  response?: Uint8Array | undefined;
+
+  /**
+   * @generated from field: repeated restateconnect.v1.Header response_headers = 5;
+   */
+  responseHeaders: Header[];
+
+  /**
+   * @generated from field: repeated restateconnect.v1.Header response_trailers = 6;
+   */
+  responseTrailers: Header[];
+
+  /**
+   * The error that ended the invocation, with its details. Set once FAILED.
+   *
+   * @generated from field: restateconnect.v1.InvocationError error = 7;
+   */
+  error?: InvocationError | undefined;
+
+  /**
+   * The last 20 failed attempts, oldest first.
+   *
+   * @generated from field: repeated restateconnect.v1.FailedAttempt failed_attempts = 8;
+   */
+  failedAttempts: FailedAttempt[];
+
+  /**
+   * The awakeables that the handler waits for.
+   *
+   * @generated from field: repeated string awakeables = 9;
+   */
+  awakeables: string[];
+
+  /**
+   * The invocations whose outcomes the handler waits for.
+   *
+   * @generated from field: repeated string waits_for = 10;
+   */
+  waitsFor: string[];
+
+  /**
+   * The names of the fields that the engine does not know.
+   *
+   * @generated from field: repeated string unknown = 11;
+   */
+  unknown: string[];
+};
+
+/**
+ * `unknown` lists the fields that the engine does not know.
+ *
+ * @generated from message restateconnect.v1.InspectInvocationResponse
+ */
+export type InspectInvocationResponseJson = {
+  /**
+   * @generated from field: restateconnect.v1.Invocation invocation = 1;
+   */
+  invocation?: InvocationJson;
+
+  /**
+   * The request message as the handler receives it: Protobuf bytes, or JSON for a service that takes JSON.
+   *
+   * @generated from field: optional bytes request = 2;
+   */
+  request?: string;
+
+  /**
+   * @generated from field: repeated restateconnect.v1.Header request_headers = 3;
+   */
+  requestHeaders?: HeaderJson[];
+
+  /**
+   * The response message as Protobuf bytes. Set once SUCCEEDED.
+   *
+   * @generated from field: optional bytes response = 4;
+   */
+  response?: string;
+
+  /**
+   * @generated from field: repeated restateconnect.v1.Header response_headers = 5;
+   */
+  responseHeaders?: HeaderJson[];
+
+  /**
+   * @generated from field: repeated restateconnect.v1.Header response_trailers = 6;
+   */
+  responseTrailers?: HeaderJson[];
+
+  /**
+   * The error that ended the invocation, with its details. Set once FAILED.
+   *
+   * @generated from field: restateconnect.v1.InvocationError error = 7;
+   */
+  error?: InvocationErrorJson;
+
+  /**
+   * The last 20 failed attempts, oldest first.
+   *
+   * @generated from field: repeated restateconnect.v1.FailedAttempt failed_attempts = 8;
+   */
+  failedAttempts?: FailedAttemptJson[];
+
+  /**
+   * The awakeables that the handler waits for.
+   *
+   * @generated from field: repeated string awakeables = 9;
+   */
+  awakeables?: string[];
+
+  /**
+   * The invocations whose outcomes the handler waits for.
+   *
+   * @generated from field: repeated string waits_for = 10;
+   */
+  waitsFor?: string[];
+
+  /**
+   * The names of the fields that the engine does not know.
+   *
+   * @generated from field: repeated string unknown = 11;
+   */
+  unknown?: string[];
+};
+
+/**
+ * Describes the message restateconnect.v1.InspectInvocationResponse.
+ * Use `create(InspectInvocationResponseSchema)` to create a new message.
+ */
+export const InspectInvocationResponseSchema: GenMessage<InspectInvocationResponse, {jsonType: InspectInvocationResponseJson}> = /*@__PURE__*/
+  messageDesc(file_restateconnect_v1_admin, 16);
+
+/**
+ * @generated from message restateconnect.v1.Header
+ */
+export type Header = Message<"restateconnect.v1.Header"> & {
+  /**
+   * @generated from field: string name = 1;
+   */
+  name: string;
+
+  /**
+   * @generated from field: string value = 2;
+   */
+  value: string;
+};
+
+/**
+ * @generated from message restateconnect.v1.Header
+ */
+export type HeaderJson = {
+  /**
+   * @generated from field: string name = 1;
+   */
+  name?: string;
+
+  /**
+   * @generated from field: string value = 2;
+   */
+  value?: string;
+};
+
+/**
+ * Describes the message restateconnect.v1.Header.
+ * Use `create(HeaderSchema)` to create a new message.
+ */
+export const HeaderSchema: GenMessage<Header, {jsonType: HeaderJson}> = /*@__PURE__*/
+  messageDesc(file_restateconnect_v1_admin, 17);
+
+/**
+ * The error that ended an invocation.
+ *
+ * @generated from message restateconnect.v1.InvocationError
+ */
+export type InvocationError = Message<"restateconnect.v1.InvocationError"> & {
+  /**
+   * The Connect code, for example `not_found`.
+   *
+   * @generated from field: string code = 1;
+   */
+  code: string;
+
+  /**
+   * @generated from field: string message = 2;
+   */
+  message: string;
+
+  /**
+   * @generated from field: repeated restateconnect.v1.ErrorDetail details = 3;
+   */
+  details: ErrorDetail[];
+
+  /**
+   * @generated from field: repeated restateconnect.v1.Header metadata = 4;
+   */
+  metadata: Header[];
+};
+
+/**
+ * The error that ended an invocation.
+ *
+ * @generated from message restateconnect.v1.InvocationError
+ */
+export type InvocationErrorJson = {
+  /**
+   * The Connect code, for example `not_found`.
+   *
+   * @generated from field: string code = 1;
+   */
+  code?: string;
+
+  /**
+   * @generated from field: string message = 2;
+   */
+  message?: string;
+
+  /**
+   * @generated from field: repeated restateconnect.v1.ErrorDetail details = 3;
+   */
+  details?: ErrorDetailJson[];
+
+  /**
+   * @generated from field: repeated restateconnect.v1.Header metadata = 4;
+   */
+  metadata?: HeaderJson[];
+};
+
+/**
+ * Describes the message restateconnect.v1.InvocationError.
+ * Use `create(InvocationErrorSchema)` to create a new message.
+ */
+export const InvocationErrorSchema: GenMessage<InvocationError, {jsonType: InvocationErrorJson}> = /*@__PURE__*/
+  messageDesc(file_restateconnect_v1_admin, 18);
+
+/**
+ * @generated from message restateconnect.v1.ErrorDetail
+ */
+export type ErrorDetail = Message<"restateconnect.v1.ErrorDetail"> & {
+  /**
+   * Fully qualified name of the message type.
+   *
+   * @generated from field: string type = 1;
+   */
+  type: string;
+
+  /**
+   * The message as Protobuf bytes.
+   *
+   * @generated from field: bytes value = 2;
+   */
+  value: Uint8Array;
+};
+
+/**
+ * @generated from message restateconnect.v1.ErrorDetail
+ */
+export type ErrorDetailJson = {
+  /**
+   * Fully qualified name of the message type.
+   *
+   * @generated from field: string type = 1;
+   */
+  type?: string;
+
+  /**
+   * The message as Protobuf bytes.
+   *
+   * @generated from field: bytes value = 2;
+   */
+  value?: string;
+};
+
+/**
+ * Describes the message restateconnect.v1.ErrorDetail.
+ * Use `create(ErrorDetailSchema)` to create a new message.
+ */
+export const ErrorDetailSchema: GenMessage<ErrorDetail, {jsonType: ErrorDetailJson}> = /*@__PURE__*/
+  messageDesc(file_restateconnect_v1_admin, 19);
+
+/**
+ * @generated from message restateconnect.v1.FailedAttempt
+ */
+export type FailedAttempt = Message<"restateconnect.v1.FailedAttempt"> & {
+  /**
+   * When the attempt failed.
+   *
+   * @generated from field: google.protobuf.Timestamp failed_at = 1;
+   */
+  failedAt?: Timestamp | undefined;
+
+  /**
+   * @generated from field: restateconnect.v1.Failure failure = 2;
+   */
+  failure?: Failure | undefined;
+};
+
+/**
+ * @generated from message restateconnect.v1.FailedAttempt
+ */
+export type FailedAttemptJson = {
+  /**
+   * When the attempt failed.
+   *
+   * @generated from field: google.protobuf.Timestamp failed_at = 1;
+   */
+  failedAt?: TimestampJson;
+
+  /**
+   * @generated from field: restateconnect.v1.Failure failure = 2;
+   */
+  failure?: FailureJson;
+};
+
+/**
+ * Describes the message restateconnect.v1.FailedAttempt.
+ * Use `create(FailedAttemptSchema)` to create a new message.
+ */
+export const FailedAttemptSchema: GenMessage<FailedAttempt, {jsonType: FailedAttemptJson}> = /*@__PURE__*/
+  messageDesc(file_restateconnect_v1_admin, 20);
+
+/**
+ * @generated from message restateconnect.v1.EndInvocationsRequest
+ */
+export type EndInvocationsRequest = Message<"restateconnect.v1.EndInvocationsRequest"> & {
+  /**
+   * Which invocations. Its page_size is the maximum per request.
+   *
+   * @generated from field: restateconnect.v1.ListInvocationsRequest filter = 1;
+   */
+  filter?: ListInvocationsRequest | undefined;
+
+  /**
+   * @generated from field: restateconnect.v1.EndMode mode = 2;
+   */
+  mode: EndMode;
+};
+
+/**
+ * @generated from message restateconnect.v1.EndInvocationsRequest
+ */
+export type EndInvocationsRequestJson = {
+  /**
+   * Which invocations. Its page_size is the maximum per request.
+   *
+   * @generated from field: restateconnect.v1.ListInvocationsRequest filter = 1;
+   */
+  filter?: ListInvocationsRequestJson;
+
+  /**
+   * @generated from field: restateconnect.v1.EndMode mode = 2;
+   */
+  mode?: EndModeJson;
+};
+
+/**
+ * Describes the message restateconnect.v1.EndInvocationsRequest.
+ * Use `create(EndInvocationsRequestSchema)` to create a new message.
+ */
+export const EndInvocationsRequestSchema: GenMessage<EndInvocationsRequest, {jsonType: EndInvocationsRequestJson}> = /*@__PURE__*/
+  messageDesc(file_restateconnect_v1_admin, 21);
+
+/**
+ * @generated from message restateconnect.v1.EndInvocationsResponse
+ */
+export type EndInvocationsResponse = Message<"restateconnect.v1.EndInvocationsResponse"> & {
+  /**
+   * Number of invocations that were stopped or deleted.
+   *
+   * @generated from field: uint32 ended = 1;
+   */
+  ended: number;
+
+  /**
+   * Number of matching invocations that were not changed: completed ones, or, with PURGE, running ones.
+   *
+   * @generated from field: uint32 skipped = 2;
+   */
+  skipped: number;
+
+  /**
+   * The page_token of the next request. Empty: this was the last page.
+   *
+   * @generated from field: string next_page_token = 3;
+   */
+  nextPageToken: string;
+};
+
+/**
+ * @generated from message restateconnect.v1.EndInvocationsResponse
+ */
+export type EndInvocationsResponseJson = {
+  /**
+   * Number of invocations that were stopped or deleted.
+   *
+   * @generated from field: uint32 ended = 1;
+   */
+  ended?: number;
+
+  /**
+   * Number of matching invocations that were not changed: completed ones, or, with PURGE, running ones.
+   *
+   * @generated from field: uint32 skipped = 2;
+   */
+  skipped?: number;
+
+  /**
+   * The page_token of the next request. Empty: this was the last page.
+   *
+   * @generated from field: string next_page_token = 3;
+   */
+  nextPageToken?: string;
+};
+
+/**
+ * Describes the message restateconnect.v1.EndInvocationsResponse.
+ * Use `create(EndInvocationsResponseSchema)` to create a new message.
+ */
+export const EndInvocationsResponseSchema: GenMessage<EndInvocationsResponse, {jsonType: EndInvocationsResponseJson}> = /*@__PURE__*/
+  messageDesc(file_restateconnect_v1_admin, 22);
+
+/**
+ * @generated from message restateconnect.v1.CountMatchingInvocationsRequest
+ */
+export type CountMatchingInvocationsRequest = Message<"restateconnect.v1.CountMatchingInvocationsRequest"> & {
+  /**
+   * Which invocations. Its page_size is ignored.
+   *
+   * @generated from field: restateconnect.v1.ListInvocationsRequest filter = 1;
+   */
+  filter?: ListInvocationsRequest | undefined;
+};
+
+/**
+ * @generated from message restateconnect.v1.CountMatchingInvocationsRequest
+ */
+export type CountMatchingInvocationsRequestJson = {
+  /**
+   * Which invocations. Its page_size is ignored.
+   *
+   * @generated from field: restateconnect.v1.ListInvocationsRequest filter = 1;
+   */
+  filter?: ListInvocationsRequestJson;
+};
+
+/**
+ * Describes the message restateconnect.v1.CountMatchingInvocationsRequest.
+ * Use `create(CountMatchingInvocationsRequestSchema)` to create a new message.
+ */
+export const CountMatchingInvocationsRequestSchema: GenMessage<CountMatchingInvocationsRequest, {jsonType: CountMatchingInvocationsRequestJson}> = /*@__PURE__*/
+  messageDesc(file_restateconnect_v1_admin, 23);
+
+/**
+ * @generated from message restateconnect.v1.CountMatchingInvocationsResponse
+ */
+export type CountMatchingInvocationsResponse = Message<"restateconnect.v1.CountMatchingInvocationsResponse"> & {
+  /**
+   * @generated from field: uint32 count = 1;
+   */
+  count: number;
+
+  /**
+   * The page_token of the next request. Empty: this was the last page.
+   *
+   * @generated from field: string next_page_token = 2;
+   */
+  nextPageToken: string;
+};
+
+/**
+ * @generated from message restateconnect.v1.CountMatchingInvocationsResponse
+ */
+export type CountMatchingInvocationsResponseJson = {
+  /**
+   * @generated from field: uint32 count = 1;
+   */
+  count?: number;
+
+  /**
+   * The page_token of the next request. Empty: this was the last page.
+   *
+   * @generated from field: string next_page_token = 2;
+   */
+  nextPageToken?: string;
+};
+
+/**
+ * Describes the message restateconnect.v1.CountMatchingInvocationsResponse.
+ * Use `create(CountMatchingInvocationsResponseSchema)` to create a new message.
+ */
+export const CountMatchingInvocationsResponseSchema: GenMessage<CountMatchingInvocationsResponse, {jsonType: CountMatchingInvocationsResponseJson}> = /*@__PURE__*/
+  messageDesc(file_restateconnect_v1_admin, 24);
+
+/**
+ * @generated from message restateconnect.v1.GetStatisticsRequest
+ */
+export type GetStatisticsRequest = Message<"restateconnect.v1.GetStatisticsRequest"> & {
+  /**
+   * Only samples that ended after this time. Absent: those of the last hour.
+   *
+   * @generated from field: google.protobuf.Timestamp since = 1;
+   */
+  since?: Timestamp | undefined;
+};
+
+/**
+ * @generated from message restateconnect.v1.GetStatisticsRequest
+ */
+export type GetStatisticsRequestJson = {
+  /**
+   * Only samples that ended after this time. Absent: those of the last hour.
+   *
+   * @generated from field: google.protobuf.Timestamp since = 1;
+   */
+  since?: TimestampJson;
+};
+
+/**
+ * Describes the message restateconnect.v1.GetStatisticsRequest.
+ * Use `create(GetStatisticsRequestSchema)` to create a new message.
+ */
+export const GetStatisticsRequestSchema: GenMessage<GetStatisticsRequest, {jsonType: GetStatisticsRequestJson}> = /*@__PURE__*/
+  messageDesc(file_restateconnect_v1_admin, 25);
+
+/**
+ * @generated from message restateconnect.v1.GetStatisticsResponse
+ */
+export type GetStatisticsResponse = Message<"restateconnect.v1.GetStatisticsResponse"> & {
+  /**
+   * Oldest first, one for every five seconds.
+   *
+   * @generated from field: repeated restateconnect.v1.StatisticsSample samples = 1;
+   */
+  samples: StatisticsSample[];
+
+  /**
+   * Creation time of the oldest pending invocation. Absent: there is none, or it is not known.
+   *
+   * @generated from field: google.protobuf.Timestamp oldest_pending_at = 2;
+   */
+  oldestPendingAt?: Timestamp | undefined;
+
+  /**
+   * The key with the most queued invocations. Absent: there is none, or it is not known.
+   *
+   * @generated from field: restateconnect.v1.LongestQueue longest_queue = 3;
+   */
+  longestQueue?: LongestQueue | undefined;
+
+  /**
+   * Size of the store in bytes. Absent: not known.
+   *
+   * @generated from field: optional uint64 store_bytes = 4;
+   */
+  storeBytes?: bigint | undefined;
+
+  /**
+   * When the server started.
+   *
+   * @generated from field: google.protobuf.Timestamp started_at = 5;
+   */
+  startedAt?: Timestamp | undefined;
+
+  /**
+   * The names of the fields that the engine does not know.
+   *
+   * @generated from field: repeated string unknown = 6;
+   */
+  unknown: string[];
+};
+
+/**
+ * @generated from message restateconnect.v1.GetStatisticsResponse
+ */
+export type GetStatisticsResponseJson = {
+  /**
+   * Oldest first, one for every five seconds.
+   *
+   * @generated from field: repeated restateconnect.v1.StatisticsSample samples = 1;
+   */
+  samples?: StatisticsSampleJson[];
+
+  /**
+   * Creation time of the oldest pending invocation. Absent: there is none, or it is not known.
+   *
+   * @generated from field: google.protobuf.Timestamp oldest_pending_at = 2;
+   */
+  oldestPendingAt?: TimestampJson;
+
+  /**
+   * The key with the most queued invocations. Absent: there is none, or it is not known.
+   *
+   * @generated from field: restateconnect.v1.LongestQueue longest_queue = 3;
+   */
+  longestQueue?: LongestQueueJson;
+
+  /**
+   * Size of the store in bytes. Absent: not known.
+   *
+   * @generated from field: optional uint64 store_bytes = 4;
+   */
+  storeBytes?: string;
+
+  /**
+   * When the server started.
+   *
+   * @generated from field: google.protobuf.Timestamp started_at = 5;
+   */
+  startedAt?: TimestampJson;
+
+  /**
+   * The names of the fields that the engine does not know.
+   *
+   * @generated from field: repeated string unknown = 6;
+   */
+  unknown?: string[];
+};
+
+/**
+ * Describes the message restateconnect.v1.GetStatisticsResponse.
+ * Use `create(GetStatisticsResponseSchema)` to create a new message.
+ */
+export const GetStatisticsResponseSchema: GenMessage<GetStatisticsResponse, {jsonType: GetStatisticsResponseJson}> = /*@__PURE__*/
+  messageDesc(file_restateconnect_v1_admin, 26);
+
+/**
+ * The queue of a key.
+ *
+ * @generated from message restateconnect.v1.LongestQueue
+ */
+export type LongestQueue = Message<"restateconnect.v1.LongestQueue"> & {
+  /**
+   * Fully qualified name of the service.
+   *
+   * @generated from field: string service = 1;
+   */
+  service: string;
+
+  /**
+   * @generated from field: string key = 2;
+   */
+  key: string;
+
+  /**
+   * @generated from field: uint64 length = 3;
+   */
+  length: bigint;
+};
+
+/**
+ * The queue of a key.
+ *
+ * @generated from message restateconnect.v1.LongestQueue
+ */
+export type LongestQueueJson = {
+  /**
+   * Fully qualified name of the service.
+   *
+   * @generated from field: string service = 1;
+   */
+  service?: string;
+
+  /**
+   * @generated from field: string key = 2;
+   */
+  key?: string;
+
+  /**
+   * @generated from field: uint64 length = 3;
+   */
+  length?: string;
+};
+
+/**
+ * Describes the message restateconnect.v1.LongestQueue.
+ * Use `create(LongestQueueSchema)` to create a new message.
+ */
+export const LongestQueueSchema: GenMessage<LongestQueue, {jsonType: LongestQueueJson}> = /*@__PURE__*/
+  messageDesc(file_restateconnect_v1_admin, 27);
+
+/**
+ * Activity of the server in a few seconds.
+ *
+ * @generated from message restateconnect.v1.StatisticsSample
+ */
+export type StatisticsSample = Message<"restateconnect.v1.StatisticsSample"> & {
+  /**
+   * When it ended.
+   *
+   * @generated from field: google.protobuf.Timestamp at = 1;
+   */
+  at?: Timestamp | undefined;
+
+  /**
+   * How long it lasted.
+   *
+   * @generated from field: google.protobuf.Duration duration = 2;
+   */
+  duration?: Duration | undefined;
+
+  /**
+   * Number of calls and sends answered.
+   *
+   * @generated from field: uint32 calls = 3;
+   */
+  calls: number;
+
+  /**
+   * @generated from field: uint32 sends = 4;
+   */
+  sends: number;
+
+  /**
+   * Number of errors by Connect code.
+   *
+   * @generated from field: map<string, uint32> errors = 5;
+   */
+  errors: { [key: string]: number };
+
+  /**
+   * Duration of calls in ms. Absent: there were no calls.
+   *
+   * @generated from field: optional float p50_ms = 6;
+   */
+  p50Ms?: number | undefined;
+
+  /**
+   * @generated from field: optional float p90_ms = 7;
+   */
+  p90Ms?: number | undefined;
+
+  /**
+   * @generated from field: optional float p99_ms = 8;
+   */
+  p99Ms?: number | undefined;
+
+  /**
+   * Maximum event-loop delay in ms.
+   *
+   * @generated from field: float event_loop_delay_ms = 9;
+   */
+  eventLoopDelayMs: number;
+
+  /**
+   * Number of invocations in each state. Empty: not counted, because counting is slow on this engine.
+   *
+   * @generated from field: repeated restateconnect.v1.InvocationCount counts = 10;
+   */
+  counts: InvocationCount[];
+};
+
+/**
+ * Activity of the server in a few seconds.
+ *
+ * @generated from message restateconnect.v1.StatisticsSample
+ */
+export type StatisticsSampleJson = {
+  /**
+   * When it ended.
+   *
+   * @generated from field: google.protobuf.Timestamp at = 1;
+   */
+  at?: TimestampJson;
+
+  /**
+   * How long it lasted.
+   *
+   * @generated from field: google.protobuf.Duration duration = 2;
+   */
+  duration?: DurationJson;
+
+  /**
+   * Number of calls and sends answered.
+   *
+   * @generated from field: uint32 calls = 3;
+   */
+  calls?: number;
+
+  /**
+   * @generated from field: uint32 sends = 4;
+   */
+  sends?: number;
+
+  /**
+   * Number of errors by Connect code.
+   *
+   * @generated from field: map<string, uint32> errors = 5;
+   */
+  errors?: { [key: string]: number };
+
+  /**
+   * Duration of calls in ms. Absent: there were no calls.
+   *
+   * @generated from field: optional float p50_ms = 6;
+   */
+  p50Ms?: number | "NaN" | "Infinity" | "-Infinity";
+
+  /**
+   * @generated from field: optional float p90_ms = 7;
+   */
+  p90Ms?: number | "NaN" | "Infinity" | "-Infinity";
+
+  /**
+   * @generated from field: optional float p99_ms = 8;
+   */
+  p99Ms?: number | "NaN" | "Infinity" | "-Infinity";
+
+  /**
+   * Maximum event-loop delay in ms.
+   *
+   * @generated from field: float event_loop_delay_ms = 9;
+   */
+  eventLoopDelayMs?: number | "NaN" | "Infinity" | "-Infinity";
+
+  /**
+   * Number of invocations in each state. Empty: not counted, because counting is slow on this engine.
+   *
+   * @generated from field: repeated restateconnect.v1.InvocationCount counts = 10;
+   */
+  counts?: InvocationCountJson[];
+};
+
+/**
+ * Describes the message restateconnect.v1.StatisticsSample.
+ * Use `create(StatisticsSampleSchema)` to create a new message.
+ */
+export const StatisticsSampleSchema: GenMessage<StatisticsSample, {jsonType: StatisticsSampleJson}> = /*@__PURE__*/
+  messageDesc(file_restateconnect_v1_admin, 28);
+
+/**
+ * @generated from enum restateconnect.v1.EndMode
+ */
+export const EndMode = {
+  /**
+   * @generated from enum value: END_MODE_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED: 0,
+
+  /**
+   * Asks to stop, as CancelInvocation.
+   *
+   * @generated from enum value: END_MODE_CANCEL = 1;
+   */
+  CANCEL: 1,
+
+  /**
+   * Ends at once, as KillInvocation.
+   *
+   * @generated from enum value: END_MODE_KILL = 2;
+   */
+  KILL: 2,
+
+  /**
+   * Deletes completed ones, as PurgeInvocation.
+   *
+   * @generated from enum value: END_MODE_PURGE = 3;
+   */
+  PURGE: 3,
+} as const;
+
+/**
+ * @generated from enum restateconnect.v1.EndMode
+ */
+export type EndMode = (typeof EndMode)[keyof typeof EndMode] | UnknownEnum;
+
+/**
+ * @generated from enum restateconnect.v1.EndMode
+ */
+export type EndModeJson = "END_MODE_UNSPECIFIED" | "END_MODE_CANCEL" | "END_MODE_KILL" | "END_MODE_PURGE";
+
+/**
+ * Describes the enum restateconnect.v1.EndMode.
+ */
+export const EndModeSchema: GenEnum<EndMode, EndModeJson> = /*@__PURE__*/
+  enumDesc(file_restateconnect_v1_admin, 0);
+
+/**
  * Lists and stops invocations.
  *
  * @generated from service restateconnect.v1.Admin
@@ -600,7 +1601,8 @@ export const Admin: GenService<{
     output: typeof DescribeServerResponseSchema;
   },
   /**
-   * Lists invocations, newest first.
+   * Lists invocations, newest first by default. A page may have fewer invocations than requested, or none, and still
+   * not be the last: a search with few matches stops after a fraction of a second.
    *
    * @generated from rpc restateconnect.v1.Admin.ListInvocations
    */
@@ -618,6 +1620,16 @@ export const Admin: GenService<{
     methodKind: "unary";
     input: typeof GetInvocationRequestSchema;
     output: typeof GetInvocationResponseSchema;
+  },
+  /**
+   * Returns everything that is known about an invocation, with its request and outcome.
+   *
+   * @generated from rpc restateconnect.v1.Admin.InspectInvocation
+   */
+  inspectInvocation: {
+    methodKind: "unary";
+    input: typeof InspectInvocationRequestSchema;
+    output: typeof InspectInvocationResponseSchema;
   },
   /**
    * Asks an invocation to stop: the signal of a running handler aborts; a waiting invocation never runs.
@@ -648,6 +1660,36 @@ export const Admin: GenService<{
     methodKind: "unary";
     input: typeof PurgeInvocationRequestSchema;
     output: typeof PurgeInvocationResponseSchema;
+  },
+  /**
+   * Cancels, kills or purges the invocations that match a filter, up to 1000 per request.
+   *
+   * @generated from rpc restateconnect.v1.Admin.EndInvocations
+   */
+  endInvocations: {
+    methodKind: "unary";
+    input: typeof EndInvocationsRequestSchema;
+    output: typeof EndInvocationsResponseSchema;
+  },
+  /**
+   * Counts the invocations that match a filter. Stops after a fraction of a second.
+   *
+   * @generated from rpc restateconnect.v1.Admin.CountMatchingInvocations
+   */
+  countMatchingInvocations: {
+    methodKind: "unary";
+    input: typeof CountMatchingInvocationsRequestSchema;
+    output: typeof CountMatchingInvocationsResponseSchema;
+  },
+  /**
+   * Returns statistics of the last hour. They are lost when the server stops.
+   *
+   * @generated from rpc restateconnect.v1.Admin.GetStatistics
+   */
+  getStatistics: {
+    methodKind: "unary";
+    input: typeof GetStatisticsRequestSchema;
+    output: typeof GetStatisticsResponseSchema;
   },
   /**
    * Counts invocations by service and state.

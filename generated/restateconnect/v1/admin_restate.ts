@@ -5,7 +5,7 @@
 /* eslint-disable */
 
 import type { MessageInitShape } from "@bufbuild/protobuf";
-import type { CancelInvocationRequest, CancelInvocationRequestSchema, CancelInvocationResponse, CancelInvocationResponseSchema, CountInvocationsRequest, CountInvocationsRequestSchema, CountInvocationsResponse, CountInvocationsResponseSchema, DescribeServerRequest, DescribeServerRequestSchema, DescribeServerResponse, DescribeServerResponseSchema, GetInvocationRequest, GetInvocationRequestSchema, GetInvocationResponse, GetInvocationResponseSchema, KillInvocationRequest, KillInvocationRequestSchema, KillInvocationResponse, KillInvocationResponseSchema, ListInvocationsRequest, ListInvocationsRequestSchema, ListInvocationsResponse, ListInvocationsResponseSchema, PurgeInvocationRequest, PurgeInvocationRequestSchema, PurgeInvocationResponse, PurgeInvocationResponseSchema } from "./admin_pb.ts";
+import type { CancelInvocationRequest, CancelInvocationRequestSchema, CancelInvocationResponse, CancelInvocationResponseSchema, CountInvocationsRequest, CountInvocationsRequestSchema, CountInvocationsResponse, CountInvocationsResponseSchema, CountMatchingInvocationsRequest, CountMatchingInvocationsRequestSchema, CountMatchingInvocationsResponse, CountMatchingInvocationsResponseSchema, DescribeServerRequest, DescribeServerRequestSchema, DescribeServerResponse, DescribeServerResponseSchema, EndInvocationsRequest, EndInvocationsRequestSchema, EndInvocationsResponse, EndInvocationsResponseSchema, GetInvocationRequest, GetInvocationRequestSchema, GetInvocationResponse, GetInvocationResponseSchema, GetStatisticsRequest, GetStatisticsRequestSchema, GetStatisticsResponse, GetStatisticsResponseSchema, InspectInvocationRequest, InspectInvocationRequestSchema, InspectInvocationResponse, InspectInvocationResponseSchema, KillInvocationRequest, KillInvocationRequestSchema, KillInvocationResponse, KillInvocationResponseSchema, ListInvocationsRequest, ListInvocationsRequestSchema, ListInvocationsResponse, ListInvocationsResponseSchema, PurgeInvocationRequest, PurgeInvocationRequestSchema, PurgeInvocationResponse, PurgeInvocationResponseSchema } from "./admin_pb.ts";
 import { Admin } from "./admin_pb.ts";
 import type { CallOptions, Context, Invocation, SendOptions } from "restate-connect";
 import type { Transport } from "@connectrpc/connect";
@@ -24,7 +24,8 @@ export interface AdminClient {
    */
   describeServer(request: MessageInitShape<typeof DescribeServerRequestSchema>, options?: CallOptions): Promise<DescribeServerResponse>;
   /**
-   * Lists invocations, newest first.
+   * Lists invocations, newest first by default. A page may have fewer invocations than requested, or none, and still
+   * not be the last: a search with few matches stops after a fraction of a second.
    *
    * @generated from rpc restateconnect.v1.Admin.ListInvocations
    */
@@ -35,6 +36,12 @@ export interface AdminClient {
    * @generated from rpc restateconnect.v1.Admin.GetInvocation
    */
   getInvocation(request: MessageInitShape<typeof GetInvocationRequestSchema>, options?: CallOptions): Promise<GetInvocationResponse>;
+  /**
+   * Returns everything that is known about an invocation, with its request and outcome.
+   *
+   * @generated from rpc restateconnect.v1.Admin.InspectInvocation
+   */
+  inspectInvocation(request: MessageInitShape<typeof InspectInvocationRequestSchema>, options?: CallOptions): Promise<InspectInvocationResponse>;
   /**
    * Asks an invocation to stop: the signal of a running handler aborts; a waiting invocation never runs.
    *
@@ -53,6 +60,24 @@ export interface AdminClient {
    * @generated from rpc restateconnect.v1.Admin.PurgeInvocation
    */
   purgeInvocation(request: MessageInitShape<typeof PurgeInvocationRequestSchema>, options?: CallOptions): Promise<PurgeInvocationResponse>;
+  /**
+   * Cancels, kills or purges the invocations that match a filter, up to 1000 per request.
+   *
+   * @generated from rpc restateconnect.v1.Admin.EndInvocations
+   */
+  endInvocations(request: MessageInitShape<typeof EndInvocationsRequestSchema>, options?: CallOptions): Promise<EndInvocationsResponse>;
+  /**
+   * Counts the invocations that match a filter. Stops after a fraction of a second.
+   *
+   * @generated from rpc restateconnect.v1.Admin.CountMatchingInvocations
+   */
+  countMatchingInvocations(request: MessageInitShape<typeof CountMatchingInvocationsRequestSchema>, options?: CallOptions): Promise<CountMatchingInvocationsResponse>;
+  /**
+   * Returns statistics of the last hour. They are lost when the server stops.
+   *
+   * @generated from rpc restateconnect.v1.Admin.GetStatistics
+   */
+  getStatistics(request: MessageInitShape<typeof GetStatisticsRequestSchema>, options?: CallOptions): Promise<GetStatisticsResponse>;
   /**
    * Counts invocations by service and state.
    *
@@ -76,7 +101,8 @@ export interface AdminSendClient {
    */
   describeServer(request: MessageInitShape<typeof DescribeServerRequestSchema>, options?: SendOptions): Promise<Invocation<DescribeServerResponse>>;
   /**
-   * Lists invocations, newest first.
+   * Lists invocations, newest first by default. A page may have fewer invocations than requested, or none, and still
+   * not be the last: a search with few matches stops after a fraction of a second.
    *
    * @generated from rpc restateconnect.v1.Admin.ListInvocations
    */
@@ -87,6 +113,12 @@ export interface AdminSendClient {
    * @generated from rpc restateconnect.v1.Admin.GetInvocation
    */
   getInvocation(request: MessageInitShape<typeof GetInvocationRequestSchema>, options?: SendOptions): Promise<Invocation<GetInvocationResponse>>;
+  /**
+   * Returns everything that is known about an invocation, with its request and outcome.
+   *
+   * @generated from rpc restateconnect.v1.Admin.InspectInvocation
+   */
+  inspectInvocation(request: MessageInitShape<typeof InspectInvocationRequestSchema>, options?: SendOptions): Promise<Invocation<InspectInvocationResponse>>;
   /**
    * Asks an invocation to stop: the signal of a running handler aborts; a waiting invocation never runs.
    *
@@ -105,6 +137,24 @@ export interface AdminSendClient {
    * @generated from rpc restateconnect.v1.Admin.PurgeInvocation
    */
   purgeInvocation(request: MessageInitShape<typeof PurgeInvocationRequestSchema>, options?: SendOptions): Promise<Invocation<PurgeInvocationResponse>>;
+  /**
+   * Cancels, kills or purges the invocations that match a filter, up to 1000 per request.
+   *
+   * @generated from rpc restateconnect.v1.Admin.EndInvocations
+   */
+  endInvocations(request: MessageInitShape<typeof EndInvocationsRequestSchema>, options?: SendOptions): Promise<Invocation<EndInvocationsResponse>>;
+  /**
+   * Counts the invocations that match a filter. Stops after a fraction of a second.
+   *
+   * @generated from rpc restateconnect.v1.Admin.CountMatchingInvocations
+   */
+  countMatchingInvocations(request: MessageInitShape<typeof CountMatchingInvocationsRequestSchema>, options?: SendOptions): Promise<Invocation<CountMatchingInvocationsResponse>>;
+  /**
+   * Returns statistics of the last hour. They are lost when the server stops.
+   *
+   * @generated from rpc restateconnect.v1.Admin.GetStatistics
+   */
+  getStatistics(request: MessageInitShape<typeof GetStatisticsRequestSchema>, options?: SendOptions): Promise<Invocation<GetStatisticsResponse>>;
   /**
    * Counts invocations by service and state.
    *
@@ -131,7 +181,8 @@ export interface AdminHandlers {
    */
   describeServer(request: DescribeServerRequest, ctx: Context): Promise<MessageInitShape<typeof DescribeServerResponseSchema>> | MessageInitShape<typeof DescribeServerResponseSchema>;
   /**
-   * Lists invocations, newest first.
+   * Lists invocations, newest first by default. A page may have fewer invocations than requested, or none, and still
+   * not be the last: a search with few matches stops after a fraction of a second.
    *
    * @generated from rpc restateconnect.v1.Admin.ListInvocations
    */
@@ -142,6 +193,12 @@ export interface AdminHandlers {
    * @generated from rpc restateconnect.v1.Admin.GetInvocation
    */
   getInvocation(request: GetInvocationRequest, ctx: Context): Promise<MessageInitShape<typeof GetInvocationResponseSchema>> | MessageInitShape<typeof GetInvocationResponseSchema>;
+  /**
+   * Returns everything that is known about an invocation, with its request and outcome.
+   *
+   * @generated from rpc restateconnect.v1.Admin.InspectInvocation
+   */
+  inspectInvocation(request: InspectInvocationRequest, ctx: Context): Promise<MessageInitShape<typeof InspectInvocationResponseSchema>> | MessageInitShape<typeof InspectInvocationResponseSchema>;
   /**
    * Asks an invocation to stop: the signal of a running handler aborts; a waiting invocation never runs.
    *
@@ -160,6 +217,24 @@ export interface AdminHandlers {
    * @generated from rpc restateconnect.v1.Admin.PurgeInvocation
    */
   purgeInvocation(request: PurgeInvocationRequest, ctx: Context): Promise<MessageInitShape<typeof PurgeInvocationResponseSchema>> | MessageInitShape<typeof PurgeInvocationResponseSchema>;
+  /**
+   * Cancels, kills or purges the invocations that match a filter, up to 1000 per request.
+   *
+   * @generated from rpc restateconnect.v1.Admin.EndInvocations
+   */
+  endInvocations(request: EndInvocationsRequest, ctx: Context): Promise<MessageInitShape<typeof EndInvocationsResponseSchema>> | MessageInitShape<typeof EndInvocationsResponseSchema>;
+  /**
+   * Counts the invocations that match a filter. Stops after a fraction of a second.
+   *
+   * @generated from rpc restateconnect.v1.Admin.CountMatchingInvocations
+   */
+  countMatchingInvocations(request: CountMatchingInvocationsRequest, ctx: Context): Promise<MessageInitShape<typeof CountMatchingInvocationsResponseSchema>> | MessageInitShape<typeof CountMatchingInvocationsResponseSchema>;
+  /**
+   * Returns statistics of the last hour. They are lost when the server stops.
+   *
+   * @generated from rpc restateconnect.v1.Admin.GetStatistics
+   */
+  getStatistics(request: GetStatisticsRequest, ctx: Context): Promise<MessageInitShape<typeof GetStatisticsResponseSchema>> | MessageInitShape<typeof GetStatisticsResponseSchema>;
   /**
    * Counts invocations by service and state.
    *

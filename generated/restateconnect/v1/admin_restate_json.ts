@@ -4,7 +4,7 @@
 // @generated from file restateconnect/v1/admin.proto (package restateconnect.v1, syntax proto3)
 /* eslint-disable */
 
-import type { CancelInvocationRequestJson, CancelInvocationResponseJson, CountInvocationsRequestJson, CountInvocationsResponseJson, DescribeServerRequestJson, DescribeServerResponseJson, GetInvocationRequestJson, GetInvocationResponseJson, KillInvocationRequestJson, KillInvocationResponseJson, ListInvocationsRequestJson, ListInvocationsResponseJson, PurgeInvocationRequestJson, PurgeInvocationResponseJson } from "./admin_pb.ts";
+import type { CancelInvocationRequestJson, CancelInvocationResponseJson, CountInvocationsRequestJson, CountInvocationsResponseJson, CountMatchingInvocationsRequestJson, CountMatchingInvocationsResponseJson, DescribeServerRequestJson, DescribeServerResponseJson, EndInvocationsRequestJson, EndInvocationsResponseJson, GetInvocationRequestJson, GetInvocationResponseJson, GetStatisticsRequestJson, GetStatisticsResponseJson, InspectInvocationRequestJson, InspectInvocationResponseJson, KillInvocationRequestJson, KillInvocationResponseJson, ListInvocationsRequestJson, ListInvocationsResponseJson, PurgeInvocationRequestJson, PurgeInvocationResponseJson } from "./admin_pb.ts";
 import type { JsonCallOptions, JsonClientOptions, JsonInvocation, JsonSendOptions } from "restate-connect/json";
 import { createJsonClient } from "restate-connect/json";
 
@@ -21,7 +21,8 @@ export interface AdminJsonClient {
    */
   describeServer(request: DescribeServerRequestJson, options?: JsonCallOptions): Promise<DescribeServerResponseJson>;
   /**
-   * Lists invocations, newest first.
+   * Lists invocations, newest first by default. A page may have fewer invocations than requested, or none, and still
+   * not be the last: a search with few matches stops after a fraction of a second.
    *
    * @generated from rpc restateconnect.v1.Admin.ListInvocations
    */
@@ -32,6 +33,12 @@ export interface AdminJsonClient {
    * @generated from rpc restateconnect.v1.Admin.GetInvocation
    */
   getInvocation(request: GetInvocationRequestJson, options?: JsonCallOptions): Promise<GetInvocationResponseJson>;
+  /**
+   * Returns everything that is known about an invocation, with its request and outcome.
+   *
+   * @generated from rpc restateconnect.v1.Admin.InspectInvocation
+   */
+  inspectInvocation(request: InspectInvocationRequestJson, options?: JsonCallOptions): Promise<InspectInvocationResponseJson>;
   /**
    * Asks an invocation to stop: the signal of a running handler aborts; a waiting invocation never runs.
    *
@@ -50,6 +57,24 @@ export interface AdminJsonClient {
    * @generated from rpc restateconnect.v1.Admin.PurgeInvocation
    */
   purgeInvocation(request: PurgeInvocationRequestJson, options?: JsonCallOptions): Promise<PurgeInvocationResponseJson>;
+  /**
+   * Cancels, kills or purges the invocations that match a filter, up to 1000 per request.
+   *
+   * @generated from rpc restateconnect.v1.Admin.EndInvocations
+   */
+  endInvocations(request: EndInvocationsRequestJson, options?: JsonCallOptions): Promise<EndInvocationsResponseJson>;
+  /**
+   * Counts the invocations that match a filter. Stops after a fraction of a second.
+   *
+   * @generated from rpc restateconnect.v1.Admin.CountMatchingInvocations
+   */
+  countMatchingInvocations(request: CountMatchingInvocationsRequestJson, options?: JsonCallOptions): Promise<CountMatchingInvocationsResponseJson>;
+  /**
+   * Returns statistics of the last hour. They are lost when the server stops.
+   *
+   * @generated from rpc restateconnect.v1.Admin.GetStatistics
+   */
+  getStatistics(request: GetStatisticsRequestJson, options?: JsonCallOptions): Promise<GetStatisticsResponseJson>;
   /**
    * Counts invocations by service and state.
    *
@@ -73,7 +98,8 @@ export interface AdminJsonSendClient {
    */
   describeServer(request: DescribeServerRequestJson, options?: JsonSendOptions): Promise<JsonInvocation>;
   /**
-   * Lists invocations, newest first.
+   * Lists invocations, newest first by default. A page may have fewer invocations than requested, or none, and still
+   * not be the last: a search with few matches stops after a fraction of a second.
    *
    * @generated from rpc restateconnect.v1.Admin.ListInvocations
    */
@@ -84,6 +110,12 @@ export interface AdminJsonSendClient {
    * @generated from rpc restateconnect.v1.Admin.GetInvocation
    */
   getInvocation(request: GetInvocationRequestJson, options?: JsonSendOptions): Promise<JsonInvocation>;
+  /**
+   * Returns everything that is known about an invocation, with its request and outcome.
+   *
+   * @generated from rpc restateconnect.v1.Admin.InspectInvocation
+   */
+  inspectInvocation(request: InspectInvocationRequestJson, options?: JsonSendOptions): Promise<JsonInvocation>;
   /**
    * Asks an invocation to stop: the signal of a running handler aborts; a waiting invocation never runs.
    *
@@ -103,6 +135,24 @@ export interface AdminJsonSendClient {
    */
   purgeInvocation(request: PurgeInvocationRequestJson, options?: JsonSendOptions): Promise<JsonInvocation>;
   /**
+   * Cancels, kills or purges the invocations that match a filter, up to 1000 per request.
+   *
+   * @generated from rpc restateconnect.v1.Admin.EndInvocations
+   */
+  endInvocations(request: EndInvocationsRequestJson, options?: JsonSendOptions): Promise<JsonInvocation>;
+  /**
+   * Counts the invocations that match a filter. Stops after a fraction of a second.
+   *
+   * @generated from rpc restateconnect.v1.Admin.CountMatchingInvocations
+   */
+  countMatchingInvocations(request: CountMatchingInvocationsRequestJson, options?: JsonSendOptions): Promise<JsonInvocation>;
+  /**
+   * Returns statistics of the last hour. They are lost when the server stops.
+   *
+   * @generated from rpc restateconnect.v1.Admin.GetStatistics
+   */
+  getStatistics(request: GetStatisticsRequestJson, options?: JsonSendOptions): Promise<JsonInvocation>;
+  /**
    * Counts invocations by service and state.
    *
    * @generated from rpc restateconnect.v1.Admin.CountInvocations
@@ -121,9 +171,13 @@ export function createAdminJsonClient(options: JsonClientOptions): AdminJsonClie
       describeServer: { name: "DescribeServer" },
       listInvocations: { name: "ListInvocations" },
       getInvocation: { name: "GetInvocation" },
+      inspectInvocation: { name: "InspectInvocation" },
       cancelInvocation: { name: "CancelInvocation" },
       killInvocation: { name: "KillInvocation" },
       purgeInvocation: { name: "PurgeInvocation" },
+      endInvocations: { name: "EndInvocations" },
+      countMatchingInvocations: { name: "CountMatchingInvocations" },
+      getStatistics: { name: "GetStatistics" },
       countInvocations: { name: "CountInvocations" },
     },
   }, options);

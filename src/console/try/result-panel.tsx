@@ -3,6 +3,7 @@ import { linkTo } from "../route.ts";
 import type { Server } from "../server.ts";
 import { CopyButton } from "../ui/copy-button.tsx";
 import { formatBytes, formatDuration } from "../ui/format.ts";
+import { HeaderTable } from "../ui/header-table.tsx";
 import { JsonView } from "../ui/json-view.tsx";
 import { ErrorView } from "./error-view.tsx";
 import type { TryResult } from "./run-request.ts";
@@ -72,28 +73,5 @@ function Result({ result, server }: { readonly result: TryResult; readonly serve
       <HeaderTable title="Headers" list={headers} />
       <HeaderTable title="Trailers" list={trailers} />
     </>
-  );
-}
-
-interface HeaderTableProps {
-  readonly title: string;
-  readonly list: readonly (readonly [string, string])[];
-}
-
-function HeaderTable({ title, list }: HeaderTableProps) {
-  return list.length === 0 ? null : (
-    <details class="type-details">
-      <summary>
-        {title} ({list.length})
-      </summary>
-      <dl class="header-list">
-        {list.map(([name, value]) => (
-          <div key={`${name} ${value}`}>
-            <dt>{name}</dt>
-            <dd>{value}</dd>
-          </div>
-        ))}
-      </dl>
-    </details>
   );
 }

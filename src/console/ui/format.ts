@@ -8,6 +8,9 @@ export function formatBytes(bytes: number): string {
 
 /** A length of time in ms, for people. */
 export function formatDuration(ms: number): string {
+  if (ms === 0) {
+    return "0 ms";
+  }
   if (ms < 1_000) {
     return `${ms < 10 ? ms.toFixed(1) : Math.round(ms)} ms`;
   }
@@ -30,4 +33,12 @@ export function formatDuration(ms: number): string {
 /** A count, with its thousands apart. */
 export function formatCount(count: number | bigint): string {
   return count.toLocaleString("en");
+}
+
+/** A figure with the digits that matter. */
+export function formatNumber(value: number): string {
+  if (value >= 100_000) {
+    return new Intl.NumberFormat("en", { notation: "compact", maximumFractionDigits: 1 }).format(value);
+  }
+  return value.toLocaleString("en", { maximumFractionDigits: value < 10 ? 1 : 0 });
 }

@@ -89,12 +89,20 @@ class EmbeddedEngine implements Engine {
     return this.#started().get(id);
   }
 
+  async inspect(id: string): ReturnType<Engine["inspect"]> {
+    return this.#started().inspect(id);
+  }
+
   async list(...parameters: Parameters<Engine["list"]>): ReturnType<Engine["list"]> {
     return this.#started().list(...parameters);
   }
 
   async count(): ReturnType<Engine["count"]> {
     return this.#started().count();
+  }
+
+  async statistics(): ReturnType<Engine["statistics"]> {
+    return this.#started().statistics();
   }
 
   async cancel(...parameters: Parameters<Engine["cancel"]>): Promise<void> {

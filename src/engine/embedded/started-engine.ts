@@ -46,7 +46,9 @@ export class StartedEngine {
   private constructor(context: EngineContext) {
     this.#context = context;
     this.#memoryCalls = new MemoryCalls(context);
-    this.operations = createOperations(context, this.#memoryCalls);
+    this.operations = createOperations(context, this.#memoryCalls, (seq) =>
+      this.#invoker.awaitedAwakeables(seq),
+    );
     this.#invoker = new Invoker(context, this.operations);
   }
 

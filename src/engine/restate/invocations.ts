@@ -8,7 +8,8 @@ import type { InvocationCount, InvocationPage, InvocationQuery } from "../engine
 import { columns, infoFromRow, stateOf } from "./invocation-row.ts";
 import { listSql, nextPageToken, quoted } from "./list-sql.ts";
 
-interface Restate {
+/** A Restate server, and the kinds of our services. */
+export interface Restate {
   readonly admin: AdminApi;
   readonly ingress: IngressApi;
   readonly kinds: ReadonlyMap<string, ServiceKind>;

@@ -11,6 +11,8 @@ export function listSql(
   kinds: ReadonlyMap<string, ServiceKind>,
   now: number,
 ): string {
+  const isAscending = query.oldestFirst === true;
+  const order = isAscending ? "ASC" : "DESC";
   const conditions = [
     ...equals("target_service_name", query.service),
     ...equals("target_handler_name", query.method),
@@ -19,10 +21,12 @@ export function listSql(
       ? []
       : [`(${query.states.map((state) => statusOf[state]).join(" OR ")})`]),
     ...(query.minAgeMs === undefined ? [] : [`created_at <= ${timestamp(now - query.minAgeMs)}`]),
-    ...(query.pageToken === undefined ? [] : [afterToken(query.pageToken)]),
+    ...(query.maxAgeMs === undefined ? [] : [`created_at >= ${timestamp(now - query.maxAgeMs)}`]),
+    ...equals("invoked_by_id", query.invokedBy),
+    ...(query.pageToken === undefined ? [] : [afterToken(query.pageToken, isAscending)]),
   ];
   const where = conditions.length === 0 ? "" : ` WHERE ${conditions.join(" AND ")}`;
-  return `SELECT ${columns} FROM sys_invocation${where} ORDER BY created_at DESC, id DESC LIMIT ${query.pageSize + 1}`;
+  return `SELECT ${columns} FROM sys_invocation${where} ORDER BY created_at ${order}, id ${order} LIMIT ${query.pageSize + 1}`;
 }
 
 /** Where the page after the one with this last invocation starts. */
@@ -30,7 +34,7 @@ export function nextPageToken({ createdAt, id }: InvocationInfo): string {
   return `${createdAt.getTime()}.${id}`;
 }
 
-function afterToken(token: string): string {
+function afterToken(token: string, isAscending: boolean): string {
   const [, ms, id] = /^(\d{1,15})\.(\w+)$/.exec(token) ?? [];
   if (ms === undefined || id === undefined) {
     throw new ConnectError(
@@ -39,7 +43,8 @@ function afterToken(token: string): string {
     );
   }
   const at = timestamp(Number(ms));
-  return `(created_at < ${at} OR (created_at = ${at} AND id < ${quoted(id)}))`;
+  const isAfter = isAscending ? ">" : "<";
+  return `(created_at ${isAfter} ${at} OR (created_at = ${at} AND id ${isAfter} ${quoted(id)}))`;
 }
 
 /** The key of a SINGLETON is "" to us and a fixed word to Restate. */

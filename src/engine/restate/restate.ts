@@ -12,12 +12,14 @@ import { isNotReady } from "../../restate-api/response-error.ts";
 import type { HeaderRecord } from "../../wire/caller-headers.ts";
 import { contentTypes } from "../../wire/payload.ts";
 import type { Engine } from "../engine.ts";
+import { inspectInvocation } from "./inspect.ts";
 import { countInvocations, getInvocation, listInvocations } from "./invocations.ts";
 import { messagesOf } from "./messages.ts";
 import type { RestateOptions } from "./options.ts";
 import { callFailure, failedOutcome, success } from "./outcome.ts";
 import { reaching, requestLimit } from "./reaching.ts";
 import { scopedKey, scopedReference } from "./scoped-key.ts";
+import { readStatistics } from "./statistics.ts";
 
 /** How long anything takes at most, ms, that does not wait for a handler. */
 const requestTimeoutMs = 30_000;
@@ -126,8 +128,10 @@ export function restate(options: RestateOptions): Engine {
 
     lookup: (which) => reach(() => ingress.lookup(scopedReference(which), { header: {}, ...soon })),
     get: (id) => reach(() => getInvocation({ admin, ingress, kinds }, id, soon)),
+    inspect: (id) => reach(() => inspectInvocation({ admin, ingress, kinds }, id, soon)),
     list: (query) => reach(() => listInvocations(admin, kinds, query, soon)),
     count: () => reach(() => countInvocations(admin, soon)),
+    statistics: () => reach(() => readStatistics(admin, soon)),
     cancel: (id, mode) => reach(() => admin.end(id, mode, soon)),
     purge: (id) => reach(() => admin.end(id, "purge", soon)),
 

@@ -1,4 +1,5 @@
 import type { DescService } from "@bufbuild/protobuf";
+import { Awakeables } from "../../../generated/dev/restate/services_pb.ts";
 import { Health } from "../../../generated/grpc/health/v1/health_pb.ts";
 import { Admin } from "../../../generated/restateconnect/v1/admin_pb.ts";
 import { Invocations } from "../../../generated/restateconnect/v1/invocations_pb.ts";
@@ -6,6 +7,7 @@ import type { Engine } from "../../engine/engine.ts";
 import type { Logger } from "../../model/logger.ts";
 import { health } from "../../reflection/health.ts";
 import { reflection } from "../../reflection/reflection.ts";
+import { awakeableRoutes } from "../builtin/awakeables.ts";
 import { invocationRoutes } from "../builtin/invocations.ts";
 import { createCodec } from "../codec.ts";
 import { connectRoutes } from "../connect-routes.ts";
@@ -13,6 +15,7 @@ import type { Limits } from "../limits.ts";
 import type { RequestMemory } from "../memory.ts";
 import { type RequestHandler, requestHandler } from "../request-handler.ts";
 import { routeTable } from "../routes.ts";
+import type { Statistics } from "../statistics/statistics.ts";
 import { adminRoutes } from "./admin-routes.ts";
 import { consoleFiles } from "./console/console.ts";
 import { describeServer } from "./describe-server.ts";
@@ -31,6 +34,8 @@ export interface AdminOptions {
   readonly hasConsole: boolean;
   /** A `google.protobuf.FileDescriptorSet` with the comments of the services. */
   readonly fileDescriptorSet: Uint8Array | undefined;
+  /** What the server did. */
+  readonly statistics: Statistics;
   readonly limits: Limits;
   readonly logger: Logger;
   /** Counts what a new request holds in memory. */
@@ -42,7 +47,7 @@ export interface AdminOptions {
 }
 
 /** The services of the admin port. Health and reflection add themselves. */
-const served: readonly DescService[] = [Admin, Invocations];
+const served: readonly DescService[] = [Admin, Invocations, Awakeables];
 
 /** The admin port: no page of another origin may call it. */
 export function adminHandler({
@@ -52,6 +57,7 @@ export function adminHandler({
   authenticates,
   hasConsole,
   fileDescriptorSet,
+  statistics,
   limits,
   newMemory,
   logger,
@@ -64,8 +70,10 @@ export function adminHandler({
       ...adminRoutes(
         engine,
         describeServer({ services, engine: engine.name, ingressUrl, authenticates, fileDescriptorSet }),
+        statistics,
         codec,
       ),
+      ...awakeableRoutes(codec),
       ...invocationRoutes(services, codec, closing),
       ...connectRoutes([health(served), reflection([...served, Health])], limits, closing),
     ],

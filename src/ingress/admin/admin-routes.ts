@@ -1,37 +1,32 @@
-import type { MessageInitShape } from "@bufbuild/protobuf";
-import { durationMs } from "@bufbuild/protobuf/wkt";
-import { Code, ConnectError } from "@connectrpc/connect";
+import { create, type MessageInitShape } from "@bufbuild/protobuf";
 import {
   Admin,
   type DescribeServerResponseSchema,
-  type ListInvocationsRequest,
+  ListInvocationsRequestSchema,
 } from "../../../generated/restateconnect/v1/admin_pb.ts";
-import type { Engine, InvocationQuery } from "../../engine/engine.ts";
-import type { InvocationStateName } from "../../model/invocation.ts";
-import {
-  engineState,
-  invocationMessage,
-  knownInvocation,
-  protoState,
-} from "../builtin/invocation-message.ts";
+import type { Engine } from "../../engine/engine.ts";
+import { invocationMessage, knownInvocation } from "../builtin/invocation-message.ts";
 import { typedRoute } from "../builtin/typed-route.ts";
 import type { Codec } from "../codec.ts";
 import type { UnaryRoute } from "../route.ts";
-
-const defaultPageSize = 100;
-const maxPageSize = 1000;
+import type { Statistics } from "../statistics/statistics.ts";
+import { endInvocations } from "./end-invocations.ts";
+import { inspectInvocation } from "./inspect-invocation.ts";
+import { countMatching, listMatching } from "./invocation-query.ts";
+import { countMessage, statisticsMessage } from "./statistics-message.ts";
 
 /** `restateconnect.v1.Admin`. */
 export function adminRoutes(
   engine: Engine,
   server: MessageInitShape<typeof DescribeServerResponseSchema>,
+  statistics: Statistics,
   codec: Codec,
 ): UnaryRoute[] {
   const { method } = Admin;
   return [
     typedRoute(method.describeServer, codec, async () => ({ message: server })),
     typedRoute(method.listInvocations, codec, async (request) => {
-      const { invocations, nextPageToken = "" } = await engine.list(queryOf(request));
+      const { invocations, nextPageToken = "" } = await listMatching(engine, request);
       return { message: { invocations: invocations.map(invocationMessage), nextPageToken } };
     }),
     typedRoute(method.getInvocation, codec, async ({ id }) => ({
@@ -49,38 +44,22 @@ export function adminRoutes(
       await engine.purge(id);
       return { message: {} };
     }),
+    typedRoute(method.inspectInvocation, codec, async ({ id }) => ({
+      message: await inspectInvocation(engine, id),
+    })),
+    typedRoute(method.endInvocations, codec, async (request) => ({
+      message: await endInvocations(engine, request),
+    })),
+    typedRoute(method.countMatchingInvocations, codec, async ({ filter }) => ({
+      message: await countMatching(engine, filter ?? create(ListInvocationsRequestSchema)),
+    })),
+    typedRoute(method.getStatistics, codec, async ({ since }) => ({
+      message: await statisticsMessage(engine, statistics, since),
+    })),
     typedRoute(method.countInvocations, codec, async () => ({
       message: {
-        counts: (await engine.count()).map(({ service, state, count }) => ({
-          service,
-          state: protoState(state),
-          count: BigInt(count),
-        })),
+        counts: (await engine.count()).map(countMessage),
       },
     })),
   ];
-}
-
-function queryOf(request: ListInvocationsRequest): InvocationQuery {
-  const { service, method, key, states, minAge, pageSize, pageToken } = request;
-  return {
-    pageSize: Math.min(pageSize === 0 ? defaultPageSize : pageSize, maxPageSize),
-    ...(service === "" ? {} : { service }),
-    ...(method === "" ? {} : { method }),
-    ...(key === undefined ? {} : { key }),
-    ...(states.length === 0 ? {} : { states: states.map(knownState) }),
-    ...(minAge === undefined ? {} : { minAgeMs: durationMs(minAge) }),
-    ...(pageToken === "" ? {} : { pageToken }),
-  };
-}
-
-function knownState(state: ListInvocationsRequest["states"][number]): InvocationStateName {
-  const known = engineState(state);
-  if (known === undefined) {
-    throw new ConnectError(
-      `states has ${state}, which is not a state of an invocation`,
-      Code.InvalidArgument,
-    );
-  }
-  return known;
 }

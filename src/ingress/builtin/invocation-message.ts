@@ -37,12 +37,17 @@ export function engineState(state: InvocationState): InvocationStateName | undef
 export async function knownInvocation(operations: Pick<Operations, "get">, id: string): Promise<Invocation> {
   const info = await operations.get(id);
   if (info === undefined) {
-    throw new ConnectError(
-      `Invocation '${id}' not found. Outcomes are kept for the retention time only.`,
-      Code.NotFound,
-    );
+    throw unknownInvocation(id);
   }
   return invocationMessage(info);
+}
+
+/** The error for an id that stands for nothing the engine knows. */
+export function unknownInvocation(id: string): ConnectError {
+  return new ConnectError(
+    `Invocation '${id}' not found. Outcomes are kept for the retention time only.`,
+    Code.NotFound,
+  );
 }
 
 /** The Protobuf form of what the engine knows of an invocation. */

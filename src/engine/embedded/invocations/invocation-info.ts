@@ -1,7 +1,7 @@
 import { Code } from "@connectrpc/connect";
 import type { InvocationInfo, InvocationStateName } from "../../../model/invocation.ts";
 import type { InvocationCount, InvocationQuery } from "../../engine.ts";
-import { formatId } from "../ids/invocation-id.ts";
+import { formatId, type IdBytes } from "../ids/invocation-id.ts";
 import {
   type InvocationRecord,
   type ListQuery,
@@ -50,7 +50,8 @@ export function infoFrom(record: InvocationRecord): InvocationInfo {
 /** The store's form of a query, from where the last page ended. */
 export function listQuery(
   query: InvocationQuery,
-  beforeSeq: number | null,
+  invokedBy: IdBytes | null,
+  behindSeq: number | null,
   limit: number,
   now: number,
 ): ListQuery {
@@ -60,7 +61,10 @@ export function listQuery(
     key: query.key ?? null,
     states: query.states === undefined ? null : query.states.flatMap((state) => storedStates[state]),
     createdBefore: query.minAgeMs === undefined ? null : now - query.minAgeMs,
-    beforeSeq,
+    createdAfter: query.maxAgeMs === undefined ? null : now - query.maxAgeMs,
+    invokedBy,
+    isOldestFirst: query.oldestFirst ?? false,
+    behindSeq,
     limit,
   };
 }

@@ -11,14 +11,23 @@ import { encodeRejection, encodeValue } from "../store/outcome-codec.ts";
 import type { Command, StoredCompletion, StoreResponse } from "../store/protocol.ts";
 import { deadlockMessage } from "../store/refusals.ts";
 import { callDurably, sendDurably } from "./durable-calls.ts";
+import { engineStatistics } from "./engine-statistics.ts";
 import { idOf, ownIdentity } from "./identity.ts";
+import { type FindAwaited, inspectInvocation, plainDetails } from "./inspect.ts";
 import { countsFrom, infoFrom, listQuery } from "./invocation-info.ts";
 import { requireKeyLength } from "./limits.ts";
 import { expectKind, loadOutcome, reserveFor } from "./load-outcome.ts";
 import type { MemoryCalls } from "./memory-calls.ts";
 
-/** The operations over plain calls and the store. */
-export function createOperations(context: EngineContext, memoryCalls: MemoryCalls): EngineOperations {
+/** How long a page is filled up, ms, while few invocations match. */
+const scanMs = 250;
+
+/** The operations over plain calls and the store. `findAwaited` asks the invoker. */
+export function createOperations(
+  context: EngineContext,
+  memoryCalls: MemoryCalls,
+  findAwaited: FindAwaited,
+): EngineOperations {
   const operations: EngineOperations = {
     async call(target, input, options = {}) {
       requireKeyLength(target.key);
@@ -34,7 +43,13 @@ export function createOperations(context: EngineContext, memoryCalls: MemoryCall
     output: async (id, { reserve } = {}) => loadIfCompleted(context, memoryCalls, id, requireId(id), reserve),
     lookup: async (which) => formatId(lookUp(context, which)),
     get: (id) => getInvocation(context, memoryCalls, id),
+    inspect: async (id) => {
+      const bytes = requireId(id);
+      const plain = memoryCalls.get(id);
+      return plain === undefined ? inspectInvocation(context, findAwaited, bytes) : plainDetails(plain);
+    },
     list: (query) => listInvocations(context, query),
+    statistics: () => engineStatistics(context),
     count: async () => countsFrom(expectKind(await context.store.request({ op: "count" }), "counts")),
     async cancel(id, mode) {
       const bytes = requireId(id);
@@ -120,16 +135,17 @@ async function listInvocations({ store }: EngineContext, query: InvocationQuery)
   requirePageSize(pageSize);
   const now = Date.now();
   const invocations: InvocationInfo[] = [];
-  let before = pageToken === undefined ? null : seqFromToken(pageToken);
+  let behind = pageToken === undefined ? null : seqFromToken(pageToken);
+  const invokedBy = query.invokedBy === undefined ? null : requireId(query.invokedBy);
   let isCut = false;
   do {
-    const stored = listQuery(query, before, pageSize - invocations.length, now);
+    const stored = listQuery(query, invokedBy, behind, pageSize - invocations.length, now);
     const page = expectKind(await store.request({ op: "list", query: stored }), "page");
     invocations.push(...page.records.map(infoFrom).filter(({ state }) => states?.includes(state) ?? true));
-    before = page.nextBeforeSeq;
+    behind = page.nextBehindSeq;
     isCut = page.isCut;
-  } while (before !== null && invocations.length < pageSize && !isCut);
-  return { invocations, nextPageToken: before === null ? undefined : String(before) };
+  } while (behind !== null && invocations.length < pageSize && !isCut && Date.now() - now < scanMs);
+  return { invocations, nextPageToken: behind === null ? undefined : String(behind) };
 }
 
 async function completeAwakeable(

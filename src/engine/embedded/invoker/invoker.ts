@@ -60,6 +60,11 @@ export class Invoker {
     this.#bySeq.get(seq)?.completeAwakeable(index);
   }
 
+  /** The indexes of the awakeables that the handler waits for. Undefined: no attempt is in flight. */
+  awaitedAwakeables(seq: number): readonly number[] | undefined {
+    return this.#bySeq.get(seq)?.attempt.ownAwakeables.awaited;
+  }
+
   /** Starts nothing from now on. */
   drain(): void {
     this.#isDraining = true;

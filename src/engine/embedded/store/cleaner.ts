@@ -15,6 +15,9 @@ export function deleteInvocation(
   statements.deleteInvocation.run({ seq });
   statements.deleteInput.run({ seq });
   statements.deleteOutput.run({ seq });
+  if (store.hasFailedAttempts) {
+    statements.deleteFailedAttempts.run({ seq });
+  }
   stateCounts.move(service, state, undefined);
 }
 

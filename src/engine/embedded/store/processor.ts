@@ -105,6 +105,8 @@ export class Processor {
       case "load-outcome":
       case "load-awakeable":
       case "get":
+      case "inspect":
+      case "statistics":
       case "list":
       case "count":
         return () => runQuery(this.#store, command);

@@ -129,6 +129,8 @@ export type ReadCommand =
     }
   | { readonly op: "load-awakeable"; readonly seq: number; readonly index: number }
   | { readonly op: "get"; readonly id: IdBytes }
+  | { readonly op: "inspect"; readonly id: IdBytes }
+  | { readonly op: "statistics" }
   | { readonly op: "list"; readonly query: ListQuery }
   | { readonly op: "count" };
 
@@ -141,6 +143,33 @@ export interface CreditCommand {
 
 export type Command = WriteCommand | LockCommand | ReadCommand | CreditCommand;
 
+/** An invocation with all that is stored of it besides its outcome. */
+export interface Inspection {
+  readonly record: InvocationRecord;
+  /** JSON, or null if there are none. */
+  readonly headers: string | null;
+  readonly input: Uint8Array;
+  /** The oldest first. Times are epoch ms. */
+  readonly failedAttempts: readonly {
+    readonly failed: number;
+    readonly code: number;
+    readonly message: string | null;
+  }[];
+  /** The live invocations that its handler has called. */
+  readonly calls: readonly IdBytes[];
+}
+
+/** How full the store is. */
+export interface StoreStatistics {
+  /** Epoch ms; null: no invocation waits for its turn, or too many to look at. */
+  readonly oldestPending: number | null;
+  /** Null: no invocation waits behind a key, or too many do to look at. */
+  readonly longestInbox: { readonly service: string; readonly key: string; readonly length: number } | null;
+  /** False: too many wait behind keys to look at. */
+  readonly hasLookedAtInboxes: boolean;
+  readonly usedBytes: number;
+}
+
 export interface ListQuery {
   readonly service: string | null;
   readonly method: string | null;
@@ -148,8 +177,13 @@ export interface ListQuery {
   readonly states: readonly StoredState[] | null;
   /** Only invocations created at or before this moment, epoch ms. */
   readonly createdBefore: number | null;
-  /** Only invocations accepted before this one. */
-  readonly beforeSeq: number | null;
+  /** Only invocations created at or after this moment, epoch ms. */
+  readonly createdAfter: number | null;
+  /** Only invocations that the handler of this one made. */
+  readonly invokedBy: IdBytes | null;
+  readonly isOldestFirst: boolean;
+  /** Only invocations behind this one in the order. */
+  readonly behindSeq: number | null;
   readonly limit: number;
 }
 
@@ -214,11 +248,13 @@ export type StoreResponse =
   /** The end of the outcome's retention; null if the invocation was completed before. */
   | { readonly kind: "completed"; readonly expires: number | null }
   | { readonly kind: "record"; readonly record: InvocationRecord }
+  | { readonly kind: "inspection"; readonly inspection: Inspection }
+  | { readonly kind: "statistics"; readonly statistics: StoreStatistics }
   | {
       readonly kind: "page";
       readonly records: readonly InvocationRecord[];
-      /** The start of the next page; null if there is none. */
-      readonly nextBeforeSeq: number | null;
+      /** The end of the page; null if there is none behind it. */
+      readonly nextBehindSeq: number | null;
       /** True if the page ends because its text is long: it is not to be filled up. */
       readonly isCut: boolean;
     }

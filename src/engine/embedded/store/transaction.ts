@@ -32,6 +32,8 @@ export interface Store {
   readonly inFlight: ReadonlyMap<number, InFlight>;
   /** False until an awakeable was completed: saves a query per attempt. */
   hasAwakeables: boolean;
+  /** False until an attempt failed: saves a statement per invocation. */
+  hasFailedAttempts: boolean;
   /** False until an attempt had to make room: saves a query per invocation. */
   hasWaits: boolean;
   /** The size of the store: measured from time to time, estimated between. */
@@ -80,6 +82,7 @@ export function createStore(
     options,
     inFlight,
     hasAwakeables: first<{ found: number }>(statements.anyAwakeable)?.found === 1,
+    hasFailedAttempts: first<{ found: number }>(statements.anyFailedAttempt)?.found === 1,
     hasWaits: first<{ found: number }>(statements.anyWait)?.found === 1,
     usedBytes: 0,
     isDiskFull: false,

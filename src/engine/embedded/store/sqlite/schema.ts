@@ -18,7 +18,7 @@ export const firstVersion = 10;
  * - `invocation_lock`: the invocation that holds the lock of a service and key, at most one;
  * - `invocation_inbox`: the ones behind it, by their `position`;
  * - `invocation_ready`: the ones that may run, by `rank` (ready-queue.ts);
- * - `invocation_awaited`: the live calls of a handler, by its invocation;
+ * - `invocation_awaited`: the live calls of a handler, by its invocation; `invocation_child`: all that it made;
  * - `invocation_due`: delayed sends and retries; `invocation_expiry`: the ones to be deleted, and when.
  *
  * Times are epoch ms. `due_in` is the time from the moment at which `due` was set.
@@ -84,5 +84,16 @@ export const migrations: readonly string[] = [
     n       integer not null,
     primary key (service, state)
   ) without rowid, strict;
+  `,
+  // For people who look: the failures of attempts, and the invocations that a handler made.
+  `
+  create table failed_attempt (
+    seq     integer not null,
+    failed  integer not null,
+    code    integer not null,
+    message text,
+    primary key (seq, failed)
+  ) without rowid, strict;
+  create index invocation_child on invocation (invoked_by, seq) where invoked_by is not null;
   `,
 ];

@@ -144,6 +144,30 @@ function payloadStatements(db: DatabaseSync) {
       "insert or replace into output (seq, code, message, body, meta) values (:seq, :code, :message, :body, :meta)",
     ),
     deleteOutput: db.prepare("delete from output where seq = :seq"),
+    anyFailedAttempt: db.prepare("select exists (select 1 from failed_attempt) as found"),
+    insertFailedAttempt: db.prepare(
+      "insert or replace into failed_attempt (seq, failed, code, message) values (:seq, :now, :code, :message)",
+    ),
+    /** Keeps the last ones. */
+    trimFailedAttempts: db.prepare(
+      `delete from failed_attempt where seq = :seq and failed <=
+         (select failed from failed_attempt where seq = :seq order by failed desc limit 1 offset :kept)`,
+    ),
+    failedAttempts: db.prepare(
+      "select failed, code, message from failed_attempt where seq = :seq order by failed",
+    ),
+    deleteFailedAttempts: db.prepare("delete from failed_attempt where seq = :seq"),
+    request: db.prepare("select headers, body from input where seq = :seq"),
+    oldestReady: db.prepare(
+      `select created from invocation where state = ${states.ready} order by rank limit 1`,
+    ),
+    oldestInboxed: db.prepare(
+      `select min(created) as created from invocation where state = ${states.inboxed}`,
+    ),
+    longestInbox: db.prepare(
+      `select service, key, count(*) as length from invocation where state = ${states.inboxed}
+       group by service, key order by length desc limit 1`,
+    ),
     anyAwakeable: db.prepare("select exists (select 1 from awakeable) as found"),
     insertAwakeable: db.prepare(
       "insert or ignore into awakeable (seq, entry_index, kind, body) values (:seq, :index, :kind, :body)",

@@ -1,0 +1,28 @@
+import type { StoreStatistics } from "./protocol.ts";
+import { states } from "./protocol.ts";
+import { first, rows } from "./sqlite/rows.ts";
+import type { Store } from "./transaction.ts";
+
+/** How many invocations that wait behind keys are looked at: about 10 ms of the store's time. */
+const maxInboxed = 100_000;
+
+/** How full the store is. */
+export function storeStatistics({ statements, usedBytes }: Store): StoreStatistics {
+  const inboxed = rows<{ state: number; count: number }>(statements.stateCounts)
+    .filter(({ state }) => state === states.inboxed)
+    .reduce((sum, { count }) => sum + count, 0);
+  const hasLookedAtInboxes = inboxed <= maxInboxed;
+  const ready = first<{ created: number }>(statements.oldestReady)?.created;
+  const waiting = hasLookedAtInboxes
+    ? first<{ created: number | null }>(statements.oldestInboxed)?.created
+    : undefined;
+  const oldest = Math.min(ready ?? Number.POSITIVE_INFINITY, waiting ?? Number.POSITIVE_INFINITY);
+  return {
+    oldestPending: Number.isFinite(oldest) ? oldest : null,
+    longestInbox: hasLookedAtInboxes
+      ? (first<NonNullable<StoreStatistics["longestInbox"]>>(statements.longestInbox) ?? null)
+      : null,
+    hasLookedAtInboxes,
+    usedBytes,
+  };
+}
