@@ -12,6 +12,7 @@ import { Code, ConnectError } from "@connectrpc/connect";
 import { excerpt } from "../model/excerpt.ts";
 import { messageRegistry } from "../model/message-registry.ts";
 import { parseExactJson } from "./exact-json.ts";
+import { withoutAliases } from "./json-aliases.ts";
 import { jsonText } from "./json-text.ts";
 import type { RequestMemory } from "./memory.ts";
 import type { Format } from "./protocol/protocol.ts";
@@ -60,7 +61,7 @@ export function createCodec(services: Iterable<DescService>): Codec {
   function decodeJson<S extends DescMessage>(schema: S, { message, memory }: Encoded) {
     const { size, depth } = jsonSize(schema, message, memory.maxDecodedBytes);
     memory.holdDecoded(size, message.byteLength);
-    const json = parseExactJson(utf8(message));
+    const json = withoutAliases(schema, parseExactJson(utf8(message)));
     refuseLongNumbers(schema, json, message.byteLength, registry);
     return { message: readJson(schema, json, readOptions), depth };
   }

@@ -8,7 +8,7 @@ import type { Watched } from "./http/watchdog.ts";
 import type { RequestMemory } from "./memory.ts";
 import type { Protocol } from "./protocol/protocol.ts";
 import { publicError } from "./public-error.ts";
-import type { Server } from "./server.ts";
+import { isRunningOut, type Server } from "./server.ts";
 
 /**
  * How long a client may go on with a request that has its response already, ms. Cutting it off at once would
@@ -34,7 +34,9 @@ export class OpenRequest implements Watched {
   /** In ticks of the watchdog. */
   #until = Number.POSITIVE_INFINITY;
   #deadline: ReturnType<typeof startTimer>;
-  #isStream = false;
+  #place: "streams" | "healthChecks" | undefined;
+  /** When a body must be there if places run out, in ticks. */
+  #untilWhenBusy = Number.POSITIVE_INFINITY;
 
   constructor(server: Server, exchange: Exchange) {
     this.exchange = exchange;
@@ -68,16 +70,18 @@ export class OpenRequest implements Watched {
     }
   }
 
-  /** Takes a place among the streams. */
-  countAsStream(): void {
-    this.#isStream = true;
-    this.#server.streams += 1;
+  /** Takes a place among the streams or the health checks. */
+  countAmong(place: "streams" | "healthChecks"): void {
+    this.#place = place;
+    this.#server[place] += 1;
   }
 
   /** Begins to read the body, for which there is a limit of time. */
   startReading(): void {
+    const { watchdog, limits } = this.#server;
     this.#phase = "reading";
-    this.#until = this.#server.watchdog.after(this.#server.limits.requestTimeoutMs);
+    this.#until = watchdog.after(limits.requestTimeoutMs);
+    this.#untilWhenBusy = watchdog.after(Math.min(limits.headersTimeoutMs, limits.requestTimeoutMs));
   }
 
   /** The body is there. */
@@ -129,17 +133,15 @@ export class OpenRequest implements Watched {
   }
 
   check(now: number): void {
-    if (now < this.#until) {
-      return;
-    }
+    const { headersTimeoutMs, requestTimeoutMs } = this.#server.limits;
     if (this.#phase === "reading") {
-      const { requestTimeoutMs } = this.#server.limits;
-      this.#giveUp(
-        new ConnectError(
-          `the request's body did not arrive within ${requestTimeoutMs} ms`,
-          Code.DeadlineExceeded,
-        ),
-      );
+      if (now >= this.#until) {
+        this.#giveUp(bodyTooSlow(requestTimeoutMs));
+      } else if (now >= this.#untilWhenBusy && isRunningOut(this.#server)) {
+        this.#giveUp(bodyTooSlow(headersTimeoutMs));
+      }
+    } else if (now < this.#until) {
+      return;
     } else if (this.exchange.isQueued) {
       this.#until = this.#server.watchdog.after(this.#server.limits.responseTimeoutMs);
     } else {
@@ -171,11 +173,15 @@ export class OpenRequest implements Watched {
     clearTimeout(this.#deadline);
     this.#server.watchdog.delete(this);
     this.memory.release();
-    if (this.#isStream) {
-      this.#server.streams -= 1;
+    if (this.#place !== undefined) {
+      this.#server[this.#place] -= 1;
     }
     if (!hadResponse) {
       this.signal.abort(new ConnectError("the caller has gone", Code.Canceled));
     }
   }
+}
+
+function bodyTooSlow(timeoutMs: number): ConnectError {
+  return new ConnectError(`the request's body did not arrive within ${timeoutMs} ms`, Code.DeadlineExceeded);
 }

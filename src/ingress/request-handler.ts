@@ -1,4 +1,6 @@
+import type { DescMethod } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
+import { Health } from "../../generated/grpc/health/v1/health_pb.ts";
 import { type Awaitable, andThen } from "../model/awaitable.ts";
 import { ingressError } from "./error-source.ts";
 import { checkHeaders } from "./http/check-headers.ts";
@@ -6,6 +8,7 @@ import { emptyResponse } from "./http/empty-response.ts";
 import type { Exchange, HttpResponse } from "./http/exchange.ts";
 import { readRequestBody } from "./http/request-body.ts";
 import { requestTarget } from "./http/request-target.ts";
+import { textResponse } from "./http/text-response.ts";
 import { IncomingCall } from "./incoming-call.ts";
 import { legalResponse } from "./legal-metadata.ts";
 import { OpenRequest } from "./open-request.ts";
@@ -13,7 +16,7 @@ import { pickProtocol } from "./protocol/pick-protocol.ts";
 import type { Protocol } from "./protocol/protocol.ts";
 import type { UnaryRoute } from "./route.ts";
 import { serveUniversal } from "./serve-universal.ts";
-import { createServer, type Server, type ServerOptions } from "./server.ts";
+import { createServer, isBusy, type Server, type ServerOptions } from "./server.ts";
 import { unsupportedType } from "./unsupported-type.ts";
 
 /** Answers one HTTP request. */
@@ -57,24 +60,26 @@ function receive(server: Server, request: OpenRequest): void {
 /** Step 2: finds what answers, and in which protocol. */
 function route(server: Server, request: OpenRequest): void {
   const { exchange } = request;
-  const isBusy = server.watchdog.size > server.limits.maxConcurrentRequests;
   const { path, query } = requestTarget(exchange.url);
   const found = server.find(path);
   if (!(found instanceof ConnectError) && found.kind === "universal") {
-    serveUniversal(server, request, found, isBusy);
+    serveUniversal(server, request, found);
     return;
   }
   const protocol = pickProtocol(exchange.method, exchange.headers, query);
   if (protocol === undefined) {
     const isKnown = exchange.method === "POST" || exchange.method === "GET";
-    request.respond(isKnown ? unsupportedType(exchange) : methodNotAllowed());
-  } else if (isBusy) {
+    request.respond(isKnown ? unsupportedType(exchange) : methodNotAllowed(exchange.method));
+  } else if (isBusy(server, serviceOf(found))) {
     request.respond(protocol.failure(ingressError(tooBusy(server.limits.maxConcurrentRequests))));
   } else if (found instanceof ConnectError) {
     request.respond(noRoute(protocol, found));
   } else if (protocol.isGet && !found.allowsGet) {
-    request.respond(methodNotAllowed());
+    request.respond(getNotAllowed(found.method));
   } else {
+    if (serviceOf(found) === Health.typeName) {
+      request.countAmong("healthChecks");
+    }
     request.speak(protocol);
     admit(server, request, found, protocol);
   }
@@ -158,8 +163,19 @@ function noRoute(protocol: Protocol, error: ConnectError): HttpResponse {
     : response;
 }
 
-function methodNotAllowed(): HttpResponse {
-  return emptyResponse(405, [["allow", "POST"]]);
+function serviceOf(found: UnaryRoute | ConnectError): string | undefined {
+  return found instanceof ConnectError ? undefined : found.method.parent.typeName;
+}
+
+function methodNotAllowed(method: string): HttpResponse {
+  return textResponse(405, `${method} calls nothing here: use POST.`, [["allow", "POST"]]);
+}
+
+function getNotAllowed({ parent, name }: DescMethod): HttpResponse {
+  const text =
+    `${parent.typeName}/${name} may have side effects: use POST. ` +
+    "GET is for methods with the option idempotency_level = NO_SIDE_EFFECTS in their proto.";
+  return textResponse(405, text, [["allow", "POST"]]);
 }
 
 function tooBusy(limit: number): ConnectError {

@@ -5,29 +5,30 @@ import { universalRequestFromNodeRequest, universalResponseToNodeResponse } from
 import { admission } from "./authenticate.ts";
 import { emptyResponse } from "./http/empty-response.ts";
 import type { Exchange, HttpResponse, NodeExchange } from "./http/exchange.ts";
-import { nodeHeaders } from "./http/headers.ts";
+import { headerOf, nodeHeaders } from "./http/headers.ts";
 import { countPiece } from "./http/small-pieces.ts";
 import type { OpenRequest } from "./open-request.ts";
 import { pickProtocol } from "./protocol/pick-protocol.ts";
 import { publicError } from "./public-error.ts";
 import type { UniversalRoute } from "./route.ts";
-import type { Server } from "./server.ts";
+import { isBusy, type Server } from "./server.ts";
+import { unsupportedStreamType } from "./unsupported-type.ts";
 
 /** Time for a client to read its response, ms, before a reset: many drop the trailers when both come together. */
 const lingerMs = 100;
 
 /** Lets Connect-ES respond, if there is a place among the streams and the caller may. */
-export function serveUniversal(
-  server: Server,
-  request: OpenRequest,
-  route: UniversalRoute,
-  isBusy: boolean,
-): void {
-  if (isBusy || server.streams >= server.maxStreams) {
+export function serveUniversal(server: Server, request: OpenRequest, route: UniversalRoute): void {
+  const type = headerOf(request.exchange.headers, "content-type") ?? "";
+  if (route.method.methodKind !== "unary" && !route.handle.supportedContentType(type)) {
+    request.respond(unsupportedStreamType(request.exchange, route.method));
+    return;
+  }
+  if (isBusy(server, undefined) || server.streams >= server.maxStreams) {
     request.respond(emptyResponse(503));
     return;
   }
-  request.countAsStream();
+  request.countAmong("streams");
   admit(server, request.exchange, route)
     .then((refused) =>
       refused === undefined ? stream(server, request.exchange, route) : request.respond(refused),

@@ -1,3 +1,4 @@
+import { Health } from "../../generated/grpc/health/v1/health_pb.ts";
 import type { Operations } from "../engine/engine.ts";
 import type { Logger } from "../model/logger.ts";
 import type { Authenticate } from "./authenticate.ts";
@@ -32,6 +33,24 @@ export interface Server extends ServerOptions {
   readonly maxStreams: number;
   /** How many there are. */
   streams: number;
+  /** How many health checks are being answered. They have places of their own: a busy server is still there. */
+  healthChecks: number;
+}
+
+/** Places for health checks, however busy the server is. */
+const maxHealthChecks = 100;
+
+/** Whether a request to this service gets no place. */
+export function isBusy({ watchdog, limits, healthChecks }: Server, service: string | undefined): boolean {
+  return (
+    watchdog.size > limits.maxConcurrentRequests &&
+    !(service === Health.typeName && healthChecks < maxHealthChecks)
+  );
+}
+
+/** Whether few places are left, so that those who do not send what they began must leave earlier. */
+export function isRunningOut({ watchdog, limits }: Server): boolean {
+  return watchdog.size > limits.maxConcurrentRequests * 0.9;
 }
 
 export function createServer(options: ServerOptions): Server {
@@ -41,5 +60,6 @@ export function createServer(options: ServerOptions): Server {
     watchdog: new Watchdog(Math.min(requestTimeoutMs, responseTimeoutMs)),
     maxStreams: Math.ceil(maxConcurrentRequests / 10),
     streams: 0,
+    healthChecks: 0,
   };
 }

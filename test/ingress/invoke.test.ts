@@ -150,7 +150,7 @@ describe.each(Object.entries(transports))("Invoke by %s", (_, createTransport) =
 });
 
 describe("Invoke in JSON", () => {
-  it.each(["payload", "argument"])("takes the request as %s", async (field) => {
+  it.each(["payload", "argument", "json"])("takes the request as %s", async (field) => {
     const { status, json } = await invokeJson({
       service: "org.example.Greeter",
       method: "Greet",
