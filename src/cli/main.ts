@@ -5,7 +5,7 @@ import { addCall } from "./commands/call.ts";
 import { addCompletion } from "./commands/completion.ts";
 import { addInvocations } from "./commands/invocations.ts";
 import { addAttach, addOutput } from "./commands/outcome.ts";
-import { addGenerate, addInit, addProtos } from "./commands/project.ts";
+import { addGenerate, addInit, addProtos, addPull } from "./commands/project.ts";
 import { addRegister } from "./commands/register.ts";
 import { addScaffold } from "./commands/scaffold.ts";
 import { addSend } from "./commands/send.ts";
@@ -45,6 +45,7 @@ export function createProgram(): Command {
     addInit,
     addGenerate,
     addProtos,
+    addPull,
     addServe,
     addCall,
     addSend,

@@ -112,6 +112,16 @@ export const commandRules: readonly CommandRule[] = [
     },
   },
   {
+    // test/cli/pull.test.ts generates too.
+    pattern: /^(npx )?restate-connect pull http:\/\/localhost:8080$/,
+    async check(command, server) {
+      using copy = repositoryCopy();
+      const pull = command.replace(/^(npx )?restate-connect/, bin);
+      const output = await run(await server.here(`${pull} --no-generate --out pulled`), copy.folder);
+      expect(output).toContain("wrote  pulled/org/example/greeter.proto");
+    },
+  },
+  {
     pattern: /^restate-connect completion bash$/,
     check: async (command) => {
       const output = await run(command.replace("restate-connect", bin), repository);

@@ -1,4 +1,5 @@
-import type { Command } from "@commander-js/extra-typings";
+import { type Command, Option } from "@commander-js/extra-typings";
+import { collect } from "../parse.ts";
 
 /** `restate-connect init`. */
 export function addInit(program: Command): void {
@@ -35,4 +36,19 @@ export function addProtos(program: Command): void {
     .argument("[folder]", "the root of your protos", "proto")
     .option("--check", "copy nothing; exit with 1 if a copy is missing or differs")
     .action(async (folder, options) => (await import("../project/protos.ts")).protos(folder, options));
+}
+
+/** `restate-connect pull`. */
+export function addPull(program: Command): void {
+  program
+    .command("pull")
+    .summary("generate clients of a running server, without its protos at hand")
+    .description(
+      "Writes the protos of the services that a running server has, and generates clients. The server gives its descriptors by gRPC reflection, as our ingress, connect-go and grpc-go can.",
+    )
+    .argument("<url>", "the server, for example http://localhost:8080")
+    .option("--out <folder>", "the root of the protos", "proto")
+    .addOption(new Option("--service <name>", "only this service; may repeat").argParser(collect))
+    .option("--no-generate", "write the protos only")
+    .action(async (url, options) => (await import("../pull/pull.ts")).pull(url, options));
 }

@@ -11,8 +11,8 @@ export function templates(kind: ProjectKind): readonly Template[] {
   const names = fileNames(kind);
   return [
     { path: "proto/greeter/v1/greeter.proto", text: proto },
-    { path: "buf.yaml", text: bufYaml },
-    { path: "buf.gen.yaml", text: bufGenYaml(kind) },
+    { path: "buf.yaml", text: bufYaml("proto") },
+    { path: "buf.gen.yaml", text: bufGenYaml(kind, "proto") },
     { path: names.services, text: services(kind) },
     { path: names.client, text: kind.isModule ? client : commonJsClient },
     { path: names.demo, text: demo(kind) },
@@ -55,20 +55,24 @@ message GreetResponse {
 }
 `;
 
-const bufYaml = `version: v2
+/** The configuration of buf for protos in a folder. */
+export function bufYaml(folder: string): string {
+  return `version: v2
 modules:
-  - path: proto
+  - path: ${folder}
 lint:
   use: [BASIC] # STANDARD would call the service GreeterService
-  ignore: [proto/dev/restate]
+  ignore: [${folder}/dev/restate]
 `;
+}
 
-function bufGenYaml({ isModule }: ProjectKind): string {
+/** What buf generates from protos in a folder: JavaScript with declarations, in `gen`. */
+export function bufGenYaml({ isModule }: ProjectKind, folder: string): string {
   const options = isModule ? "import_extension=js" : "import_extension=js, js_import_style=legacy_commonjs";
   return `version: v2
 clean: true
 inputs:
-  - directory: proto
+  - directory: ${folder}
 plugins:
   - local: protoc-gen-es
     out: gen

@@ -27,11 +27,7 @@ export interface Reflection {
  */
 export async function reflect(baseUrl: string, name: string): Promise<Reflection> {
   const client = await reflectionClient(baseUrl);
-  const registry = await filesOf(client, [name]).catch(async (reason: unknown) => {
-    throw ConnectError.from(reason).code === Code.NotFound
-      ? unknownService(name, await listServices(client))
-      : reason;
-  });
+  const registry = await filesOf(client, [name]);
   const service = registry.getService(name);
   if (service === undefined) {
     throw unknownService(name, await listServices(client));
@@ -77,13 +73,18 @@ export async function listServices(client: ReflectionClient): Promise<readonly s
 /**
  * The files that define services, and all files that these import.
  *
- * @throws ConnectError `not_found` for a service that the server does not have.
+ * @throws ConnectError `not_found` for a service that the server does not have, with the names that it has.
  */
 export async function filesOf(client: ReflectionClient, services: readonly string[]): Promise<FileRegistry> {
   const files = new Map<string, FileDescriptorProto>();
   const roots = [];
   for (const service of services) {
-    const answered = await askForFiles(client, { case: "fileContainingSymbol", value: service }, files);
+    const question = { case: "fileContainingSymbol", value: service } as const;
+    const answered = await askForFiles(client, question, files).catch(async (reason: unknown) => {
+      throw ConnectError.from(reason).code === Code.NotFound
+        ? unknownService(service, await listServices(client))
+        : reason;
+    });
     roots.push(answered.find((file) => contains(file, service)) ?? answered[0]);
   }
   // The loop asks for imports of imports too: a Map yields what is set while it is walked.
