@@ -2,13 +2,13 @@ import { create, type DescMethod, type DescService, type Message, toBinary } fro
 import { Code, ConnectError } from "@connectrpc/connect";
 import type { Attempt, Handler, ServiceHandlers } from "../engine/engine.ts";
 import type { Context } from "../model/context.ts";
-import { headerList } from "../model/failure.ts";
 import { handlerKind } from "../model/handler-kind.ts";
 import { serviceKind } from "../model/service-kind.ts";
 import { unaryMethods } from "../model/unary-methods.ts";
 import { binaryFormat, decodeMessage } from "../wire/message-format.ts";
 import { isErrorMetadata } from "../wire/protocol-headers.ts";
-import { attemptContext, type TransportOf } from "./attempt-context.ts";
+import { AttemptContext, type TransportOf } from "./attempt-context.ts";
+import { findWrongType } from "./check-message.ts";
 import { jsonMessages } from "./json-messages.ts";
 import type { Service, ServiceHandler } from "./service.ts";
 
@@ -53,13 +53,9 @@ function bindMethod(method: DescMethod, handler: ServiceHandler, transportOf: Tr
   const run = handler as unknown as (request: Message, ctx: Context) => unknown;
   return async (attempt) => {
     const request = decodeRequest(method, attempt);
-    const ctx = attemptContext(attempt, transportOf);
+    const ctx = new AttemptContext(attempt, transportOf);
     const result = await orFailure(run, request, ctx);
-    return {
-      output: encodeResponse(method, result),
-      headers: headerList(ctx.responseHeaders),
-      trailers: headerList(ctx.responseTrailers),
-    };
+    return { output: encodeResponse(method, result), ...ctx.responseMetadata() };
   };
 }
 
@@ -67,7 +63,7 @@ function bindMethod(method: DescMethod, handler: ServiceHandler, transportOf: Tr
 async function orFailure(
   run: (request: Message, ctx: Context) => unknown,
   request: Message,
-  ctx: Context,
+  ctx: AttemptContext,
 ): Promise<unknown> {
   try {
     return await run(request, ctx);
@@ -78,7 +74,8 @@ async function orFailure(
     // A copy, because a handler may throw the same error object repeatedly.
     const { rawMessage, code, metadata, cause } = reason;
     const own = [...metadata].filter(([name]) => isErrorMetadata(name));
-    const all = [...own, ...ctx.responseHeaders, ...ctx.responseTrailers];
+    const { headers, trailers } = ctx.responseMetadata();
+    const all = [...own, ...headers, ...trailers].map(([key, value]): [string, string] => [key, value]);
     const error = new ConnectError(rawMessage, code, new Headers(all), undefined, cause);
     error.details = reason.details;
     throw error;
@@ -96,7 +93,25 @@ function decodeRequest(method: DescMethod, attempt: Attempt): Message {
   });
 }
 
-/** A handler that returns `google.protobuf.Empty` may return nothing. Other missing fields have their defaults. */
-function encodeResponse(method: DescMethod, result: unknown): Uint8Array {
-  return toBinary(method.output, create(method.output, (result ?? {}) as Record<string, unknown>));
+/**
+ * Encodes a handler's result. A handler that returns `google.protobuf.Empty` may return nothing. Other missing fields
+ * have their defaults.
+ *
+ * @throws Error that names the field with a value of the wrong type.
+ */
+function encodeResponse({ parent, name, output }: DescMethod, result: unknown): Uint8Array {
+  const fields = result ?? {};
+  if (typeof fields === "object") {
+    const message = create(output, fields as Record<string, unknown>);
+    const problem = findWrongType(output, message);
+    if (problem === undefined) {
+      return toBinary(output, message);
+    }
+    throw new Error(
+      `the handler of ${parent.typeName}/${name} returned a wrong ${output.typeName}: ${problem}`,
+    );
+  }
+  throw new Error(
+    `the handler of ${parent.typeName}/${name} must return the fields of ${output.typeName}, not a ${typeof fields}`,
+  );
 }

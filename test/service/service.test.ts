@@ -9,6 +9,9 @@ import { createTransport } from "restate-connect/node";
 import { describe, expect, it } from "vitest";
 import { Health, HealthCheckResponse_ServingStatus } from "../../generated/grpc/health/v1/health_pb.ts";
 import { Counter } from "../../generated/org/example/counter_pb.ts";
+import { Greeter } from "../../generated/org/example/greeter_pb.ts";
+import type { LogFields } from "../../src/model/logger.ts";
+import { silentLogger } from "../support/loggers.ts";
 
 describe("service", () => {
   it("names all methods without a handler, and the fix", () => {
@@ -42,6 +45,30 @@ describe("service", () => {
       }
     })();
     await expect(watch).rejects.toMatchObject({ code: Code.NotFound });
+    await ingress.close();
+    await rm(path, { recursive: true });
+  });
+});
+
+describe("a handler", () => {
+  it("that returns a wrong type is reported with the field's name, and its caller gets internal", async () => {
+    const errors: unknown[] = [];
+    const logger = {
+      ...silentLogger,
+      error: (_: string, fields?: LogFields) => void errors.push(fields?.error),
+    };
+    const path = await mkdtemp(join(tmpdir(), "restate-connect-service-"));
+    const greet = () => Promise.resolve({ greeting: 5 as unknown as string });
+    const ingress = createIngress({
+      services: [service(Greeter, { greet })],
+      engine: embedded({ path, logger }),
+    });
+    const { url } = await ingress.listen({ port: 0, adminPort: 0 });
+    const client = createClient(Greeter, createTransport({ baseUrl: url }));
+    await expect(client.greet({ name: "Pete" })).rejects.toMatchObject({ code: Code.Internal });
+    expect(String(errors[0])).toContain(
+      "the handler of org.example.Greeter/Greet returned a wrong org.example.GreetResponse: field greeting must be a string, not a number",
+    );
     await ingress.close();
     await rm(path, { recursive: true });
   });
