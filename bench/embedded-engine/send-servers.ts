@@ -7,7 +7,7 @@ import { GreetRequestSchema } from "../../generated/org/example/greeter_pb.ts";
 import { runCli, startCli } from "../../test/support/cli.ts";
 import { freePort } from "../../test/support/free-port.ts";
 import { startRestate } from "../../test/support/restate-server.ts";
-import { openRawHttp } from "../load/raw-http.ts";
+import { openRawHttp1 } from "../load/raw-http1.ts";
 import { processCpuMicros } from "../measure/process-cpu.ts";
 import type { Contender } from "../measure/rounds.ts";
 
@@ -34,8 +34,8 @@ export async function startSendServers(path: string, payload: Uint8Array): Promi
     }),
   );
   const proto = { "content-type": "application/proto" };
-  const ourClient = openRawHttp(`${ours.url}/dev.restate.Ingress/Invoke`, proto, invoke);
-  const theirClient = openRawHttp(`${theirs.url}/org.example.Greeter/Greet/send`, proto, request);
+  const ourClient = openRawHttp1(`${ours.url}/dev.restate.Ingress/Invoke`, proto, invoke);
+  const theirClient = openRawHttp1(`${theirs.url}/org.example.Greeter/Greet/send`, proto, request);
   started.defer(ourClient.close);
   started.defer(theirClient.close);
   const everything = started.move();

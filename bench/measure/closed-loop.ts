@@ -8,13 +8,14 @@ export interface LoopResult {
   readonly operations: number;
 }
 
-/** Keeps `inFlight` operations going for `seconds` after a warm-up of half a second. */
+/** Keeps `inFlight` operations going for `seconds` after a warm-up. */
 export async function closedLoop(
   inFlight: number,
   seconds: number,
   operation: () => Promise<unknown>,
+  warmUpMs = 500,
 ): Promise<LoopResult> {
-  const warmUntil = performance.now() + 500;
+  const warmUntil = performance.now() + warmUpMs;
   const end = warmUntil + seconds * 1_000;
   const latencies: number[] = [];
   const client = async (): Promise<void> => {

@@ -1,0 +1,45 @@
+import type { RunPart } from "../context.ts";
+import { type Turn, takeTurns } from "../measure/take-turns.ts";
+import { checkGreeting } from "../servers/check-answer.ts";
+import { greetRequest } from "../servers/greet-bytes.ts";
+import { measureServer } from "../servers/measure-server.ts";
+import { startOurs, startServer } from "../servers/start.ts";
+import { maxConnections } from "./max-connections.ts";
+
+const maxRounds = 3;
+
+/** 1 to 10,000 connections, each with one request at a time. They are opened within the measurement. */
+export const measureConnections: RunPart = async (context) => {
+  await using started = new AsyncDisposableStack();
+  const servers = {
+    "raw Node": started.use(await startServer(context, "raw", "1.1")),
+    ours: started.use(await startOurs(context)),
+    "connect-node": started.use(await startServer(context, "connect-node", "1.1")),
+  };
+  const most = maxConnections();
+  const turns: Turn[] = [];
+  for (const connections of context.isQuick ? [1, 1_000] : [1, 10, 100, 1_000, 10_000]) {
+    if (connections > most) {
+      context.note(`${connections} connections were left out: a process may open ${most} files here.`);
+      continue;
+    }
+    for (const [contender, server] of Object.entries(servers)) {
+      const answerBytes = await checkGreeting(contender, server.ready.url, {
+        protocol: "connect",
+        httpVersion: "1.1",
+        name: "world",
+      });
+      const request = greetRequest("connect", "world");
+      const load = { httpVersion: "1.1", connections, streams: 1, request, answerBytes } as const;
+      // With many connections: as many requests as give each of them some.
+      const amount = connections < 1_000 ? undefined : { requests: 4 * connections };
+      turns.push({
+        work: `connections: ${connections}`,
+        contender,
+        measure: () => measureServer(context, server, load, { amount }),
+      });
+    }
+  }
+  const rounds = Math.min(context.rounds, maxRounds);
+  return await takeTurns(turns, rounds, (line) => context.progress(`connections: ${line}`));
+};

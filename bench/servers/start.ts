@@ -1,0 +1,22 @@
+import { mkdtempSync } from "node:fs";
+import { join } from "node:path";
+import type { BenchContext } from "../context.ts";
+import { type Child, startChild } from "../measure/child.ts";
+
+export type Server = Child<{ readonly url: string }>;
+
+type Context = Pick<BenchContext, "cores" | "directory">;
+
+/** Starts one of the servers next to this file, on the server's core. */
+export function startServer(
+  { cores }: Pick<Context, "cores">,
+  script: "raw" | "connect-node" | "ours" | "many-services" | "../peers/grpc-js-server",
+  ...args: readonly string[]
+): Promise<Server> {
+  return startChild(new URL(`./${script}.ts`, import.meta.url), { core: cores?.server, args });
+}
+
+/** Our ingress on an empty data directory. */
+export function startOurs(context: Context, ...args: readonly string[]): Promise<Server> {
+  return startServer(context, "ours", mkdtempSync(join(context.directory, "data-")), ...args);
+}
