@@ -1,7 +1,7 @@
 export { Code, ConnectError } from "@connectrpc/connect";
 export { InvocationState } from "../../generated/restateconnect/v1/invocations_pb.ts";
 export type { Awakeable, Context } from "../model/context.ts";
-export { type Awakeables, awakeables } from "./awakeables.ts";
+export { type Awakeables, awakeables, type ResolveOptions } from "./awakeables.ts";
 export {
   type Invocation,
   type InvocationHandle,

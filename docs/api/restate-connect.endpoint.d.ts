@@ -1,0 +1,33 @@
+// What "restate-connect/endpoint" exports. Written by npm run api: do not edit.
+
+export { Awakeable, Context } from "restate-connect";
+export { HandlerResult, Handlers, Service, service } from "restate-connect/ingress";
+
+export interface Endpoint {
+    listen(options?: ListenOptions): Promise<{
+        readonly url: string;
+    }>;
+    close(options?: {
+        readonly drainMs?: number | undefined;
+    }): Promise<void>;
+}
+
+export interface EndpointOptions {
+    readonly services: readonly Service[];
+    readonly identityKeys?: readonly string[] | undefined;
+}
+
+export interface ListenOptions {
+    readonly port?: number | undefined;
+    readonly host?: string | undefined;
+}
+
+export type SdkContext = ObjectContext & Pick<WorkflowContext, "promise">;
+
+export function createEndpoint({ services, identityKeys }: EndpointOptions): Endpoint;
+
+export function serviceDefinition(service: Service): Definition;
+
+// Not exported, and part of the declarations above.
+
+type Definition = ServiceDefinition<string, unknown> | VirtualObjectDefinition<string, unknown> | WorkflowDefinition<string, unknown>;
