@@ -1,5 +1,6 @@
-import type { DescMethod } from "@bufbuild/protobuf";
+import { type DescMethod, fromBinary, type Message, toBinary } from "@bufbuild/protobuf";
 import { MethodOptions_IdempotencyLevel } from "@bufbuild/protobuf/wkt";
+import type { Interceptor } from "@connectrpc/connect";
 import type { CallResult, EngineCallOptions, ReserveOutcome } from "../engine/engine.ts";
 import type { AbortNotice } from "../model/abort-notice.ts";
 import type { Idempotency } from "../model/invocation.ts";
@@ -11,12 +12,18 @@ import { readObjectKey } from "../wire/object-key.ts";
 import type { Codec } from "./codec.ts";
 import { outcomeError } from "./error-source.ts";
 import { idempotencyOf } from "./idempotency.ts";
+import { intercept } from "./intercept.ts";
 import type { Format, UnaryResponse } from "./protocol/protocol.ts";
 import { reserveOutcome } from "./reserve-outcome.ts";
 import type { UnaryRequest, UnaryRoute } from "./route.ts";
 
 /** The route of a user's method: calls it through the operations of its caller, and responds with the outcome. */
-export function engineRoute(method: DescMethod, codec: Codec): UnaryRoute {
+export function engineRoute(
+  method: DescMethod,
+  codec: Codec,
+  interceptors: readonly Interceptor[] = [],
+): UnaryRoute {
+  const isIntercepted = interceptors.length > 0;
   return {
     kind: "unary",
     method,
@@ -24,6 +31,9 @@ export function engineRoute(method: DescMethod, codec: Codec): UnaryRoute {
     handle(request) {
       refuseDelay(request.header);
       const { message, bytes } = codec.argument(method.input, request);
+      if (isIntercepted) {
+        return callThrough(interceptors, method, request, message, codec);
+      }
       const target = targetOf(method, message, readObjectKey(request.header));
       const options = new CallOptions(request, idempotencyOf(method, request.header, request.scope));
       return request.operations.call(target, bytes, options).then((result) => {
@@ -32,6 +42,37 @@ export function engineRoute(method: DescMethod, codec: Codec): UnaryRoute {
       });
     },
   };
+}
+
+/** Calls through interceptors, which may change the message and the headers of request and response. */
+async function callThrough(
+  interceptors: readonly Interceptor[],
+  method: DescMethod,
+  request: UnaryRequest,
+  message: Message,
+  codec: Codec,
+): Promise<UnaryResponse> {
+  const { header, signal, scope, format, operations } = request;
+  const response = await intercept(
+    interceptors,
+    method,
+    request,
+    { message, metadata: request.metadata },
+    async (passed) => {
+      const target = targetOf(method, passed.message, readObjectKey(header));
+      const result = await operations.call(target, toBinary(method.input, passed.message), {
+        signal,
+        idempotency: idempotencyOf(method, header, scope),
+        reserve: reserveOutcome(request),
+        headers: [...passed.metadata, ...deadlineOf(request)],
+      });
+      signal.throwIfAborted();
+      const { message: output, headers, trailers } = responseOf(method, result, "binary", codec);
+      return { message: fromBinary(method.output, output), headers, trailers };
+    },
+  );
+  const { headers, trailers } = response;
+  return { message: codec.encode(method.output, format, response.message), headers, trailers };
 }
 
 /** The options of a call. Few handlers look at its headers: the list is made for those that do. */

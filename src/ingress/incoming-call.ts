@@ -45,6 +45,16 @@ export class IncomingCall implements UnaryRequest {
     this.isGuarded = authenticate !== undefined;
   }
 
+  get httpMethod(): string {
+    return this.#http.method;
+  }
+
+  get url(): string {
+    const { scheme, headers, url } = this.#http;
+    const host = headerOf(headers, ":authority") ?? headerOf(headers, "host") ?? "";
+    return url.startsWith("/") ? `${scheme}://${host}${url}` : url;
+  }
+
   get metadata(): HeaderList {
     this.#metadata ??= requestMetadata(this.#http.rawHeaders);
     return this.#metadata;

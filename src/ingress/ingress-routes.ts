@@ -1,4 +1,5 @@
 import type { DescService } from "@bufbuild/protobuf";
+import type { Interceptor } from "@connectrpc/connect";
 import { Awakeables, Ingress } from "../../generated/dev/restate/services_pb.ts";
 import { Health } from "../../generated/grpc/health/v1/health_pb.ts";
 import { Admin } from "../../generated/restateconnect/v1/admin_pb.ts";
@@ -31,24 +32,35 @@ export interface IngressRoutes {
   /** The users' services and what Restate has built in, for handlers. */
   readonly forHandlers: readonly UnaryRoute[];
   /** The same for the network, which has health and reflection besides, and may cancel only where that is allowed. */
-  forNetwork(limits: Limits, allowCancel: boolean): Route[];
+  forNetwork(options: NetworkOptions): Route[];
+}
+
+export interface NetworkOptions {
+  readonly limits: Limits;
+  readonly allowCancel: boolean;
+  /** For calls and sends of the users' services. */
+  readonly interceptors: readonly Interceptor[];
 }
 
 /** Makes the routes of an ingress with these services. `closing` aborts when the server closes. */
 export function ingressRoutes(services: readonly DescService[], closing: AbortSignal): IngressRoutes {
   const all = [...services, ...builtIn];
   const codec: Codec = createCodec(all);
+  const ofServices = (interceptors: readonly Interceptor[]) => [
+    ...services.flatMap(unaryMethods).map((method) => engineRoute(method, codec, interceptors)),
+    invokeRoute(services, codec, interceptors),
+  ];
   const forHandlers = [
-    ...services.flatMap(unaryMethods).map((method) => engineRoute(method, codec)),
-    invokeRoute(services, codec),
+    ...ofServices([]),
     ...awakeableRoutes(codec),
     ...invocationRoutes(services, codec, closing),
   ];
   return {
     forHandlers,
     // Of two routes of one method, the later one counts.
-    forNetwork: (limits, allowCancel) => [
+    forNetwork: ({ limits, allowCancel, interceptors }) => [
       ...forHandlers,
+      ...ofServices(interceptors),
       ...(allowCancel ? [] : [refusedCancel(codec)]),
       ...connectRoutes([health(all), reflection([...all, Health])], limits, closing),
       healthCheckRoute(all, codec),

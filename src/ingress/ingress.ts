@@ -1,4 +1,4 @@
-import { Code, ConnectError } from "@connectrpc/connect";
+import { Code, ConnectError, type Interceptor } from "@connectrpc/connect";
 import type { Engine } from "../engine/engine.ts";
 import { lineLogger } from "../model/line-logger.ts";
 import type { Logger } from "../model/logger.ts";
@@ -30,6 +30,13 @@ export interface IngressOptions {
   readonly cors?: CorsOptions | undefined;
   /** Decides who may call what. Not asked on the admin port. Default: anybody may call everything. */
   readonly authenticate?: Authenticate | undefined;
+  /**
+   * Connect's interceptors, the first one outermost, for calls and one-way invocations of `services` that come by the
+   * ingress port. A one-way invocation passes them as a request of its own method, with the decoded message, before
+   * it is accepted: its response is empty. They run after `authenticate`. They do not run for calls between handlers,
+   * nor for repeated attempts. Default: none.
+   */
+  readonly interceptors?: readonly Interceptor[] | undefined;
   /**
    * Let callers of the ingress port cancel the invocations that they can name (`Invocations/Cancel`), as far as
    * `authenticate` lets them. Default: `false`: only handlers and the admin port cancel.
@@ -116,7 +123,11 @@ export function createIngress({ services, engine, ...options }: IngressOptions):
       try {
         const counted = startStatistics(() => engine.count());
         statistics = counted;
-        const network = routes.forNetwork(limits, options.allowCancel ?? false);
+        const network = routes.forNetwork({
+          limits,
+          allowCancel: options.allowCancel ?? false,
+          interceptors: options.interceptors ?? [],
+        });
         const find = routeTable(
           network.map((route) => countedRoute(route, counted)),
           noServiceOfIngress,

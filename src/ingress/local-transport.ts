@@ -40,6 +40,8 @@ export function localTransport(find: FindRoute, operations: Operations): Transpo
           }
           const metadata = headerList(request.header).filter(([name]) => isRequestMetadata(name));
           const reply = await route.handle({
+            httpMethod: request.requestMethod,
+            url: request.url,
             format: "binary",
             message: toBinary(method.input, request.message),
             header: (name) => request.header.get(name),

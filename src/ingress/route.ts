@@ -30,6 +30,10 @@ export interface UniversalRoute {
 
 /** A unary request, once its protocol is out of the way. */
 export interface UnaryRequest {
+  /** `POST`, or `GET` with Connect. */
+  readonly httpMethod: string;
+  /** The URL that was asked for. */
+  readonly url: string;
   readonly format: Format;
   /** The request message, in this format. */
   readonly message: Uint8Array;

@@ -6,7 +6,7 @@ import type { Codec } from "../codec.ts";
 import type { UnaryRequest, UnaryRoute } from "../route.ts";
 
 /** What a method of the ingress itself answers with. */
-export interface TypedReply<O extends DescMessage> {
+export interface TypedResponse<O extends DescMessage> {
   readonly message: MessageInitShape<O>;
   readonly headers?: HeaderList;
 }
@@ -15,7 +15,7 @@ export interface TypedReply<O extends DescMessage> {
 export function typedRoute<I extends DescMessage, O extends DescMessage>(
   method: DescMethodUnary<I, O>,
   codec: Codec,
-  answer: (input: MessageShape<I>, request: UnaryRequest) => Promise<TypedReply<O>>,
+  answer: (input: MessageShape<I>, request: UnaryRequest) => Promise<TypedResponse<O>>,
 ): UnaryRoute {
   return {
     kind: "unary",

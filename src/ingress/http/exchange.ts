@@ -7,6 +7,7 @@ import type { RequestHeaders } from "./headers.ts";
 /** What a request says before its body. */
 export interface HttpRequest {
   readonly method: string;
+  readonly scheme: "http" | "https";
   /** The request target; "" without one. */
   readonly url: string;
   readonly headers: RequestHeaders;

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { PeerCertificate } from "node:tls";
+import { type PeerCertificate, TLSSocket } from "node:tls";
 import type { HeaderList } from "../../model/outcome.ts";
 import { clientCertificate } from "./client-certificate.ts";
 import type { BodySink, Exchange, HttpResponse, NodeExchange } from "./exchange.ts";
@@ -28,6 +28,9 @@ export class Http1Exchange implements Exchange {
   }
   get url(): string {
     return this.#request.url ?? "";
+  }
+  get scheme(): "http" | "https" {
+    return this.#request.socket instanceof TLSSocket ? "https" : "http";
   }
   get headers(): IncomingMessage["headers"] {
     return this.#request.headers;

@@ -44,6 +44,9 @@ export class Http2Exchange implements Exchange {
   get url(): string {
     return this.headers[":path"] ?? "";
   }
+  get scheme(): "http" | "https" {
+    return this.#stream.session?.encrypted === true ? "https" : "http";
+  }
   get clientCertificate(): PeerCertificate | undefined {
     return clientCertificate(this.#stream.session?.socket);
   }
