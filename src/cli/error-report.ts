@@ -1,5 +1,6 @@
 import { ConnectError } from "@connectrpc/connect";
 import { codeToString } from "@connectrpc/connect/protocol-connect";
+import { escapeControls } from "../model/excerpt.ts";
 import { UsageError } from "./usage-error.ts";
 
 /**
@@ -12,7 +13,8 @@ export function errorReport(reason: Error, args: readonly string[]): string {
     const code = reason.cause instanceof ConnectError ? codeToString(reason.cause.code) : "usage";
     return `${JSON.stringify({ error: { code, message } })}\n`;
   }
-  return `restate-connect: ${message}\n`;
+  // It may quote what others wrote, which must not steer the terminal.
+  return `restate-connect: ${message.split("\n").map(escapeControls).join("\n")}\n`;
 }
 
 /** The names of commands that have commands of their own. */

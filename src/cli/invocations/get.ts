@@ -1,6 +1,7 @@
 import { create, toJson } from "@bufbuild/protobuf";
 import { createAdminClient } from "../../../generated/restateconnect/v1/admin_restate.ts";
 import { type Invocation, InvocationSchema } from "../../../generated/restateconnect/v1/invocations_pb.ts";
+import { escapeControls } from "../../model/excerpt.ts";
 import { adminServer, connected } from "../connection.ts";
 import { failureText, stateName, targetText, timeText } from "./text.ts";
 
@@ -45,6 +46,6 @@ function describe(invocation: Invocation): string {
   ];
   return lines
     .filter(([, value]) => value !== "")
-    .map(([name, value]) => `${name.padEnd(14)}${value}\n`)
+    .map(([name, value]) => `${name.padEnd(14)}${escapeControls(value)}\n`)
     .join("");
 }

@@ -17,6 +17,9 @@ export interface ListOptions extends FilterOptions {
 
 const watchIntervalMs = 1_000;
 
+/** How much of an object key the list shows, characters. */
+const maxKey = 40;
+
 /** Lists invocations; with `watch` again and again, until the process is interrupted. */
 export async function list(options: ListOptions): Promise<void> {
   await connected(options.admin, adminServer, async (transport) => {
@@ -43,7 +46,7 @@ function print({ invocations, hasMore }: FoundInvocations, { json, limit }: List
   }
   const rows = invocations.map((invocation) => [
     invocation.id,
-    targetText(invocation),
+    targetText(invocation, maxKey),
     stateName(invocation.state),
     String(invocation.attempts),
     timeText(invocation.createdAt),

@@ -1,5 +1,6 @@
 import { type Timestamp, timestampDate } from "@bufbuild/protobuf/wkt";
 import { type Invocation, InvocationState } from "../../../generated/restateconnect/v1/invocations_pb.ts";
+import { excerpt } from "../../model/excerpt.ts";
 import { UsageError } from "../usage-error.ts";
 
 /** How the command line spells a state: `backing-off` for INVOCATION_STATE_BACKING_OFF. */
@@ -29,9 +30,11 @@ export function parseState(name: string): InvocationState {
   );
 }
 
-/** What is invoked: `Service/Method`, with the key in brackets. */
-export function targetText({ service, method, key }: Invocation): string {
-  return key === undefined || key === "" ? `${service}/${method}` : `${service}[${key}]/${method}`;
+/** What is invoked: `Service/Method`, with the key in brackets, cut where it is longer than `maxKey` characters. */
+export function targetText({ service, method, key }: Invocation, maxKey = Number.POSITIVE_INFINITY): string {
+  return key === undefined || key === ""
+    ? `${service}/${method}`
+    : `${service}[${excerpt(key, maxKey)}]/${method}`;
 }
 
 /** ISO 8601, or nothing. */
