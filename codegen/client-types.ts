@@ -58,7 +58,7 @@ export function jsonTypes(file: GeneratedFile, refs: References): ClientTypes {
       ">",
     ],
     response: (message) => refs.json(message),
-    invocation: () => refs.type("JsonInvocation"),
+    invocation: (response) => [refs.type("JsonInvocation"), "<", response, ">"],
     canSend: ({ typeName }) => !otherThanObjects.has(typeName),
   };
 }

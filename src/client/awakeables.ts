@@ -21,9 +21,9 @@ import { unary } from "./unary.ts";
 /** Options of completing an awakeable with a message. */
 export interface ResolveOptions extends CallOptions {
   /**
-   * How the handler gets the message. Default: `binary`, which handlers of restate-connect and of Restate's Go SDK
-   * read. A handler of Restate's TypeScript, Java, Kotlin, Python or Rust SDK that names no other serialization
-   * reads `json`, and would never wake up from Protobuf bytes.
+   * How the handler gets the message. Default: `binary`, which handlers of restate-connect read, and those of Restate's
+   * Go SDK with `WithProto`. Handlers of Restate's other SDKs read `json`, unless they name another serialization: they
+   * would never wake up from Protobuf bytes.
    */
   format?: "binary" | "json" | undefined;
   /** Messages that may be inside a `google.protobuf.Any`: only JSON needs to know them. Default: none. */

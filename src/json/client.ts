@@ -1,7 +1,8 @@
 import type { ServiceKind } from "../model/service-kind.ts";
 import { JsonCallError } from "./error.ts";
-import type { JsonCallOptions, JsonClientOptions, JsonInvocation, JsonSendOptions } from "./options.ts";
-import { post } from "./post.ts";
+import { jsonInvocation } from "./invocation.ts";
+import type { JsonCallOptions, JsonClientOptions, JsonSendOptions } from "./options.ts";
+import { type OwnHeaders, post } from "./post.ts";
 
 /** The parts of a service's descriptor that a JSON client needs. Generated code contains them. */
 export interface JsonService {
@@ -32,76 +33,78 @@ export interface JsonMethod {
  * interface, generated from the same proto as `service`.
  */
 export function createJsonClient<T>(service: JsonService, options: JsonClientOptions): T {
-  const objectAt = (key: string) => methodsOf(service, options, requireKey(service, key));
+  const { name, kind } = service;
+  const objectAt = (key: string) => {
+    // No URL, and so none of our headers, can hold half of a surrogate pair.
+    if (typeof key !== "string" || !key || /\p{Cs}/u.test(key)) {
+      throw new JsonCallError("invalid_argument", `the key of ${name} must be a non-empty string`);
+    }
+    return methodsOf(service, options, key);
+  };
   const client =
-    service.kind === "workflow"
+    kind === "workflow"
       ? { workflow: objectAt }
-      : service.kind === "object"
-        ? { key: objectAt }
-        : { ...methodsOf(service, options), ...(service.kind === "keyed" && { key: objectAt }) };
+      : {
+          ...(kind !== "object" && methodsOf(service, options)),
+          ...((kind === "keyed" || kind === "object") && { key: objectAt }),
+        };
   return client as T;
 }
 
 /** Creates the calls and sends of a service, or of its object with this key. */
-function methodsOf(
-  { name: service, methods }: JsonService,
-  options: JsonClientOptions,
-  key?: string,
-): object {
+function methodsOf({ name, methods }: JsonService, options: JsonClientOptions, key?: string): object {
   const client: Record<string, unknown> = {};
   const sends: Record<string, unknown> = {};
-  for (const [member, { name, key: keyField, run, noRequest, noResponse }] of Object.entries(methods)) {
-    const keyHeader: Record<string, string> =
-      key === undefined || keyField !== undefined ? {} : { "x-restate-object-key": encodeURIComponent(key) };
-    const request = (given: object = {}) =>
-      key === undefined || keyField === undefined ? given : { ...given, [keyField]: key };
-
-    const call = async (given?: object, callOptions?: JsonCallOptions) => {
-      const { message } = await post(options, `${service}/${name}`, request(given), callOptions, keyHeader);
+  for (const [member, method] of Object.entries(methods)) {
+    const { key: keyField, run, noRequest, noResponse } = method;
+    const headers = { "x-restate-object-key": key && !keyField ? encodeURIComponent(key) : undefined };
+    /** Without a request if that is `google.protobuf.Empty`. */
+    const taking =
+      <O>(ask: (request: object, options?: O) => unknown) =>
+      (...args: readonly unknown[]) => {
+        const [given, callOptions] = (noRequest ? [{}, ...args] : args) as [object?, O?];
+        return ask({ ...given, ...(key && keyField && { [keyField]: key }) }, callOptions);
+      };
+    const call = taking<JsonCallOptions>(async (request, callOptions) => {
+      const { message } = await post(options, `${name}/${method.name}`, request, callOptions, headers);
       return noResponse ? undefined : message;
-    };
-    const send = (given?: object, sendOptions?: JsonSendOptions) =>
-      invoke(options, { service, method: name, argument: request(given) }, sendOptions, keyHeader);
-
-    client[member] = withArguments(run ? send : call, noRequest);
+    });
+    const send = taking<JsonSendOptions>(async (argument, sendOptions = {}) => {
+      const { delay, ...callOptions } = sendOptions;
+      const invocation = { service: name, method: method.name, argument };
+      const id = await invoke(options, invocation, callOptions, headers, delay);
+      return jsonInvocation(options, id, noResponse);
+    });
+    client[member] = run ? send : call;
     if (!run) {
-      sends[member] = withArguments(send, noRequest);
+      sends[member] = send;
     }
   }
   return { ...client, send: sends };
 }
 
+/** Sends, and returns the id of the invocation. */
 async function invoke(
   options: JsonClientOptions,
   invocation: object,
-  { delay = 0, ...callOptions }: JsonSendOptions = {},
-  keyHeader: Readonly<Record<string, string>>,
-): Promise<JsonInvocation> {
-  const delayHeader = delay === 0 ? keyHeader : { ...keyHeader, "x-restate-delay": String(Math.ceil(delay)) };
-  const answer = await post(options, "dev.restate.Ingress/Invoke", invocation, callOptions, delayHeader);
-  const { id } = answer.message as JsonInvocation;
+  callOptions: JsonCallOptions,
+  keyHeader: OwnHeaders,
+  delay: number | undefined,
+): Promise<string> {
+  const { message, headers } = await post(options, "dev.restate.Ingress/Invoke", invocation, callOptions, {
+    ...keyHeader,
+    "x-restate-delay": delay ? Math.ceil(delay) : undefined,
+  });
+  const { id } = message as { readonly id: string };
   const isConfirmed =
-    answer.headers.has("x-restate-execution-time") ||
+    headers.has("x-restate-execution-time") ||
     // A duplicate of a send that may have had no delay.
-    answer.headers.get("x-restate-send-status") === "previously-accepted";
-  if (delay !== 0 && !isConfirmed) {
-    const message = `the server does not support delays and accepted ${id} to run immediately. Cancel it by id if that is wrong`;
-    throw new JsonCallError("failed_precondition", message);
+    headers.get("x-restate-send-status") === "previously-accepted";
+  if (delay && !isConfirmed) {
+    throw new JsonCallError(
+      "failed_precondition",
+      `the server does not support delays: ${id} runs immediately`,
+    );
   }
-  return { id };
-}
-
-/** A method of the generated interface: without a request if that is `google.protobuf.Empty`. */
-function withArguments<O, R>(
-  method: (request?: object, options?: O) => Promise<R>,
-  noRequest: boolean | undefined,
-): unknown {
-  return noRequest ? (options?: O) => method(undefined, options) : method;
-}
-
-function requireKey({ name }: JsonService, key: string): string {
-  if (typeof key === "string" && key !== "") {
-    return key;
-  }
-  throw new JsonCallError("invalid_argument", `the key of ${name} must be a non-empty string`);
+  return id;
 }

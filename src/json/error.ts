@@ -58,23 +58,20 @@ const codes: Readonly<Record<number, JsonErrorCode>> = {
   401: "unauthenticated",
   403: "permission_denied",
   404: "unimplemented",
-  429: "unavailable",
-  502: "unavailable",
-  503: "unavailable",
-  504: "unavailable",
 };
 
 /** Makes an error from a response: the error of the service, or one for the HTTP status if another server answered. */
 export function errorOf(url: string, status: number, json: unknown): JsonCallError {
   const { code, message, details } = (json ?? {}) as Partial<Record<string, unknown>>;
-  if (typeof code === "string") {
-    return new JsonCallError(
-      // Restate 0.x spells it with two l's.
-      (code === "cancelled" ? "canceled" : code) as JsonErrorCode,
-      String(message ?? code),
-      (details ?? []) as JsonErrorDetail[],
-    );
-  }
-  const text = `${url} answered HTTP ${status} without a Connect error: check baseUrl`;
-  return new JsonCallError(codes[status] ?? "unknown", text);
+  return typeof code === "string"
+    ? new JsonCallError(
+        // Restate 0.x spells it with two l's.
+        code.replace("cancelled", "canceled") as JsonErrorCode,
+        String(message ?? code),
+        (details ?? []) as JsonErrorDetail[],
+      )
+    : new JsonCallError(
+        [429, 502, 503, 504].includes(status) ? "unavailable" : (codes[status] ?? "unknown"),
+        `${url} answered HTTP ${status} without a Connect error: check baseUrl`,
+      );
 }

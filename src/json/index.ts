@@ -1,9 +1,9 @@
 export { createJsonClient, type JsonMethod, type JsonService } from "./client.ts";
 export { JsonCallError, type JsonErrorCode, type JsonErrorDetail } from "./error.ts";
+export { type JsonInvocation, jsonInvocation } from "./invocation.ts";
 export type {
   JsonCallOptions,
   JsonClientOptions,
-  JsonInvocation,
   JsonSendOptions,
   JsonSubmitOptions,
 } from "./options.ts";

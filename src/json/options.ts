@@ -32,9 +32,3 @@ export interface JsonSendOptions extends JsonCallOptions {
 
 /** Options of submitting a workflow. Its id makes it run once, so it does not need an idempotency key. */
 export type JsonSubmitOptions = Omit<JsonSendOptions, "idempotencyKey">;
-
-/** A one-way invocation that the ingress has accepted. */
-export interface JsonInvocation {
-  /** Id of the invocation. `invocation()` of `restate-connect` takes it to attach to the outcome. */
-  readonly id: string;
-}

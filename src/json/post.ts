@@ -1,4 +1,4 @@
-import { errorOf, JsonCallError } from "./error.ts";
+import { errorOf, JsonCallError, type JsonErrorCode } from "./error.ts";
 import type { JsonCallOptions, JsonClientOptions } from "./options.ts";
 
 /** A response message and its headers. */
@@ -16,59 +16,73 @@ export async function post(
   { baseUrl, fetch = globalThis.fetch }: JsonClientOptions,
   path: string,
   message: unknown,
-  { signal, timeoutMs: givenMs = 0, headers: given, idempotencyKey }: JsonCallOptions = {},
-  extraHeaders: Readonly<Record<string, string>> = {},
+  { signal, timeoutMs = 0, headers: given, idempotencyKey }: JsonCallOptions = {},
+  extraHeaders: OwnHeaders = {},
 ): Promise<JsonAnswer> {
   const url = `${baseUrl.replace(/\/+$/, "")}/${path}`;
-  const timeoutMs = Math.ceil(givenMs); // both ends require an integer
-  const headers = new Headers(given);
-  const set = (name: string, value: string) => headers.set(name, value);
-  set("content-type", "application/json");
-  set("connect-protocol-version", "1");
-  if (timeoutMs > 0) {
-    set("connect-timeout-ms", String(timeoutMs));
-  }
-  if (idempotencyKey !== undefined) {
-    set("idempotency-key", idempotencyKey);
-  }
-  for (const name in extraHeaders) {
-    set(name, extraHeaders[name] ?? "");
-  }
-
-  const deadline = timeoutMs > 0 ? [AbortSignal.timeout(timeoutMs)] : [];
-  const signals = signal === undefined ? deadline : [...deadline, signal];
-  const init = { method: "POST", headers, body: JSON.stringify(message), signal: AbortSignal.any(signals) };
-  let response: Response;
-  let text: string;
+  const stop = new AbortController();
+  const giveUp = (code: JsonErrorCode, what: string) => stop.abort(new JsonCallError(code, url + what));
+  const onAbort = () => giveUp("canceled", " was aborted");
+  const ms = Math.ceil(timeoutMs); // both ends require an integer
+  // No timer can hold a longer time.
+  const timer =
+    ms > 0 && ms < 2 ** 31
+      ? setTimeout(giveUp, ms, "deadline_exceeded", " took longer than timeoutMs")
+      : undefined;
+  let hint = "";
   try {
-    response = await fetch(url, init);
-    text = await response.text();
+    const headers = new Headers(given);
+    const own: OwnHeaders = {
+      "content-type": "application/json",
+      "connect-protocol-version": 1,
+      "connect-timeout-ms": ms > 0 && ms < 1e10 ? ms : undefined,
+      "idempotency-key": idempotencyKey,
+      ...extraHeaders,
+    };
+    for (const name in own) {
+      if (own[name] !== undefined) {
+        headers.set(name, `${own[name]}`);
+      }
+    }
+    const body = JSON.stringify(message);
+    hint = ": is the ingress running, and does it allow this page's origin (CORS)?";
+    signal?.addEventListener("abort", onAbort);
+    if (signal?.aborted) {
+      onAbort();
+    }
+    const response = await fetch(url, { method: "POST", headers, body, signal: stop.signal });
+    return { message: read(url, response, await response.text()), headers: response.headers };
   } catch (cause) {
-    throw failure(url, cause, deadline[0]?.aborted, signal?.aborted);
+    if (stop.signal.aborted) {
+      throw stop.signal.reason;
+    }
+    throw cause instanceof JsonCallError
+      ? cause
+      : new JsonCallError(
+          hint ? "unavailable" : "invalid_argument",
+          `cannot call ${url} (${cause})${hint}`,
+          [],
+          { cause },
+        );
+  } finally {
+    clearTimeout(timer);
+    signal?.removeEventListener("abort", onAbort);
   }
-  const json = parse(text);
-  if (!response.ok || json === undefined) {
-    throw errorOf(url, response.status, json);
-  }
-  return { message: json, headers: response.headers };
 }
 
-function failure(url: string, cause: unknown, late = false, aborted = false): JsonCallError {
-  const options = { cause };
-  if (late) {
-    return new JsonCallError("deadline_exceeded", `${url} took longer than timeoutMs`, [], options);
-  }
-  if (aborted) {
-    return new JsonCallError("canceled", `the call to ${url} was aborted`, [], options);
-  }
-  const hint = "is the ingress running, and does it allow this page's origin (CORS)?";
-  return new JsonCallError("unavailable", `cannot reach ${url} (${cause}): ${hint}`, [], options);
-}
+/** Our headers. Those that are undefined are not sent. */
+export type OwnHeaders = Readonly<Record<string, unknown>>;
 
-function parse(text: string): unknown {
+/** The message in a response, or the error. */
+function read(url: string, { ok, status }: Response, text: string): unknown {
+  let json: unknown;
   try {
-    return JSON.parse(text);
+    json = JSON.parse(text);
   } catch {
-    return undefined; // not from a Connect server
+    // It is not from a Connect server.
   }
+  if (!ok || json === undefined) {
+    throw errorOf(url, status, json);
+  }
+  return json;
 }

@@ -124,7 +124,7 @@ describe("a reference", () => {
         rawMessage: expect.stringContaining(rawMessage),
       });
     expect(handle({ key: "a" })).toThrow(invalid("org.example.Greeter has no keys: leave key out"));
-    expect(handle({ method: Counter.method.add })).toThrow(invalid("a method of org.example.Counter is the"));
+    expect(handle({ method: Counter.method.add })).toThrow(invalid("the key of org.example.Counter is the"));
     expect(handle({ method: Accounts.method.credit, key: "" })).toThrow(invalid("org.example.Accounts is"));
     const { run, confirm } = Signup.method;
     expect(() => invocation(transport, { method: run, workflowId: "" })).toThrow(

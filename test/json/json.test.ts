@@ -1,16 +1,21 @@
 // Generated JSON clients, against the ingress.
 import { invocation } from "restate-connect";
 import { service } from "restate-connect/ingress";
-import { JsonCallError, type JsonClientOptions } from "restate-connect/json";
+import {
+  JsonCallError,
+  type JsonCallOptions,
+  type JsonClientOptions,
+  jsonInvocation,
+} from "restate-connect/json";
 import { createTransport } from "restate-connect/node";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
 import { Accounts, Signup } from "../../generated/org/example/accounts_pb.ts";
 import {
   createAccountsJsonClient,
   createSignupJsonClient,
 } from "../../generated/org/example/accounts_restate_json.ts";
 import { createCounterJsonClient } from "../../generated/org/example/counter_restate_json.ts";
-import { GreetResponseSchema } from "../../generated/org/example/greeter_pb.ts";
+import { type GreetResponseJson, GreetResponseSchema } from "../../generated/org/example/greeter_pb.ts";
 import { createGreeterJsonClient } from "../../generated/org/example/greeter_restate_json.ts";
 import type { OrderJson } from "../../generated/org/example/orders_pb.ts";
 import {
@@ -171,7 +176,8 @@ describe("a send", () => {
   it("joins what was sent before under its idempotency key, delayed or not", async () => {
     const greeter = createGreeterJsonClient(options);
     const first = await greeter.send.greet({ name: "Bob" }, { idempotencyKey: "bob" });
-    expect(await greeter.send.greet({ name: "Bob" }, { idempotencyKey: "bob", delay: 50 })).toEqual(first);
+    const again = await greeter.send.greet({ name: "Bob" }, { idempotencyKey: "bob", delay: 50 });
+    expect(again.id).toBe(first.id);
   });
 
   it("rejects where the server does not confirm the delay", async () => {
@@ -179,12 +185,104 @@ describe("a send", () => {
       response.setHeader("content-type", "application/json").end('{"id":"inv_1old"}');
     });
     const greeter = createGreeterJsonClient({ baseUrl: server.url });
-    expect(await greeter.send.greet({})).toEqual({ id: "inv_1old" });
+    expect(await greeter.send.greet({})).toMatchObject({ id: "inv_1old" });
     await expect(greeter.send.greet({}, { delay: 1.5 })).rejects.toMatchObject({
       code: "failed_precondition",
-      message: expect.stringContaining("accepted inv_1old to run immediately"),
+      message: expect.stringContaining("inv_1old runs immediately"),
     });
   });
+});
+
+describe("an outcome", () => {
+  it("comes by the handle of a send, and by a stored id", async () => {
+    const sent = await createGreeterJsonClient(options).send.greet({ name: "Zoë 🦊" });
+    expect(await sent.attach()).toEqual({ greeting: "Hello Zoë 🦊" });
+    expect(await sent.output()).toEqual({ greeting: "Hello Zoë 🦊" });
+    const again = jsonInvocation<GreetResponseJson>(options, sent.id);
+    expect(await again.attach({ timeoutMs: 10_000 })).toEqual({ greeting: "Hello Zoë 🦊" });
+  });
+
+  it("has 64-bit integers as text, and defaults", async () => {
+    const sent = await createCounterJsonClient(options).key("outcome").send.get();
+    expect(await sent.attach()).toEqual({ value: "0" });
+  });
+
+  it("is undefined while there is none", async () => {
+    const sent = await createGreeterJsonClient(options).send.greet({ name: "Pete" }, { delay: 600_000 });
+    expect(await sent.output()).toBeUndefined();
+    await expect(sent.attach({ timeoutMs: 50 })).rejects.toMatchObject({ code: "deadline_exceeded" });
+  });
+
+  it("of google.protobuf.Empty is nothing to wait for, and an object once it is there", async () => {
+    const sent = await createCounterJsonClient(options).key("outcome").send.reset();
+    expect(await sent.attach()).toBeUndefined();
+    expect(await sent.output()).toEqual({});
+  });
+
+  it("of a workflow comes by its submission", async () => {
+    const submitted = await createSignupJsonClient(options)
+      .workflow("ida")
+      .submit({ email: "ida@example.org" });
+    expect(await submitted.attach()).toEqual({ account: "ida: ida@example.org" });
+  });
+
+  it("is the invocation's own error, with its details", async () => {
+    const sent = await createGreeterJsonClient(options).send.greet({ name: "not found" });
+    const error: unknown = await sent.attach().catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(JsonCallError);
+    expect(error).toMatchObject({ code: "not_found", details: [{ type: "org.example.GreetResponse" }] });
+  });
+
+  it("of an unknown invocation is not_found", async () => {
+    const unknown = jsonInvocation(options, "inv_1kPhIMUveaUU4o1PURRUl9YXFNK6guLN5v");
+    await expect(unknown.attach()).rejects.toBeInstanceOf(JsonCallError);
+  });
+});
+
+describe("a mistake of the caller", () => {
+  const greet = (callOptions: JsonCallOptions) =>
+    createGreeterJsonClient({ baseUrl: "http://127.0.0.1:1" }).greet({ name: "Pete" }, callOptions);
+
+  it.each<[string, JsonCallOptions]>([
+    ["an idempotency key beyond ASCII", { idempotencyKey: "order→7" }],
+    ["a header beyond Latin-1", { headers: { "x-city": "東京" } }],
+    ["a name that is not a header's", { headers: { "x a": "b" } }],
+  ])("is a JsonCallError: %s", async (_, callOptions) => {
+    const error: unknown = await greet(callOptions).catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(JsonCallError);
+    expect(error).toMatchObject({ code: "invalid_argument" });
+  });
+
+  it("is a JsonCallError: a key with half of a surrogate pair", () => {
+    expect(() => createAccountsJsonClient(options).key("\ud800")).toThrow(JsonCallError);
+  });
+});
+
+it.each([2 ** 31, 30 * 86_400_000, 2 ** 32, Number.POSITIVE_INFINITY])(
+  "takes a deadline of %i ms, which no timer can hold, for none",
+  async (timeoutMs) => {
+    const { greeting } = await createGreeterJsonClient(options).greet({ name: "Pete" }, { timeoutMs });
+    expect(greeting).toBe("Hello Pete");
+  },
+);
+
+it("keeps nothing of a call that is over", async () => {
+  let timers = 0;
+  const setTimer = vi.spyOn(globalThis, "setTimeout");
+  const clearTimer = vi.spyOn(globalThis, "clearTimeout");
+  onTestFinished(() => {
+    vi.restoreAllMocks();
+  });
+  const signal = new AbortController().signal;
+  const added = vi.spyOn(signal, "addEventListener");
+  const removed = vi.spyOn(signal, "removeEventListener");
+  const fetch = async () => new Response('{"greeting":"Hello"}');
+  await createGreeterJsonClient({ baseUrl: "http://x", fetch }).greet({}, { signal, timeoutMs: 3_600_000 });
+  for (const { value } of setTimer.mock.results) {
+    timers += clearTimer.mock.calls.some(([cleared]) => cleared === value) ? 0 : 1;
+  }
+  expect(timers).toBe(0);
+  expect(removed.mock.calls).toEqual(added.mock.calls);
 });
 
 describe("an error", () => {
@@ -232,7 +330,7 @@ describe("an error", () => {
     await expect(createGreeterJsonClient({ baseUrl: url }).greet({})).rejects.toMatchObject({
       code: "unavailable",
       message: expect.stringMatching(
-        /^cannot reach http:.*: is the ingress running, and does it allow this page's origin/,
+        /^cannot call http:.*: is the ingress running, and does it allow this page's origin/,
       ),
       cause: expect.any(TypeError),
     });

@@ -1,6 +1,6 @@
 // The types of generated JSON clients. The project's tsc compiles this file; nothing runs it.
 import type { JsonClientOptions, JsonInvocation } from "restate-connect/json";
-import type { BalanceJson } from "../../generated/org/example/accounts_pb.ts";
+import type { BalanceJson, SignupResponseJson } from "../../generated/org/example/accounts_pb.ts";
 import {
   createAccountsJsonClient,
   createSignupJsonClient,
@@ -32,7 +32,9 @@ export async function calls(): Promise<void> {
 
 export async function sends(): Promise<void> {
   const sent = await createGreeterJsonClient(options).send.greet({ name: "Pete" }, { delay: 1 });
-  same<typeof sent, JsonInvocation>();
+  same<typeof sent, JsonInvocation<GreetResponseJson>>();
+  same<Awaited<ReturnType<typeof sent.attach>>, GreetResponseJson>();
+  same<Awaited<ReturnType<typeof sent.output>>, GreetResponseJson | undefined>();
 }
 
 export async function objects(): Promise<void> {
@@ -57,11 +59,14 @@ export async function objects(): Promise<void> {
 
 export async function workflows(): Promise<void> {
   const workflow = createSignupJsonClient(options).workflow("a");
-  same<Awaited<ReturnType<typeof workflow.submit>>, JsonInvocation>();
+  same<Awaited<ReturnType<typeof workflow.submit>>, JsonInvocation<SignupResponseJson>>();
+  const confirmed = await workflow.send.confirm({});
+  same<Awaited<ReturnType<typeof confirmed.attach>>, void>();
+  same<Awaited<ReturnType<typeof confirmed.output>>, object | undefined>();
   same<Awaited<ReturnType<typeof workflow.confirm>>, void>();
   // @ts-expect-error: its id makes it run once
   await workflow.submit({}, { idempotencyKey: "a" });
-  // @ts-expect-error: outcomes by id come as Protobuf bytes
+  // @ts-expect-error: the handle of the submission has it
   await workflow.attach();
 }
 

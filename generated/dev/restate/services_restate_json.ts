@@ -37,7 +37,7 @@ export interface IngressJsonSendClient {
    *
    * @generated from rpc dev.restate.Ingress.Invoke
    */
-  invoke(request: InvokeRequestJson, options?: JsonSendOptions): Promise<JsonInvocation>;
+  invoke(request: InvokeRequestJson, options?: JsonSendOptions): Promise<JsonInvocation<InvokeResponseJson>>;
 }
 
 /**
@@ -86,13 +86,13 @@ export interface AwakeablesJsonSendClient {
    *
    * @generated from rpc dev.restate.Awakeables.Resolve
    */
-  resolve(request: ResolveAwakeableRequestJson, options?: JsonSendOptions): Promise<JsonInvocation>;
+  resolve(request: ResolveAwakeableRequestJson, options?: JsonSendOptions): Promise<JsonInvocation<void>>;
   /**
    * Fails an awakeable. The first completion wins.
    *
    * @generated from rpc dev.restate.Awakeables.Reject
    */
-  reject(request: RejectAwakeableRequestJson, options?: JsonSendOptions): Promise<JsonInvocation>;
+  reject(request: RejectAwakeableRequestJson, options?: JsonSendOptions): Promise<JsonInvocation<void>>;
 }
 
 /**

@@ -4,7 +4,7 @@
 // @generated from file org/example/accounts.proto (package org.example, syntax proto3)
 /* eslint-disable */
 
-import type { BalanceJson, ConfirmRequestJson, CreditRequestJson, SignupRequestJson, SignupStatusJson } from "./accounts_pb.ts";
+import type { BalanceJson, ConfirmRequestJson, CreditRequestJson, SignupRequestJson, SignupResponseJson, SignupStatusJson } from "./accounts_pb.ts";
 import type { JsonCallOptions, JsonClientOptions, JsonInvocation, JsonSendOptions, JsonSubmitOptions } from "restate-connect/json";
 import { createJsonClient } from "restate-connect/json";
 
@@ -52,14 +52,14 @@ export interface AccountsJsonObjectSendClient {
    *
    * @generated from rpc org.example.Accounts.Credit
    */
-  credit(request: CreditRequestJson, options?: JsonSendOptions): Promise<JsonInvocation>;
+  credit(request: CreditRequestJson, options?: JsonSendOptions): Promise<JsonInvocation<BalanceJson>>;
   /**
    * Returns the balance.
    *
    * @generated from rpc org.example.Accounts.GetBalance
    * @remarks SHARED: runs concurrently with other invocations of its key.
    */
-  getBalance(options?: JsonSendOptions): Promise<JsonInvocation>;
+  getBalance(options?: JsonSendOptions): Promise<JsonInvocation<BalanceJson>>;
 }
 
 /**
@@ -97,7 +97,7 @@ export interface SignupJsonWorkflowClient {
    *
    * @generated from rpc org.example.Signup.Run
    */
-  submit(request: SignupRequestJson, options?: JsonSubmitOptions): Promise<JsonInvocation>;
+  submit(request: SignupRequestJson, options?: JsonSubmitOptions): Promise<JsonInvocation<SignupResponseJson>>;
   /**
    * Confirms the address.
    *
@@ -128,14 +128,14 @@ export interface SignupJsonWorkflowSendClient {
    * @generated from rpc org.example.Signup.Confirm
    * @remarks SHARED: runs concurrently with other invocations of its key.
    */
-  confirm(request: ConfirmRequestJson, options?: JsonSendOptions): Promise<JsonInvocation>;
+  confirm(request: ConfirmRequestJson, options?: JsonSendOptions): Promise<JsonInvocation<void>>;
   /**
    * Returns its progress.
    *
    * @generated from rpc org.example.Signup.GetStatus
    * @remarks SHARED: runs concurrently with other invocations of its key.
    */
-  getStatus(options?: JsonSendOptions): Promise<JsonInvocation>;
+  getStatus(options?: JsonSendOptions): Promise<JsonInvocation<SignupStatusJson>>;
 }
 
 /**

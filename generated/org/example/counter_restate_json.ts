@@ -49,19 +49,19 @@ export interface CounterJsonSendClient {
    *
    * @generated from rpc org.example.Counter.Add
    */
-  add(request: AddRequestJson, options?: JsonSendOptions): Promise<JsonInvocation>;
+  add(request: AddRequestJson, options?: JsonSendOptions): Promise<JsonInvocation<AddResponseJson>>;
   /**
    * Returns the value of the counter.
    *
    * @generated from rpc org.example.Counter.Get
    */
-  get(request: GetRequestJson, options?: JsonSendOptions): Promise<JsonInvocation>;
+  get(request: GetRequestJson, options?: JsonSendOptions): Promise<JsonInvocation<GetResponseJson>>;
   /**
    * Sets the counter back to zero.
    *
    * @generated from rpc org.example.Counter.Reset
    */
-  reset(request: ResetRequestJson, options?: JsonSendOptions): Promise<JsonInvocation>;
+  reset(request: ResetRequestJson, options?: JsonSendOptions): Promise<JsonInvocation<void>>;
 }
 
 /**
@@ -101,19 +101,19 @@ export interface CounterJsonObjectSendClient {
    *
    * @generated from rpc org.example.Counter.Add
    */
-  add(request: Omit<AddRequestJson, "counter">, options?: JsonSendOptions): Promise<JsonInvocation>;
+  add(request: Omit<AddRequestJson, "counter">, options?: JsonSendOptions): Promise<JsonInvocation<AddResponseJson>>;
   /**
    * Returns the value of the counter.
    *
    * @generated from rpc org.example.Counter.Get
    */
-  get(request?: Omit<GetRequestJson, "counter">, options?: JsonSendOptions): Promise<JsonInvocation>;
+  get(request?: Omit<GetRequestJson, "counter">, options?: JsonSendOptions): Promise<JsonInvocation<GetResponseJson>>;
   /**
    * Sets the counter back to zero.
    *
    * @generated from rpc org.example.Counter.Reset
    */
-  reset(request?: Omit<ResetRequestJson, "counter">, options?: JsonSendOptions): Promise<JsonInvocation>;
+  reset(request?: Omit<ResetRequestJson, "counter">, options?: JsonSendOptions): Promise<JsonInvocation<void>>;
 }
 
 /**

@@ -33,7 +33,7 @@ export interface GreeterJsonSendClient {
    *
    * @generated from rpc org.example.Greeter.Greet
    */
-  greet(request: GreetRequestJson, options?: JsonSendOptions): Promise<JsonInvocation>;
+  greet(request: GreetRequestJson, options?: JsonSendOptions): Promise<JsonInvocation<GreetResponseJson>>;
 }
 
 /**

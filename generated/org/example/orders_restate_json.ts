@@ -59,32 +59,32 @@ export interface OrdersJsonSendClient {
    *
    * @generated from rpc org.example.Orders.Place
    */
-  place(request: OrderJson, options?: JsonSendOptions): Promise<JsonInvocation>;
+  place(request: OrderJson, options?: JsonSendOptions): Promise<JsonInvocation<ReceiptJson>>;
   /**
    * Looks up an order.
    *
    * @generated from rpc org.example.Orders.Find
    */
-  find(request: FindOrderRequestJson, options?: JsonSendOptions): Promise<JsonInvocation>;
+  find(request: FindOrderRequestJson, options?: JsonSendOptions): Promise<JsonInvocation<OrderJson>>;
   /**
    * Looks up an order by its number.
    *
    * @generated from rpc org.example.Orders.Lookup
    * @deprecated
    */
-  lookup(request: FindOrderRequestJson, options?: JsonSendOptions): Promise<JsonInvocation>;
+  lookup(request: FindOrderRequestJson, options?: JsonSendOptions): Promise<JsonInvocation<OrderJson>>;
   /**
    * Deletes all orders.
    *
    * @generated from rpc org.example.Orders.Clear
    */
-  clear(options?: JsonSendOptions): Promise<JsonInvocation>;
+  clear(options?: JsonSendOptions): Promise<JsonInvocation<void>>;
   /**
    * Returns the number of orders.
    *
    * @generated from rpc org.example.Orders.Count
    */
-  count(options?: JsonSendOptions): Promise<JsonInvocation>;
+  count(options?: JsonSendOptions): Promise<JsonInvocation<UInt64ValueJson>>;
 }
 
 /**
@@ -131,7 +131,7 @@ export interface TillJsonSendClient {
    *
    * @generated from rpc org.example.Till.Deposit
    */
-  deposit(request: DepositRequestJson, options?: JsonSendOptions): Promise<JsonInvocation>;
+  deposit(request: DepositRequestJson, options?: JsonSendOptions): Promise<JsonInvocation<DepositResponseJson>>;
 }
 
 /**

@@ -96,20 +96,20 @@ export interface AdminJsonSendClient {
    *
    * @generated from rpc restateconnect.v1.Admin.DescribeServer
    */
-  describeServer(request: DescribeServerRequestJson, options?: JsonSendOptions): Promise<JsonInvocation>;
+  describeServer(request: DescribeServerRequestJson, options?: JsonSendOptions): Promise<JsonInvocation<DescribeServerResponseJson>>;
   /**
    * Lists invocations, newest first by default. A page may have fewer invocations than requested, or none, and still
    * not be the last: a search with few matches stops after a fraction of a second.
    *
    * @generated from rpc restateconnect.v1.Admin.ListInvocations
    */
-  listInvocations(request: ListInvocationsRequestJson, options?: JsonSendOptions): Promise<JsonInvocation>;
+  listInvocations(request: ListInvocationsRequestJson, options?: JsonSendOptions): Promise<JsonInvocation<ListInvocationsResponseJson>>;
   /**
    * Returns the state of an invocation.
    *
    * @generated from rpc restateconnect.v1.Admin.GetInvocation
    */
-  getInvocation(request: GetInvocationRequestJson, options?: JsonSendOptions): Promise<JsonInvocation>;
+  getInvocation(request: GetInvocationRequestJson, options?: JsonSendOptions): Promise<JsonInvocation<GetInvocationResponseJson>>;
   /**
    * Returns everything that is known about an invocation, with its request and outcome.
    *
@@ -121,19 +121,19 @@ export interface AdminJsonSendClient {
    *
    * @generated from rpc restateconnect.v1.Admin.CancelInvocation
    */
-  cancelInvocation(request: CancelInvocationRequestJson, options?: JsonSendOptions): Promise<JsonInvocation>;
+  cancelInvocation(request: CancelInvocationRequestJson, options?: JsonSendOptions): Promise<JsonInvocation<CancelInvocationResponseJson>>;
   /**
    * Ends an invocation immediately, without waiting for its handler.
    *
    * @generated from rpc restateconnect.v1.Admin.KillInvocation
    */
-  killInvocation(request: KillInvocationRequestJson, options?: JsonSendOptions): Promise<JsonInvocation>;
+  killInvocation(request: KillInvocationRequestJson, options?: JsonSendOptions): Promise<JsonInvocation<KillInvocationResponseJson>>;
   /**
    * Deletes a finished invocation and its outcome.
    *
    * @generated from rpc restateconnect.v1.Admin.PurgeInvocation
    */
-  purgeInvocation(request: PurgeInvocationRequestJson, options?: JsonSendOptions): Promise<JsonInvocation>;
+  purgeInvocation(request: PurgeInvocationRequestJson, options?: JsonSendOptions): Promise<JsonInvocation<PurgeInvocationResponseJson>>;
   /**
    * Cancels, kills or purges the invocations that match a filter, up to 1000 per request.
    *
@@ -157,7 +157,7 @@ export interface AdminJsonSendClient {
    *
    * @generated from rpc restateconnect.v1.Admin.CountInvocations
    */
-  countInvocations(request: CountInvocationsRequestJson, options?: JsonSendOptions): Promise<JsonInvocation>;
+  countInvocations(request: CountInvocationsRequestJson, options?: JsonSendOptions): Promise<JsonInvocation<CountInvocationsResponseJson>>;
 }
 
 /**

@@ -6,15 +6,15 @@
 
 import type { GenEnum, GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
 import { enumDesc, fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
-import type { Timestamp, TimestampJson } from "@bufbuild/protobuf/wkt";
-import { file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
+import type { Timestamp, TimestampJson, Value, ValueJson } from "@bufbuild/protobuf/wkt";
+import { file_google_protobuf_struct, file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
 import type { Message, UnknownEnum } from "@bufbuild/protobuf";
 
 /**
  * Describes the file restateconnect/v1/invocations.proto.
  */
 export const file_restateconnect_v1_invocations: GenFile = /*@__PURE__*/
-  fileDesc("CiNyZXN0YXRlY29ubmVjdC92MS9pbnZvY2F0aW9ucy5wcm90bxIRcmVzdGF0ZWNvbm5lY3QudjEikgEKDUF0dGFjaFJlcXVlc3QSCgoCaWQYASABKAkSLQoId29ya2Zsb3cYAiABKAsyGy5yZXN0YXRlY29ubmVjdC52MS5Xb3JrZmxvdxJGChVpZGVtcG90ZW50X2ludm9jYXRpb24YAyABKAsyJy5yZXN0YXRlY29ubmVjdC52MS5JZGVtcG90ZW50SW52b2NhdGlvbiIcCg5BdHRhY2hSZXNwb25zZRIKCgJwYhgBIAEoDCKSAQoNT3V0cHV0UmVxdWVzdBIKCgJpZBgBIAEoCRItCgh3b3JrZmxvdxgCIAEoCzIbLnJlc3RhdGVjb25uZWN0LnYxLldvcmtmbG93EkYKFWlkZW1wb3RlbnRfaW52b2NhdGlvbhgDIAEoCzInLnJlc3RhdGVjb25uZWN0LnYxLklkZW1wb3RlbnRJbnZvY2F0aW9uIigKDk91dHB1dFJlc3BvbnNlEg8KAnBiGAEgASgMSACIAQFCBQoDX3BiIo8BCgpHZXRSZXF1ZXN0EgoKAmlkGAEgASgJEi0KCHdvcmtmbG93GAIgASgLMhsucmVzdGF0ZWNvbm5lY3QudjEuV29ya2Zsb3cSRgoVaWRlbXBvdGVudF9pbnZvY2F0aW9uGAMgASgLMicucmVzdGF0ZWNvbm5lY3QudjEuSWRlbXBvdGVudEludm9jYXRpb24iJwoIV29ya2Zsb3cSDwoHc2VydmljZRgBIAEoCRIKCgJpZBgCIAEoCSJqChRJZGVtcG90ZW50SW52b2NhdGlvbhIPCgdzZXJ2aWNlGAEgASgJEg4KBm1ldGhvZBgCIAEoCRIQCgNrZXkYAyABKAlIAIgBARIXCg9pZGVtcG90ZW5jeV9rZXkYBCABKAlCBgoEX2tleSJACgtHZXRSZXNwb25zZRIxCgppbnZvY2F0aW9uGAEgASgLMh0ucmVzdGF0ZWNvbm5lY3QudjEuSW52b2NhdGlvbiKSAQoNQ2FuY2VsUmVxdWVzdBIKCgJpZBgBIAEoCRItCgh3b3JrZmxvdxgCIAEoCzIbLnJlc3RhdGVjb25uZWN0LnYxLldvcmtmbG93EkYKFWlkZW1wb3RlbnRfaW52b2NhdGlvbhgDIAEoCzInLnJlc3RhdGVjb25uZWN0LnYxLklkZW1wb3RlbnRJbnZvY2F0aW9uIhAKDkNhbmNlbFJlc3BvbnNlIuoDCgpJbnZvY2F0aW9uEgoKAmlkGAEgASgJEg8KB3NlcnZpY2UYAiABKAkSDgoGbWV0aG9kGAMgASgJEhAKA2tleRgEIAEoCUgAiAEBEjEKBXN0YXRlGAUgASgOMiIucmVzdGF0ZWNvbm5lY3QudjEuSW52b2NhdGlvblN0YXRlEhAKCGF0dGVtcHRzGAYgASgNEi4KCmNyZWF0ZWRfYXQYByABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi8KC21vZGlmaWVkX2F0GAggASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIzCg9uZXh0X2F0dGVtcHRfYXQYCSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEjAKDGNvbXBsZXRlZF9hdBgKIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLgoKZXhwaXJlc19hdBgLIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASMAoMbGFzdF9mYWlsdXJlGAwgASgLMhoucmVzdGF0ZWNvbm5lY3QudjEuRmFpbHVyZRIXCgppbnZva2VkX2J5GA0gASgJSAGIAQFCBgoEX2tleUINCgtfaW52b2tlZF9ieSIoCgdGYWlsdXJlEgwKBGNvZGUYASABKAkSDwoHbWVzc2FnZRgCIAEoCSruAQoPSW52b2NhdGlvblN0YXRlEiAKHElOVk9DQVRJT05fU1RBVEVfVU5TUEVDSUZJRUQQABIeChpJTlZPQ0FUSU9OX1NUQVRFX1NDSEVEVUxFRBABEhwKGElOVk9DQVRJT05fU1RBVEVfUEVORElORxACEhwKGElOVk9DQVRJT05fU1RBVEVfUlVOTklORxADEiAKHElOVk9DQVRJT05fU1RBVEVfQkFDS0lOR19PRkYQBBIeChpJTlZPQ0FUSU9OX1NUQVRFX1NVQ0NFRURFRBAFEhsKF0lOVk9DQVRJT05fU1RBVEVfRkFJTEVEEAYyygIKC0ludm9jYXRpb25zEk0KBkF0dGFjaBIgLnJlc3RhdGVjb25uZWN0LnYxLkF0dGFjaFJlcXVlc3QaIS5yZXN0YXRlY29ubmVjdC52MS5BdHRhY2hSZXNwb25zZRJSCgZPdXRwdXQSIC5yZXN0YXRlY29ubmVjdC52MS5PdXRwdXRSZXF1ZXN0GiEucmVzdGF0ZWNvbm5lY3QudjEuT3V0cHV0UmVzcG9uc2UiA5ACARJJCgNHZXQSHS5yZXN0YXRlY29ubmVjdC52MS5HZXRSZXF1ZXN0Gh4ucmVzdGF0ZWNvbm5lY3QudjEuR2V0UmVzcG9uc2UiA5ACARJNCgZDYW5jZWwSIC5yZXN0YXRlY29ubmVjdC52MS5DYW5jZWxSZXF1ZXN0GiEucmVzdGF0ZWNvbm5lY3QudjEuQ2FuY2VsUmVzcG9uc2ViBnByb3RvMw", [file_google_protobuf_timestamp]);
+  fileDesc("CiNyZXN0YXRlY29ubmVjdC92MS9pbnZvY2F0aW9ucy5wcm90bxIRcmVzdGF0ZWNvbm5lY3QudjEioAEKDUF0dGFjaFJlcXVlc3QSCgoCaWQYASABKAkSLQoId29ya2Zsb3cYAiABKAsyGy5yZXN0YXRlY29ubmVjdC52MS5Xb3JrZmxvdxJGChVpZGVtcG90ZW50X2ludm9jYXRpb24YAyABKAsyJy5yZXN0YXRlY29ubmVjdC52MS5JZGVtcG90ZW50SW52b2NhdGlvbhIMCgRqc29uGAQgASgIIkIKDkF0dGFjaFJlc3BvbnNlEgoKAnBiGAEgASgMEiQKBGpzb24YAiABKAsyFi5nb29nbGUucHJvdG9idWYuVmFsdWUioAEKDU91dHB1dFJlcXVlc3QSCgoCaWQYASABKAkSLQoId29ya2Zsb3cYAiABKAsyGy5yZXN0YXRlY29ubmVjdC52MS5Xb3JrZmxvdxJGChVpZGVtcG90ZW50X2ludm9jYXRpb24YAyABKAsyJy5yZXN0YXRlY29ubmVjdC52MS5JZGVtcG90ZW50SW52b2NhdGlvbhIMCgRqc29uGAQgASgIIk4KDk91dHB1dFJlc3BvbnNlEg8KAnBiGAEgASgMSACIAQESJAoEanNvbhgCIAEoCzIWLmdvb2dsZS5wcm90b2J1Zi5WYWx1ZUIFCgNfcGIijwEKCkdldFJlcXVlc3QSCgoCaWQYASABKAkSLQoId29ya2Zsb3cYAiABKAsyGy5yZXN0YXRlY29ubmVjdC52MS5Xb3JrZmxvdxJGChVpZGVtcG90ZW50X2ludm9jYXRpb24YAyABKAsyJy5yZXN0YXRlY29ubmVjdC52MS5JZGVtcG90ZW50SW52b2NhdGlvbiInCghXb3JrZmxvdxIPCgdzZXJ2aWNlGAEgASgJEgoKAmlkGAIgASgJImoKFElkZW1wb3RlbnRJbnZvY2F0aW9uEg8KB3NlcnZpY2UYASABKAkSDgoGbWV0aG9kGAIgASgJEhAKA2tleRgDIAEoCUgAiAEBEhcKD2lkZW1wb3RlbmN5X2tleRgEIAEoCUIGCgRfa2V5IkAKC0dldFJlc3BvbnNlEjEKCmludm9jYXRpb24YASABKAsyHS5yZXN0YXRlY29ubmVjdC52MS5JbnZvY2F0aW9uIpIBCg1DYW5jZWxSZXF1ZXN0EgoKAmlkGAEgASgJEi0KCHdvcmtmbG93GAIgASgLMhsucmVzdGF0ZWNvbm5lY3QudjEuV29ya2Zsb3cSRgoVaWRlbXBvdGVudF9pbnZvY2F0aW9uGAMgASgLMicucmVzdGF0ZWNvbm5lY3QudjEuSWRlbXBvdGVudEludm9jYXRpb24iEAoOQ2FuY2VsUmVzcG9uc2Ui6gMKCkludm9jYXRpb24SCgoCaWQYASABKAkSDwoHc2VydmljZRgCIAEoCRIOCgZtZXRob2QYAyABKAkSEAoDa2V5GAQgASgJSACIAQESMQoFc3RhdGUYBSABKA4yIi5yZXN0YXRlY29ubmVjdC52MS5JbnZvY2F0aW9uU3RhdGUSEAoIYXR0ZW1wdHMYBiABKA0SLgoKY3JlYXRlZF9hdBgHIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLwoLbW9kaWZpZWRfYXQYCCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEjMKD25leHRfYXR0ZW1wdF9hdBgJIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASMAoMY29tcGxldGVkX2F0GAogASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIuCgpleHBpcmVzX2F0GAsgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIwCgxsYXN0X2ZhaWx1cmUYDCABKAsyGi5yZXN0YXRlY29ubmVjdC52MS5GYWlsdXJlEhcKCmludm9rZWRfYnkYDSABKAlIAYgBAUIGCgRfa2V5Qg0KC19pbnZva2VkX2J5IigKB0ZhaWx1cmUSDAoEY29kZRgBIAEoCRIPCgdtZXNzYWdlGAIgASgJKu4BCg9JbnZvY2F0aW9uU3RhdGUSIAocSU5WT0NBVElPTl9TVEFURV9VTlNQRUNJRklFRBAAEh4KGklOVk9DQVRJT05fU1RBVEVfU0NIRURVTEVEEAESHAoYSU5WT0NBVElPTl9TVEFURV9QRU5ESU5HEAISHAoYSU5WT0NBVElPTl9TVEFURV9SVU5OSU5HEAMSIAocSU5WT0NBVElPTl9TVEFURV9CQUNLSU5HX09GRhAEEh4KGklOVk9DQVRJT05fU1RBVEVfU1VDQ0VFREVEEAUSGwoXSU5WT0NBVElPTl9TVEFURV9GQUlMRUQQBjLKAgoLSW52b2NhdGlvbnMSTQoGQXR0YWNoEiAucmVzdGF0ZWNvbm5lY3QudjEuQXR0YWNoUmVxdWVzdBohLnJlc3RhdGVjb25uZWN0LnYxLkF0dGFjaFJlc3BvbnNlElIKBk91dHB1dBIgLnJlc3RhdGVjb25uZWN0LnYxLk91dHB1dFJlcXVlc3QaIS5yZXN0YXRlY29ubmVjdC52MS5PdXRwdXRSZXNwb25zZSIDkAIBEkkKA0dldBIdLnJlc3RhdGVjb25uZWN0LnYxLkdldFJlcXVlc3QaHi5yZXN0YXRlY29ubmVjdC52MS5HZXRSZXNwb25zZSIDkAIBEk0KBkNhbmNlbBIgLnJlc3RhdGVjb25uZWN0LnYxLkNhbmNlbFJlcXVlc3QaIS5yZXN0YXRlY29ubmVjdC52MS5DYW5jZWxSZXNwb25zZWIGcHJvdG8z", [file_google_protobuf_struct, file_google_protobuf_timestamp]);
 
 /**
  * @generated from message restateconnect.v1.AttachRequest
@@ -40,6 +40,13 @@ export type AttachRequest = Message<"restateconnect.v1.AttachRequest"> & {
    * @generated from field: restateconnect.v1.IdempotentInvocation idempotent_invocation = 3;
    */
   idempotentInvocation?: IdempotentInvocation | undefined;
+
+  /**
+   * Respond with the message in JSON, for callers without Protobuf.
+   *
+   * @generated from field: bool json = 4;
+   */
+  json: boolean;
 };
 
 /**
@@ -66,6 +73,13 @@ export type AttachRequestJson = {
    * @generated from field: restateconnect.v1.IdempotentInvocation idempotent_invocation = 3;
    */
   idempotentInvocation?: IdempotentInvocationJson;
+
+  /**
+   * Respond with the message in JSON, for callers without Protobuf.
+   *
+   * @generated from field: bool json = 4;
+   */
+  json?: boolean;
 };
 
 /**
@@ -85,6 +99,13 @@ export type AttachResponse = Message<"restateconnect.v1.AttachResponse"> & {
    * @generated from field: bytes pb = 1;
    */
   pb: Uint8Array;
+
+  /**
+   * The response message of the invoked method in the JSON form of Protobuf. Set instead of pb if the request asks for it.
+   *
+   * @generated from field: google.protobuf.Value json = 2;
+   */
+  json?: Value | undefined;
 };
 
 /**
@@ -97,6 +118,13 @@ export type AttachResponseJson = {
    * @generated from field: bytes pb = 1;
    */
   pb?: string;
+
+  /**
+   * The response message of the invoked method in the JSON form of Protobuf. Set instead of pb if the request asks for it.
+   *
+   * @generated from field: google.protobuf.Value json = 2;
+   */
+  json?: ValueJson;
 };
 
 /**
@@ -130,6 +158,13 @@ export type OutputRequest = Message<"restateconnect.v1.OutputRequest"> & {
    * @generated from field: restateconnect.v1.IdempotentInvocation idempotent_invocation = 3;
    */
   idempotentInvocation?: IdempotentInvocation | undefined;
+
+  /**
+   * Respond with the message in JSON, for callers without Protobuf.
+   *
+   * @generated from field: bool json = 4;
+   */
+  json: boolean;
 };
 
 /**
@@ -156,6 +191,13 @@ export type OutputRequestJson = {
    * @generated from field: restateconnect.v1.IdempotentInvocation idempotent_invocation = 3;
    */
   idempotentInvocation?: IdempotentInvocationJson;
+
+  /**
+   * Respond with the message in JSON, for callers without Protobuf.
+   *
+   * @generated from field: bool json = 4;
+   */
+  json?: boolean;
 };
 
 /**
@@ -175,6 +217,13 @@ export type OutputResponse = Message<"restateconnect.v1.OutputResponse"> & {
    * @generated from field: optional bytes pb = 1;
    */
   pb?: Uint8Array | undefined;
+
+  /**
+   * The same in the JSON form of Protobuf. Set instead of pb if the request asks for it.
+   *
+   * @generated from field: google.protobuf.Value json = 2;
+   */
+  json?: Value | undefined;
 };
 
 /**
@@ -187,6 +236,13 @@ export type OutputResponseJson = {
    * @generated from field: optional bytes pb = 1;
    */
   pb?: string;
+
+  /**
+   * The same in the JSON form of Protobuf. Set instead of pb if the request asks for it.
+   *
+   * @generated from field: google.protobuf.Value json = 2;
+   */
+  json?: ValueJson;
 };
 
 /**

@@ -60,19 +60,19 @@ export interface InvocationsJsonSendClient {
    *
    * @generated from rpc restateconnect.v1.Invocations.Attach
    */
-  attach(request: AttachRequestJson, options?: JsonSendOptions): Promise<JsonInvocation>;
+  attach(request: AttachRequestJson, options?: JsonSendOptions): Promise<JsonInvocation<AttachResponseJson>>;
   /**
    * Returns the outcome of an invocation if it has ended. Does not wait. For a failed invocation, fails with its error.
    *
    * @generated from rpc restateconnect.v1.Invocations.Output
    */
-  output(request: OutputRequestJson, options?: JsonSendOptions): Promise<JsonInvocation>;
+  output(request: OutputRequestJson, options?: JsonSendOptions): Promise<JsonInvocation<OutputResponseJson>>;
   /**
    * Returns the state of an invocation, without its payloads. Does not wait.
    *
    * @generated from rpc restateconnect.v1.Invocations.Get
    */
-  get(request: GetRequestJson, options?: JsonSendOptions): Promise<JsonInvocation>;
+  get(request: GetRequestJson, options?: JsonSendOptions): Promise<JsonInvocation<GetResponseJson>>;
   /**
    * Asks an invocation to stop: the signal of a running handler aborts; a waiting invocation never runs. Has no
    * effect on a finished invocation. Handlers may always cancel; other callers get permission_denied unless the
@@ -80,7 +80,7 @@ export interface InvocationsJsonSendClient {
    *
    * @generated from rpc restateconnect.v1.Invocations.Cancel
    */
-  cancel(request: CancelRequestJson, options?: JsonSendOptions): Promise<JsonInvocation>;
+  cancel(request: CancelRequestJson, options?: JsonSendOptions): Promise<JsonInvocation<CancelResponseJson>>;
 }
 
 /**

@@ -1,13 +1,16 @@
-import type { DescService } from "@bufbuild/protobuf";
+import { type DescService, fromJson, type JsonValue } from "@bufbuild/protobuf";
+import { type Value, ValueSchema } from "@bufbuild/protobuf/wkt";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { Invocations } from "../../../generated/restateconnect/v1/invocations_pb.ts";
+import type { Operations } from "../../engine/engine.ts";
 import { abortSignalOf } from "../../model/abort-notice.ts";
-import type { HeaderList, Outcome, Success } from "../../model/outcome.ts";
+import type { HeaderList, Outcome } from "../../model/outcome.ts";
 import { restateHeaders } from "../../model/restate-headers.ts";
 import type { Codec } from "../codec.ts";
 import { outcomeError } from "../error-source.ts";
 import { reserveOutcome } from "../reserve-outcome.ts";
-import type { UnaryRoute } from "../route.ts";
+import type { UnaryRequest, UnaryRoute } from "../route.ts";
+import { findMethod } from "./find-method.ts";
 import { knownInvocation } from "./invocation-message.ts";
 import { referencedId } from "./referenced-id.ts";
 import { typedRoute } from "./typed-route.ts";
@@ -25,8 +28,7 @@ export function invocationRoutes(
         signal: AbortSignal.any([abortSignalOf(request.signal), closing]),
         reserve: reserveOutcome(request),
       });
-      const { output, headers } = successOf(id, outcome);
-      return { message: { pb: output }, headers };
+      return await outcomeReply(services, codec, request, { id, outcome, json: reference.json });
     }),
     typedRoute(Invocations.method.output, codec, async (reference, request) => {
       const id = await referencedId(services, reference, request);
@@ -34,8 +36,7 @@ export function invocationRoutes(
       if (outcome === undefined) {
         return { message: {}, headers: [[restateHeaders.invocationId, id]] };
       }
-      const { output, headers } = successOf(id, outcome);
-      return { message: { pb: output }, headers };
+      return await outcomeReply(services, codec, request, { id, outcome, json: reference.json });
     }),
     typedRoute(Invocations.method.get, codec, async (reference, request) => {
       const id = await referencedId(services, reference, request);
@@ -59,10 +60,40 @@ export function refusedCancel(codec: Codec): UnaryRoute {
   });
 }
 
-function successOf(id: string, outcome: Outcome): Pick<Success, "output" | "headers"> {
+/** An invocation that has ended. */
+interface Ended {
+  readonly id: string;
+  readonly outcome: Outcome;
+  /** Whether the caller asks for JSON. */
+  readonly json: boolean;
+}
+
+async function outcomeReply(
+  services: readonly DescService[],
+  codec: Codec,
+  { operations }: UnaryRequest,
+  { id, outcome, json }: Ended,
+): Promise<{ readonly message: { pb: Uint8Array } | { json: Value }; readonly headers: HeaderList }> {
   const headers: HeaderList = [[restateHeaders.invocationId, id]];
   if (!outcome.ok) {
     throw outcomeError(outcome.failure, headers);
   }
-  return { output: outcome.output, headers: [...headers, ...outcome.headers] };
+  const message = json
+    ? { json: await jsonOutcome(services, codec, operations, id, outcome.output) }
+    : { pb: outcome.output };
+  return { message, headers: [...headers, ...outcome.headers] };
+}
+
+/** An outcome in JSON, by the response message of the method that the invocation is of. */
+async function jsonOutcome(
+  services: readonly DescService[],
+  codec: Codec,
+  operations: Pick<Operations, "get">,
+  id: string,
+  output: Uint8Array,
+): Promise<Value> {
+  const { $typeName, service, method } = await knownInvocation(operations, id);
+  const schema = findMethod(services, { $typeName, service, method }).output;
+  const text = new TextDecoder().decode(codec.transcode(schema, "json", output));
+  return fromJson(ValueSchema, JSON.parse(text) as JsonValue);
 }

@@ -18,7 +18,7 @@ import { findMethod } from "./find-method.ts";
  */
 export async function referencedId(
   services: readonly DescService[],
-  { id, workflow, idempotentInvocation }: Omit<AttachRequest, "$typeName">,
+  { id, workflow, idempotentInvocation }: Omit<AttachRequest, "$typeName" | "json">,
   request: UnaryRequest,
 ): Promise<string> {
   if (idempotentInvocation !== undefined) {

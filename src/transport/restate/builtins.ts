@@ -79,7 +79,7 @@ function referenceIn({
   id,
   workflow,
   idempotentInvocation,
-}: Omit<AttachRequest, "$typeName">): InvocationReference {
+}: Omit<AttachRequest, "$typeName" | "json">): InvocationReference {
   if (idempotentInvocation === undefined) {
     return workflow ?? id;
   }
