@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { parseId } from "../../src/engine/embedded/ids/invocation-id.ts";
+import { states } from "../../src/engine/embedded/store/protocol.ts";
 import type { FileOperation } from "./file-log.ts";
 
 /** What the disk held after the power went, and what was missing of what had been promised. */
@@ -125,9 +126,11 @@ function missingPromises(db: DatabaseSync, promises: readonly string[]): number 
     ACK: db.prepare("select 1 from invocation join input using (seq) where id = ?"),
     // The completion is forgotten with the end of its invocation.
     WOKE: db.prepare(
-      "select 1 from invocation i where id = ? and (state = 4 or exists (select 1 from awakeable a where a.seq = i.seq))",
+      `select 1 from invocation i where id = ? and (state = ${states.succeeded} or exists (select 1 from awakeable a where a.seq = i.seq))`,
     ),
-    END: db.prepare("select 1 from invocation join output using (seq) where id = ? and state = 4"),
+    END: db.prepare(
+      `select 1 from invocation join output using (seq) where id = ? and state = ${states.succeeded}`,
+    ),
   };
   return promises.filter((promise) => {
     const [, word = "", id = ""] = /^(ACK|WOKE|END) (.*)$/.exec(promise) ?? [];
@@ -141,24 +144,25 @@ function damageOf(db: DatabaseSync): readonly string[] {
     .prepare("pragma integrity_check")
     .all()
     .map((row) => String(row.integrity_check));
-  if (db.prepare("select 1 from sqlite_schema where name = 'tally'").get() === undefined) {
+  if (db.prepare("select 1 from sqlite_schema where name = 'state_count'").get() === undefined) {
     return integrity.filter((line) => line !== "ok");
   }
   const stuck = db
     .prepare(
-      `select count(*) as n from invocation q where state = 1 and not exists
-         (select 1 from invocation h where h.service = q.service and h.key = q.key and h.state in (2, 3, 6))`,
+      `select count(*) as n from invocation q where state = ${states.inboxed} and not exists
+         (select 1 from invocation h where h.service = q.service and h.key = q.key
+           and h.state >= ${states.ready} and h.state <= ${states.suspended})`,
     )
     .get()?.n;
   const counted = db
     .prepare(
       `select count(*) as n from (select service, state, count(*) as n from invocation group by service, state
-         except select service, state, n from tally)`,
+         except select service, state, n from state_count)`,
     )
     .get()?.n;
   return [
     ...integrity.filter((line) => line !== "ok"),
     ...(stuck === 0 ? [] : [`${stuck} wait for a key that nobody holds`]),
-    ...(counted === 0 ? [] : ["the tally does not count what is there"]),
+    ...(counted === 0 ? [] : ["the state counts differ from the invocations"]),
   ];
 }

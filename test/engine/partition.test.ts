@@ -239,3 +239,40 @@ test("nothing is left of what a suspended invocation waited for", () => {
     expect(db.prepare("select * from wait").all()).toEqual([]);
   }
 });
+
+test("timers that a step back of the clock has put off are due after their own interval", () => {
+  vi.useFakeTimers();
+  onTestFinished(() => void vi.useRealTimers());
+  const day = 86_400_000;
+  const { start } = openStore();
+  const first = start();
+  first.start();
+  const delayed = { ...send, id: childId, due: Date.now() + 60_000 };
+  first.handle([send, delayed]);
+  const seq = first.effects[0]?.kind === "run" ? first.effects[0].seq : 0;
+  const error = { code: Code.Unknown, message: "again", body: null, meta: null } as const;
+  first.handle([{ op: "retry", seq, due: Date.now() + 5_000, error }]);
+  first.effects.length = 0;
+  vi.setSystemTime(Date.now() - day);
+  vi.advanceTimersByTime(7_000);
+  expect(first.effects).toMatchObject([{ kind: "run", id }]);
+  first.effects.length = 0;
+  vi.advanceTimersByTime(50_000);
+  expect(first.effects).toEqual([]);
+  vi.advanceTimersByTime(10_000);
+  expect(first.effects).toMatchObject([{ kind: "run", id: childId }]);
+});
+
+test("a clock that was set back while the process was down puts no timer off", () => {
+  vi.useFakeTimers();
+  onTestFinished(() => void vi.useRealTimers());
+  const { start } = openStore();
+  const first = start();
+  first.handle([{ ...send, due: Date.now() + 1_000 }]);
+  first.stop();
+  vi.setSystemTime(Date.now() - 86_400_000);
+  const second = start();
+  second.start();
+  vi.advanceTimersByTime(2_500);
+  expect(second.effects).toMatchObject([{ kind: "run", id }]);
+});
