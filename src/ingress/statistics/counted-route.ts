@@ -1,5 +1,6 @@
 import { ConnectError } from "@connectrpc/connect";
 import { Ingress } from "../../../generated/dev/restate/services_pb.ts";
+import type { UnaryResponse } from "../protocol/protocol.ts";
 import type { Route, UnaryHandler } from "../route.ts";
 import type { Statistics } from "./statistics.ts";
 
@@ -9,15 +10,21 @@ export function countedRoute(route: Route, { record }: Pick<Statistics, "record"
   if (route.kind !== "unary" || kind === undefined) {
     return route;
   }
-  const handle: UnaryHandler = async (request) => {
+  const handle: UnaryHandler = (request) => {
     const begun = performance.now();
-    try {
-      const reply = await route.handle(request);
+    const succeed = (response: UnaryResponse): UnaryResponse => {
       record(kind, undefined, performance.now() - begun);
-      return reply;
-    } catch (reason) {
+      return response;
+    };
+    const fail = (reason: unknown): never => {
       record(kind, ConnectError.from(reason).code, performance.now() - begun);
       throw reason;
+    };
+    try {
+      const response = route.handle(request);
+      return response instanceof Promise ? response.then(succeed, fail) : succeed(response);
+    } catch (reason) {
+      return fail(reason);
     }
   };
   return { ...route, handle };
