@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import nodeModule from "node:module";
-import { main } from "./main.ts";
+import { nodeProblem } from "../model/node-version.ts";
 
 // A reader that has seen enough, such as head, is not an error.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
@@ -8,5 +8,12 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
     throw error;
   }
 });
-nodeModule.enableCompileCache?.(); // Node 22 and later
-process.exitCode = await main(process.argv.slice(2));
+const problem = nodeProblem("restate-connect");
+if (problem === undefined) {
+  nodeModule.enableCompileCache();
+  const { main } = await import("./main.ts"); // which an older Node may not be able to read
+  process.exitCode = await main(process.argv.slice(2));
+} else {
+  process.stderr.write(`${problem}\n`);
+  process.exitCode = 1;
+}

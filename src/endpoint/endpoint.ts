@@ -1,6 +1,7 @@
 import { createServer, type Http2Session } from "node:http2";
 import { createEndpointHandler } from "@restatedev/restate-sdk";
 import { startTimer } from "../http/timer.ts";
+import { nodeProblem } from "../model/node-version.ts";
 import type { Service } from "../service/service.ts";
 import { serviceDefinition } from "./definition.ts";
 
@@ -84,11 +85,10 @@ export function createEndpoint({ services, identityKeys }: EndpointOptions): End
   };
 }
 
+/** On an older Node, Restate's SDK would register, accept invocations and never complete them. */
 function refuseOldNode(): void {
-  if (typeof Promise.withResolvers !== "function") {
-    throw new Error(
-      `Restate's SDK needs Node 22 or later, and this is ${process.version}: ` +
-        "it would register, accept invocations and never complete them",
-    );
+  const problem = nodeProblem("createEndpoint()");
+  if (problem !== undefined) {
+    throw new Error(problem);
   }
 }

@@ -40,16 +40,18 @@ describe("register, with what it cannot use", () => {
 });
 
 describe("createEndpoint on a Node that the SDK does not know", () => {
-  const { withResolvers } = Promise;
+  const versions = Object.getOwnPropertyDescriptor(process, "versions") ?? {};
   afterAll(() => {
-    Promise.withResolvers = withResolvers;
+    Object.defineProperty(process, "versions", versions);
   });
 
   it("is refused, rather than to take invocations and never answer", () => {
-    Object.assign(Promise, { withResolvers: undefined });
+    Object.defineProperty(process, "versions", {
+      ...versions,
+      value: { ...process.versions, node: "20.20.2" },
+    });
     const services = [service(Greeter, { greet: () => ({}) })];
-    expect(() => createEndpoint({ services })).toThrow("needs Node 22 or later");
-    Promise.withResolvers = withResolvers;
+    expect(() => createEndpoint({ services })).toThrow("createEndpoint() needs Node 22.22.3 or later");
   });
 });
 

@@ -17,14 +17,14 @@ describe("scripts/check-node.js", () => {
     return stdout + stderr;
   };
 
-  it("says nothing on Node 24 and later", async () => {
+  it("says nothing on Node 24.15 and later", async () => {
     expect(await says("24.15.0")).toBe("");
     expect(await says("26.10.0")).toBe("");
   });
 
   it("says in one line that an older one may do", async () => {
-    expect(await says("22.18.0")).toBe(
-      "This is Node 22.18.0, and the scripts here are made for Node 24: most will do.\n",
+    expect(await says("22.22.3")).toBe(
+      "This is Node 22.22.3, and the scripts here are made for Node 24.15 or later: most will do.\n",
     );
   });
 
@@ -45,7 +45,8 @@ describe("scripts/check-node.js", () => {
   });
 
   it("fails where nothing would run", async () => {
-    await expect(says("22.17.1")).rejects.toThrow("install it from https://nodejs.org");
+    await expect(says("24.14.1")).rejects.toThrow("install it from https://nodejs.org");
+    await expect(says("22.22.2")).rejects.toThrow("install it from https://nodejs.org");
     await expect(says("20.20.2")).rejects.toThrow("install it from https://nodejs.org");
   });
 });

@@ -2,6 +2,7 @@ import { statSync } from "node:fs";
 import nodeModule from "node:module";
 import { extname, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
+import { neededNode } from "../../model/node-version.ts";
 import type { Service } from "../../service/service.ts";
 import { oneLine, UsageError } from "../usage-error.ts";
 import { errorPlace } from "./error-place.ts";
@@ -60,7 +61,7 @@ function isService(value: unknown): value is Service {
 function fix(reason: unknown): string {
   switch (reason instanceof Error && "code" in reason ? reason.code : undefined) {
     case "ERR_UNKNOWN_FILE_EXTENSION":
-      return ` (Node ${process.versions.node} does not load TypeScript: use Node 22.18 or later, or compile it first)`;
+      return ` (Node ${process.versions.node} does not load TypeScript: compile it first, or use ${neededNode})`;
     case "ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX":
       return " (Node only strips types: for generated code, add erasable_syntax=true to the opt of protoc-gen-es)";
     case "ERR_MODULE_NOT_FOUND":

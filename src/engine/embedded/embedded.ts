@@ -1,4 +1,5 @@
 import { Code, ConnectError } from "@connectrpc/connect";
+import { nodeProblem } from "../../model/node-version.ts";
 import type { Engine, ServiceHandlers } from "../engine.ts";
 import type { EngineOperations } from "./engine-context.ts";
 import { closing } from "./errors.ts";
@@ -25,7 +26,7 @@ const defaultDrainMs = 10_000;
  * const engine = embedded({ path: "./restate-data" });
  * ```
  *
- * @throws RangeError for an option out of range. `start` rejects with an Error that names the directory or
+ * @throws RangeError for an option out of range, Error on a Node that is too old. `start` rejects with an Error that names the directory or
  *   file, and the fix, if the store cannot be opened.
  */
 export function embedded(options: EmbeddedOptions): Engine {
@@ -34,6 +35,10 @@ export function embedded(options: EmbeddedOptions): Engine {
 
 /** {@link embedded}, with the flush level open for the test that shows the losses of a lower one. */
 export function createEngine(options: EmbeddedOptions, synchronous: StoreOptions["synchronous"]): Engine {
+  const problem = nodeProblem("embedded()");
+  if (problem !== undefined) {
+    throw new Error(problem);
+  }
   return new EmbeddedEngine(resolveOptions(options), synchronous);
 }
 

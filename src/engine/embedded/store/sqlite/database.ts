@@ -1,6 +1,7 @@
 import { chmodSync, closeSync, existsSync, openSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import { neededNode } from "../../../../model/node-version.ts";
 import type { StoreOptions } from "../protocol.ts";
 import { describeError, isBusy, restore } from "./errors.ts";
 import { readOwner } from "./owner.ts";
@@ -90,7 +91,7 @@ function makePrivate(file: string): void {
 function assertDurable(db: DatabaseSync, synchronous: StoreOptions["synchronous"]): void {
   const version = String(value(db, "select sqlite_version()"));
   if (compareVersions(version, minimumVersion) < 0) {
-    throw new Error(`SQLite ${version} is too old, ${minimumVersion} is needed; use Node.js 24.15 or later`);
+    throw new Error(`SQLite ${version} is too old, ${minimumVersion} is needed: use ${neededNode}`);
   }
   const mode = value(db, "pragma journal_mode");
   if (mode !== "wal") {
