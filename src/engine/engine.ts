@@ -1,4 +1,6 @@
+import type { Message } from "@bufbuild/protobuf";
 import type { AbortNotice } from "../model/abort-notice.ts";
+import type { Awaitable } from "../model/awaitable.ts";
 import type { HandlerKind } from "../model/handler-kind.ts";
 import type {
   AwakeableValue,
@@ -102,6 +104,11 @@ export type ReserveOutcome = (bytes: number) => void | Promise<void>;
 export interface EngineCallOptions {
   /** Headers for the handler. */
   readonly headers?: HeaderList | undefined;
+  /**
+   * The decoded message that the input holds. An engine that runs the handler in this process may pass it on, so that
+   * it is not decoded again.
+   */
+  readonly message?: Message | undefined;
   /** Makes the call durable: a second one with the same key joins or replays the first. */
   readonly idempotency?: Idempotency | undefined;
   /** The invocation whose handler makes this call. */
@@ -234,7 +241,7 @@ export interface JsonMessages {
  * Runs one attempt of an invocation. A thrown `ConnectError` is terminal: it is the outcome. Any other
  * error is retried where the invocation is durable.
  */
-export type Handler = (attempt: Attempt) => Promise<Reply>;
+export type Handler = (attempt: Attempt) => Awaitable<Reply>;
 
 /** What both the ingress and a running handler may do: an engine does it, an attempt does it in its own name. */
 export type Operations = Pick<
@@ -254,6 +261,8 @@ export interface Attempt extends Operations {
   readonly target: Target;
   /** The request message. */
   readonly input: Uint8Array;
+  /** The same, decoded, where that is at hand. */
+  readonly message?: Message | undefined;
   /** Headers of the request. */
   readonly headers: HeaderList;
   /** 1 for the first attempt. */

@@ -35,7 +35,7 @@ export function engineRoute(
         return callThrough(interceptors, method, request, message, codec);
       }
       const target = targetOf(method, message, readObjectKey(request.header));
-      const options = new CallOptions(request, idempotencyOf(method, request.header, request.scope));
+      const options = new CallOptions(request, message, idempotencyOf(method, request.header, request.scope));
       return request.operations.call(target, bytes, options).then((result) => {
         request.signal.throwIfAborted(); // nobody waits for what would be encoded
         return responseOf(method, result, request.format, codec);
@@ -77,10 +77,12 @@ async function callThrough(
 
 /** The options of a call. Few handlers look at its headers: the list is made for those that do. */
 class CallOptions implements EngineCallOptions {
+  readonly message: Message;
   readonly idempotency: Idempotency | undefined;
   readonly #request: UnaryRequest;
 
-  constructor(request: UnaryRequest, idempotency: Idempotency | undefined) {
+  constructor(request: UnaryRequest, message: Message, idempotency: Idempotency | undefined) {
+    this.message = message;
     this.#request = request;
     this.idempotency = idempotency;
   }

@@ -1,8 +1,16 @@
-import { create, type DescMethod, type DescService, type Message, toBinary } from "@bufbuild/protobuf";
+import {
+  create,
+  type DescMethod,
+  type DescService,
+  isMessage,
+  type Message,
+  toBinary,
+} from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
 import type { Attempt, Handler, ServiceHandlers } from "../engine/engine.ts";
 import type { Context } from "../model/context.ts";
 import { handlerKind } from "../model/handler-kind.ts";
+import type { Reply } from "../model/outcome.ts";
 import { serviceKind } from "../model/service-kind.ts";
 import { unaryMethods } from "../model/unary-methods.ts";
 import { binaryFormat, decodeMessage } from "../wire/message-format.ts";
@@ -51,44 +59,58 @@ function noHandlers({ typeName }: DescService): ConnectError {
 function bindMethod(method: DescMethod, handler: ServiceHandler, transportOf: TransportOf): Handler {
   // service() checked that this handler takes the method's request; only its type was erased.
   const run = handler as unknown as (request: Message, ctx: Context) => unknown;
-  return async (attempt) => {
-    const request = decodeRequest(method, attempt);
+  return (attempt) => {
     const ctx = new AttemptContext(attempt, transportOf);
-    const result = await orFailure(run, request, ctx);
-    return { output: encodeResponse(method, result), ...ctx.responseMetadata() };
+    const succeed = (result: unknown): Reply => {
+      return { output: encodeResponse(method, result), ...ctx.responseMetadata() };
+    };
+    const fail = (reason: unknown): never => {
+      throw withMetadata(reason, ctx);
+    };
+    const request = decodeRequest(method, attempt);
+    let result: unknown;
+    try {
+      result = run(request, ctx);
+    } catch (reason) {
+      return fail(reason);
+    }
+    return isThenable(result) ? Promise.resolve(result).then(succeed, fail) : succeed(result);
   };
 }
 
-/** Runs a handler. If it fails, the headers and trailers that it has set are sent with the error. */
-async function orFailure(
-  run: (request: Message, ctx: Context) => unknown,
-  request: Message,
-  ctx: AttemptContext,
-): Promise<unknown> {
-  try {
-    return await run(request, ctx);
-  } catch (reason) {
-    if (!(reason instanceof ConnectError)) {
-      throw reason;
-    }
-    // A copy, because a handler may throw the same error object repeatedly.
-    const { rawMessage, code, metadata, cause } = reason;
-    const own = [...metadata].filter(([name]) => isErrorMetadata(name));
-    const { headers, trailers } = ctx.responseMetadata();
-    const all = [...own, ...headers, ...trailers].map(([key, value]): [string, string] => [key, value]);
-    const error = new ConnectError(rawMessage, code, new Headers(all), undefined, cause);
-    error.details = reason.details;
-    throw error;
-  }
+/** Whether a handler is not done yet. What it returns need not be a promise of the platform. */
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof value === "object" && value !== null && "then" in value && typeof value.then === "function";
 }
 
-/** Decodes the request. Bytes that cannot be decoded are a terminal error, because a retry would fail too. */
-function decodeRequest(method: DescMethod, attempt: Attempt): Message {
+/** The error of a handler, with the headers and trailers that the handler has set. */
+function withMetadata(reason: unknown, ctx: AttemptContext): unknown {
+  if (!(reason instanceof ConnectError)) {
+    return reason;
+  }
+  // A copy, because a handler may throw the same error object repeatedly.
+  const { rawMessage, code, metadata, cause } = reason;
+  const own = [...metadata].filter(([name]) => isErrorMetadata(name));
+  const { headers, trailers } = ctx.responseMetadata();
+  const all = [...own, ...headers, ...trailers].map(([key, value]): [string, string] => [key, value]);
+  const error = new ConnectError(rawMessage, code, new Headers(all), undefined, cause);
+  error.details = reason.details;
+  return error;
+}
+
+/**
+ * The request: decoded already, or from its bytes. Bytes that cannot be decoded are a terminal error, because a retry
+ * would fail too.
+ */
+function decodeRequest(method: DescMethod, { input, message }: Attempt): Message {
+  if (isMessage(message, method.input)) {
+    return message;
+  }
   return decodeMessage({
     what: `the request of ${method.parent.typeName}/${method.name}`,
     schema: method.input,
     format: binaryFormat,
-    bytes: attempt.input,
+    bytes: input,
     code: Code.InvalidArgument,
   });
 }

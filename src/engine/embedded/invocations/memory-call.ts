@@ -1,3 +1,4 @@
+import type { Message } from "@bufbuild/protobuf";
 import type { AbortNotice } from "../../../model/abort-notice.ts";
 import type { InvocationInfo } from "../../../model/invocation.ts";
 import type { HeaderList, Outcome } from "../../../model/outcome.ts";
@@ -61,6 +62,10 @@ export class MemoryCall implements AttemptHost {
     this.input = input;
     this.options = options;
     this.#callerEnd = callerEnd;
+  }
+
+  get message(): Message | undefined {
+    return this.options.message;
   }
 
   get headers(): HeaderList {

@@ -1,3 +1,4 @@
+import type { Message } from "@bufbuild/protobuf";
 import { type AbortNotice, abortSignalOf, LazyAbortSignal } from "../../../model/abort-notice.ts";
 import type { AwakeableValue } from "../../../model/invocation.ts";
 import type { HeaderList, Outcome } from "../../../model/outcome.ts";
@@ -19,6 +20,7 @@ import { AttemptAwakeables } from "./attempt-awakeables.ts";
 export interface AttemptHost {
   readonly target: Target;
   readonly input: Uint8Array;
+  readonly message?: Message | undefined;
   readonly headers: HeaderList;
   /** Its id, which a plain call makes only when it is asked for. */
   readonly invocationId: string;
@@ -38,7 +40,6 @@ export interface AttemptHost {
 export class RunningAttempt implements Attempt {
   readonly target: Target;
   readonly input: Uint8Array;
-  readonly headers: HeaderList;
   readonly number: number;
   readonly #host: AttemptHost;
   /** Made when the handler asks: most handlers need none of them. */
@@ -54,8 +55,15 @@ export class RunningAttempt implements Attempt {
     this.#host = host;
     this.target = host.target;
     this.input = host.input;
-    this.headers = host.headers;
     this.number = number;
+  }
+
+  get message(): Message | undefined {
+    return this.#host.message;
+  }
+
+  get headers(): HeaderList {
+    return this.#host.headers;
   }
 
   get invocationId(): string {
