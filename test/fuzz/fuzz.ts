@@ -1,3 +1,5 @@
+import { type RequestCost, weighCostly } from "./costly.ts";
+import { cutResponses } from "./cut-responses.ts";
 import { random } from "./random.ts";
 import { torment } from "./torment.ts";
 import { startTormented } from "./tormented.ts";
@@ -7,6 +9,16 @@ export interface FuzzReport {
   readonly sent: number;
   /** Memory that the ingress still holds after garbage collection, bytes, at the end of each round. */
   readonly held: readonly number[];
+  /** The longest block of the event loop while malformed requests came, ms. */
+  readonly blockMs: number;
+}
+
+/** What {@link fuzz} showed at its end. */
+export interface FuzzResult extends FuzzReport {
+  /** What requests cost that are made to cost as much as possible. */
+  readonly costs: readonly RequestCost[];
+  /** How many responses were cut on their way to a client of ours. */
+  readonly cut: number;
 }
 
 export interface FuzzOptions {
@@ -15,6 +27,8 @@ export interface FuzzOptions {
   readonly rounds: number;
   /** The same seed makes the same requests; how they interleave differs. */
   readonly seed: number;
+  /** How large the costly requests are, bytes. */
+  readonly costlyBytes: number;
   onRound?(report: FuzzReport): void;
 }
 
@@ -23,9 +37,16 @@ export interface FuzzOptions {
  *
  * @throws Error when the ingress ends by itself, or that shows the request that was answered wrongly.
  */
-export async function fuzz({ requests, rounds, seed, onRound }: FuzzOptions): Promise<FuzzReport> {
+export async function fuzz({
+  requests,
+  rounds,
+  seed,
+  costlyBytes,
+  onRound,
+}: FuzzOptions): Promise<FuzzResult> {
   await using server = await startTormented();
   const held: number[] = [];
+  let blockMs = 0;
   const share = Math.ceil(requests / rounds);
   // A tenth over HTTP/2: a different parser in Node, with the same decoders behind it.
   const lanes = [
@@ -38,8 +59,11 @@ export async function fuzz({ requests, rounds, seed, onRound }: FuzzOptions): Pr
       torment(server.url, random(seed + round * lanes.length + lane), count, version),
     );
     await Promise.race([server.crashed, Promise.all(work)]);
+    blockMs = Math.max(blockMs, (await server.cost()).blockMs);
     held.push(await server.memory());
-    onRound?.({ sent: perRound * round, held });
+    onRound?.({ sent: perRound * round, held, blockMs });
   }
-  return { sent: perRound * rounds, held };
+  const cut = await Promise.race([server.crashed, cutResponses(server.url)]);
+  const costs = await Promise.race([server.crashed, weighCostly(server, costlyBytes)]);
+  return { sent: perRound * rounds, held, blockMs, cut, costs };
 }

@@ -79,6 +79,13 @@ const nastyJson: readonly string[] = [
   '{"number":1e999}',
   '{"number":-0,"weight":"NaN"}',
   `{"number":${"9".repeat(5_000)}}`,
+  `{"number":"${"9".repeat(100_000)}"}`,
+  `{"checksum":"0x${"f".repeat(100_000)}"}`,
+  `{"gifts":{"${"0".repeat(100_000)}1":{}}}`,
+  `{"patience":"${"9".repeat(100_000)}s"}`,
+  `{"${"k".repeat(100_000)}":1}`,
+  '{"extra":{"d":1e400}}',
+  '{"weight":9007199254740993}',
   '{"weight":NaN}',
   '{"priority":99,"history":["PRIORITY_NONE",-1,2147483648]}',
   '{"iban":"x","card":{"holder":"y"}}',
@@ -172,6 +179,8 @@ const nastyHeaders: readonly (readonly [string, readonly string[]])[] = [
   ["origin", ["null", "http://localhost", "http://evil.example", "not a url"]],
   ["accept", ["application/grpc-web-text", "*/*", ","]],
   ["traceparent", ["00-0-0-0", "ff"]],
+  ["x-odd", ["%07", "%7f%1b[2J", "K%f6ln", "%09", "*20000", "*70000", "*200000", "%ff%fe%80"]],
+  ["x-odd-error", ["1"]],
 ];
 
 function changeHeader(request: Request, random: Random): Request {

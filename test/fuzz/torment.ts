@@ -1,5 +1,6 @@
 import { type Http1Connection, http1Connection, type Response, resetAmid } from "./http1-connection.ts";
 import { http2Connection } from "./http2-connection.ts";
+import { leaveAnywhere } from "./leave.ts";
 import { mutate } from "./mutate.ts";
 import type { Random } from "./random.ts";
 import { greetings, type Request, wellFormed } from "./requests.ts";
@@ -36,6 +37,9 @@ export async function torment(
     if (random.chance(0.1)) {
       const requests = pairs.slice(0, 2).flatMap(({ malformed, good }) => [good.request, malformed]);
       await resetAmid(url, requests, random.int(1_000) / 1_000);
+    }
+    if (random.chance(0.2)) {
+      await leaveAnywhere(url, random);
     }
     if (!connection.isOpen || random.chance(0.01)) {
       connection.close();

@@ -9,6 +9,14 @@ export interface Tormented extends AsyncDisposable {
   readonly crashed: Promise<never>;
   /** Memory that is still held after garbage collection, bytes. */
   memory(): Promise<number>;
+  /** What it cost since the last question. */
+  cost(): Promise<Cost>;
+}
+
+/** The longest block of an event loop, ms, and the most memory of its process, bytes. */
+export interface Cost {
+  readonly blockMs: number;
+  readonly peak: number;
 }
 
 /** Starts server.ts. It ends with this process too, however this one ends. */
@@ -29,6 +37,10 @@ export async function startTormented(): Promise<Tormented> {
     async memory() {
       server.send("memory");
       return ((await answer()) as { readonly held: number }).held;
+    },
+    async cost() {
+      server.send("cost");
+      return (await answer()) as Cost;
     },
     async [Symbol.asyncDispose]() {
       if (server.connected) {
