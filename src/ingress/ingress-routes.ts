@@ -20,11 +20,11 @@ import type { Route, UnaryRoute } from "./route.ts";
 /** The services of every ingress. Health and reflection add themselves. */
 const builtIn: readonly DescService[] = [Ingress, Awakeables, Invocations];
 
-/** Why an ingress does not have a service, in the words of Restate 0.x where it is a user's. */
-export function noServiceOfIngress(service: string): string {
+/** Where a service is that an ingress does not have. */
+export function otherPortOfIngress(service: string): string | undefined {
   return service === Admin.typeName
     ? "It is on the admin port, 9070 by default; this is the ingress."
-    : "Check whether the deployment containing the service is registered.";
+    : undefined;
 }
 
 /** The routes of an ingress. */

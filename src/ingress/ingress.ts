@@ -11,7 +11,7 @@ import { type CorsOptions, cors } from "./http/cors.ts";
 import { type Listener, listen } from "./http/listen.ts";
 import { isLoopbackHost } from "./http/loopback.ts";
 import type { TlsOptions } from "./http/tls-connections.ts";
-import { ingressRoutes, noServiceOfIngress } from "./ingress-routes.ts";
+import { ingressRoutes, otherPortOfIngress } from "./ingress-routes.ts";
 import { type LimitOptions, resolveLimits } from "./limits.ts";
 import { localTransport } from "./local-transport.ts";
 import { serverMemory } from "./memory.ts";
@@ -115,7 +115,7 @@ export function createIngress({ services, engine, ...options }: IngressOptions):
   return {
     async listen({ port = 8080, adminPort = 9070, host = "127.0.0.1", adminHost = "127.0.0.1" } = {}) {
       const routes = ingressRoutes(descriptors, closing.signal);
-      const findForHandlers = routeTable(routes.forHandlers, noServiceOfIngress);
+      const findForHandlers = routeTable(routes.forHandlers, otherPortOfIngress);
       await engine.start(
         services.map((one) => bindService(one, (attempt) => localTransport(findForHandlers, attempt))),
       );
@@ -130,7 +130,7 @@ export function createIngress({ services, engine, ...options }: IngressOptions):
         });
         const find = routeTable(
           network.map((route) => countedRoute(route, counted)),
-          noServiceOfIngress,
+          otherPortOfIngress,
         );
         const handle = requestHandler({
           find,

@@ -74,8 +74,8 @@ describe("call", () => {
   });
 
   it("takes the URL from RESTATE_CONNECT_URL, and an option before it", async () => {
-    const previous = process.env["RESTATE_CONNECT_URL"];
-    process.env["RESTATE_CONNECT_URL"] = url;
+    const previous = process.env.RESTATE_CONNECT_URL;
+    process.env.RESTATE_CONNECT_URL = url;
     try {
       expect((await runCli("call", "org.example.Greeter/Greet")).stdout).toContain("Hello");
       const { code, stderr } = await runCli(
@@ -85,9 +85,9 @@ describe("call", () => {
       expect(stderr).toMatch(/cannot reach http:\/\/127\.0\.0\.1:1\//);
     } finally {
       if (previous === undefined) {
-        delete process.env["RESTATE_CONNECT_URL"];
+        delete process.env.RESTATE_CONNECT_URL;
       } else {
-        process.env["RESTATE_CONNECT_URL"] = previous;
+        process.env.RESTATE_CONNECT_URL = previous;
       }
     }
   });

@@ -153,6 +153,24 @@ describe("serve", () => {
     });
   });
 
+  it("lets in requests with the token only, from --token or the environment", async () => {
+    process.env.RESTATE_CONNECT_TOKEN = "s3cret";
+    try {
+      await using server = await serve("examples/services.ts");
+      const post = (headers: Record<string, string>) =>
+        fetch(`${server.url}/org.example.Greeter/Greet`, {
+          method: "POST",
+          headers: { "content-type": "application/json", ...headers },
+          body: "{}",
+        });
+      expect((await post({})).status).toBe(401);
+      expect((await post({ authorization: "Bearer wrong" })).status).toBe(401);
+      expect((await post({ authorization: "Bearer s3cret" })).status).toBe(200);
+    } finally {
+      delete process.env.RESTATE_CONNECT_TOKEN;
+    }
+  });
+
   it("names the port that is in use", async () => {
     const other = createServer();
     await new Promise<void>((resolve) => other.listen(0, "127.0.0.1", resolve));

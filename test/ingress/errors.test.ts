@@ -82,22 +82,28 @@ describe.each(variants)("$contentType", ({ contentType, ask, read }) => {
       : toBinary(GreetRequestSchema, { $typeName: "org.example.GreetRequest", name: "Pete" });
 
   it("answers an unknown service with unimplemented, as the protocols have it", async () => {
-    expect(read(await ask("/org.example.Nobody/Greet", pete))).toEqual({
+    expect(read(await ask("/org.example.Greter/Greet", pete))).toEqual({
       code: Code.Unimplemented,
-      message:
-        "Service 'org.example.Nobody' not found. Check whether the deployment containing the service is registered.",
+      message: "Service 'org.example.Greter' not found; did you mean org.example.Greeter?",
     });
   });
 
   it("answers an unknown method with not_found, instead of hanging", async () => {
     expect(read(await ask("/org.example.Greeter/Nothing", pete))).toEqual({
       code: Code.NotFound,
-      message:
-        "Service method 'org.example.Greeter/Nothing' not found. Check whether you've registered the correct version of your service.",
+      message: "Service method 'org.example.Greeter/Nothing' not found; it has: Greet",
     });
   });
 
-  it.each(["/", "/Greet", "/a/org.example.Greeter/Greet", "/org.example.Greeter/Greet/"])(
+  it("names the path that baseUrl has too much", async () => {
+    expect(read(await ask("/api/v1/org.example.Greeter/Greet", pete))).toEqual({
+      code: Code.InvalidArgument,
+      message:
+        "Request path /api/v1/org.example.Greeter/Greet invalid: the path of a method is /org.example.Greeter/Greet. Leave /api/v1 out of baseUrl",
+    });
+  });
+
+  it.each(["/", "/Greet", "/a/b/c", "/org.example.Greeter/Greet/"])(
     "answers the path %s with invalid_argument",
     async (path) => {
       expect(read(await ask(path, pete))).toEqual({
@@ -273,7 +279,8 @@ describe("a request that is not an RPC", () => {
       });
       expect(answer.status).toBe(405);
       expect(answer.headers.allow).toBe("POST");
-      expect(answer.body.byteLength).toBe(0);
+      // The response to HEAD has no body; to the others it says which method to use.
+      expect(answer.body.toString()).toMatch(method === "HEAD" ? /^$/ : /POST/);
     }
   });
 });

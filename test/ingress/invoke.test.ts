@@ -112,13 +112,23 @@ describe.each(Object.entries(transports))("Invoke by %s", (_, createTransport) =
   });
 
   it.each([
-    [{ ...greet, service: "org.example.Nobody" }, "org.example.Nobody/Greet"],
-    [{ ...greet, method: "Nothing" }, "org.example.Greeter/Nothing"],
-    [{ service: "grpc.health.v1.Health", method: "Check" }, "grpc.health.v1.Health/Check"],
-  ])("does not find %j", async (request, name) => {
+    [
+      { ...greet, service: "org.example.Greter" },
+      "Service 'org.example.Greter' not found; did you mean org.example.Greeter?",
+    ],
+    [
+      { ...greet, service: "org.other.Nobody" },
+      "Service 'org.other.Nobody' not found; it has: org.example.Greeter",
+    ],
+    [
+      { ...greet, method: "Nothing" },
+      "Service method 'org.example.Greeter/Nothing' not found; it has: Greet",
+    ],
+    [{ service: "grpc.health.v1.Health", method: "Check" }, "Service 'grpc.health.v1.Health' not found"],
+  ])("does not find %j", async (request, message) => {
     expect(await failure(request)).toMatchObject({
       code: Code.NotFound,
-      rawMessage: expect.stringContaining(`Service method '${name}' not found`),
+      rawMessage: expect.stringContaining(message),
     });
   });
 

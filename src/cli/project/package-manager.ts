@@ -20,7 +20,7 @@ const lockfiles: readonly (readonly [file: string, manager: PackageManager])[] =
  */
 export function findPackageManager(
   folder: string,
-  userAgent: string = process.env["npm_config_user_agent"] ?? "",
+  userAgent: string = process.env.npm_config_user_agent ?? "",
 ): PackageManager {
   for (const directory of withParents(folder)) {
     const declared = managerIn(readManifest(directory)?.packageManager);

@@ -68,5 +68,5 @@ const howToInstall: ReadonlyMap<string, string> = new Map([
 /** As in a script of package.json: commands of installed packages come first. */
 function environment(cwd: string): NodeJS.ProcessEnv {
   const folders = [...withParents(cwd)].map((folder) => join(folder, "node_modules", ".bin"));
-  return { ...process.env, PATH: [...folders, process.env["PATH"]].join(delimiter) };
+  return { ...process.env, PATH: [...folders, process.env.PATH].join(delimiter) };
 }

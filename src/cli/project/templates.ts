@@ -115,7 +115,7 @@ console.log("attach:", (await sent.attach()).greeting);
 const client = `import { createTransport } from "restate-connect/node";
 import { createGreeterClient } from "./gen/greeter/v1/greeter_restate.js";
 
-const baseUrl = process.env["RESTATE_CONNECT_URL"] ?? "http://localhost:8080";
+const baseUrl = process.env.RESTATE_CONNECT_URL ?? "http://localhost:8080";
 const greeter = createGreeterClient(createTransport({ baseUrl })).key("Pete");
 
 ${calls}`;
@@ -144,7 +144,7 @@ import services from "./${names.services}";
 
 const ingress = createIngress({ services, engine: embedded({ path: "./restate-data" }) });
 const { url } = await ingress.listen({ port: 0, adminPort: 0 });
-process.env["RESTATE_CONNECT_URL"] = url;
+process.env.RESTATE_CONNECT_URL = url;
 ${run}
 await ingress.close();
 `;

@@ -32,7 +32,7 @@ export async function call(path: string, request: string, options: CallOptions):
       found.method,
       input,
       {
-        ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
+        idempotencyKey,
         ...(timeoutMs === undefined ? {} : { timeoutMs }),
       },
       headers,

@@ -1,5 +1,5 @@
 import type { DescMethodUnary } from "@bufbuild/protobuf";
-import { closest } from "../../model/closest.ts";
+import { nameHint } from "../../model/closest.ts";
 import { unaryMethods } from "../../model/unary-methods.ts";
 import { UsageError } from "../usage-error.ts";
 import { type Reflection, reflect } from "./reflect.ts";
@@ -26,9 +26,11 @@ export async function findMethod(url: string, path: string): Promise<FoundMethod
   const methods = unaryMethods(reflection.service);
   const method = methods.find((candidate) => candidate.name === name);
   if (method === undefined) {
-    const names = methods.map((candidate) => candidate.name);
-    const meant = closest(name, names);
-    const hint = meant === undefined ? `it has: ${names.join(", ")}` : `did you mean ${meant}?`;
+    const hint =
+      nameHint(
+        name,
+        methods.map((candidate) => candidate.name),
+      ) ?? "it has no unary methods";
     throw new UsageError(`${service} has no method ${name}; ${hint}`);
   }
   return { ...reflection, method };

@@ -11,7 +11,7 @@ import {
   ServerReflection,
   type ServerReflectionRequestSchema,
 } from "../../../generated/grpc/reflection/v1/reflection_pb.ts";
-import { closest } from "../../model/closest.ts";
+import { nameHint } from "../../model/closest.ts";
 import { createTransport } from "../../transport/node.ts";
 
 /** A service of a running server, and all messages that its files know. */
@@ -133,8 +133,7 @@ async function ask(client: ReflectionClient, messageRequest: Question) {
 
 function unknownService(name: string, names: readonly string[]): ConnectError {
   const own = names.filter((known) => !/^(grpc\.|dev\.restate\.|restateconnect\.)/.test(known));
-  const meant = closest(name, names);
-  const hint = meant === undefined ? `it has: ${own.join(", ")}` : `did you mean ${meant}?`;
+  const hint = nameHint(name, own) ?? "it has no services of its own";
   return new ConnectError(`the server has no service ${name}; ${hint}`, Code.NotFound);
 }
 

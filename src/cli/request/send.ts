@@ -35,7 +35,7 @@ export async function send(path: string, request: string, options: SendOptions):
         method: method.name,
         argument: { case: "pb", value: toBinary(method.input, input) },
       },
-      { timeoutMs: 30_000, ...(idempotencyKey === undefined ? {} : { idempotencyKey }) },
+      { timeoutMs: 30_000, idempotencyKey },
       delayMs === 0 ? headers : { ...headers, [restateHeaders.delay]: String(delayMs) },
     );
     if (delayMs !== 0 && !confirmsDelay(header)) {

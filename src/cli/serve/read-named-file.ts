@@ -10,6 +10,6 @@ export async function readNamedFile(flag: string, file: string): Promise<Uint8Ar
   try {
     return await readFile(file);
   } catch (cause) {
-    throw new UsageError(`${flag} ${file} cannot be read: ${oneLine(cause)}`, { cause });
+    throw new UsageError(`cannot read ${flag} ${file}: ${oneLine(cause)}`, { cause });
   }
 }

@@ -1,7 +1,7 @@
 import type { DescMethod, DescService } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { unaryMethods } from "../../model/unary-methods.ts";
-import { methodNotFound } from "../routes.ts";
+import { methodNotFound, serviceNotFound } from "../routes.ts";
 
 /** A message that names a method. */
 interface Naming {
@@ -20,9 +20,20 @@ export function findMethod(services: readonly DescService[], message: Naming): D
   requireField($typeName, "service", service, "org.example.Greeter");
   requireField($typeName, "method", method, "Greet");
   const target = services.find(({ typeName }) => typeName === service);
-  const found = target && unaryMethods(target).find(({ name }) => name === method);
+  if (target === undefined) {
+    throw serviceNotFound(
+      service,
+      services.map(({ typeName }) => typeName),
+    );
+  }
+  const methods = unaryMethods(target);
+  const found = methods.find(({ name }) => name === method);
   if (found === undefined) {
-    throw methodNotFound(service, method);
+    throw methodNotFound(
+      service,
+      method,
+      methods.map(({ name }) => name),
+    );
   }
   return found;
 }
