@@ -12,7 +12,7 @@ import { handlerKind, runMethods } from "../model/handler-kind.ts";
 import { serviceKind } from "../model/service-kind.ts";
 import { unaryMethods } from "../model/unary-methods.ts";
 import type { Service } from "../service/service.ts";
-import { contentTypes } from "../wire/payload.ts";
+import { contentTypes } from "../wire/content-types.ts";
 import { sdkHandler } from "./handler.ts";
 
 /** A service definition of Restate's SDK. */

@@ -1,7 +1,7 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 import type { HttpClient, HttpRequest, HttpResponse, Wait } from "../http/http.ts";
 import type { CancelMode } from "../model/invocation.ts";
-import { contentTypes } from "../wire/payload.ts";
+import { contentTypes } from "../wire/content-types.ts";
 import { codeFromRestateStatus } from "./terminal-error.ts";
 
 /** The admin API of Restate 1.x, as far as we need it. */

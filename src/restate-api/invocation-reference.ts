@@ -1,6 +1,7 @@
 import type { IdempotentTarget, WorkflowRun } from "../model/target.ts";
+import { contentTypes } from "../wire/content-types.ts";
 import { toRestateKey } from "../wire/object-key.ts";
-import { contentTypes, type Payload } from "../wire/payload.ts";
+import type { Payload } from "../wire/payload.ts";
 
 /** Which invocation is meant: its id, a workflow's run, or what was made with an idempotency key. */
 export type InvocationReference = string | WorkflowRun | IdempotentTarget;

@@ -2,8 +2,8 @@ import { Code, ConnectError } from "@connectrpc/connect";
 import { explainResponse } from "../http/explain-response.ts";
 import type { HttpRequest, HttpResponse } from "../http/http.ts";
 import { restateHeaders } from "../model/restate-headers.ts";
+import { contentTypes } from "../wire/content-types.ts";
 import { mediaType } from "../wire/media-type.ts";
-import { contentTypes } from "../wire/payload.ts";
 import { isErrorMetadata } from "../wire/protocol-headers.ts";
 import { codeFromRestateStatus, terminalToConnectError } from "./terminal-error.ts";
 

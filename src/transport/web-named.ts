@@ -1,11 +1,8 @@
 import { Code, ConnectError, type Transport } from "@connectrpc/connect";
 import { binaryFormat } from "../wire/message-format.ts";
-import { lazyTransport } from "./lazy-transport.ts";
-import { checkedOptions } from "./options.ts";
 import type { UnaryProtocol } from "./unary/protocol.ts";
 import type { NamedTransportOptions } from "./web-options.ts";
 import { webUnary } from "./web-unary.ts";
-import { loadInterceptors } from "./with-interceptors.ts";
 
 /** A transport over `fetch` for one protocol, of Protobuf bytes, and without streams: a page loads nothing besides. */
 export function namedTransport(
@@ -13,8 +10,8 @@ export function namedTransport(
   protocol: UnaryProtocol,
   useHttpGet = false,
 ): Transport {
-  checkedOptions(options);
-  const make = (interceptors: NamedTransportOptions["interceptors"] = []): Transport => ({
+  const { interceptors = [] } = options;
+  return {
     ...webUnary(options, { format: binaryFormat, interceptors }, protocol, useHttpGet),
     stream: async (method) => {
       throw new ConnectError(
@@ -22,8 +19,5 @@ export function namedTransport(
         Code.Unimplemented,
       );
     },
-  });
-  return (options.retry ?? false) === false
-    ? make(options.interceptors)
-    : lazyTransport(async () => make(await loadInterceptors(options)));
+  };
 }

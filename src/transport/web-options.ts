@@ -12,5 +12,8 @@ export interface WebTransportOptions extends CommonTransportOptions {
   readonly fetch?: typeof globalThis.fetch | undefined;
 }
 
-/** Options of a transport for one protocol: messages are Protobuf bytes, which `createTransport` can also do in JSON. */
-export type NamedTransportOptions = Omit<WebTransportOptions, "protocol" | "format" | "registry">;
+/**
+ * Options of a transport for one protocol, which loads nothing besides: messages are Protobuf bytes, and retries are an
+ * interceptor (`interceptors: [retry()]`). `createTransport` has options for JSON and retries.
+ */
+export type NamedTransportOptions = Omit<WebTransportOptions, "protocol" | "format" | "registry" | "retry">;

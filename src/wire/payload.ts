@@ -8,9 +8,6 @@ export interface Payload {
   readonly bytes: Uint8Array;
 }
 
-/** The content type of each format on Restate. */
-export const contentTypes = { binary: "application/proto", json: "application/json" } as const;
-
 /**
  * A format as Restate's services use it: no bytes at all are the empty message, and JSON has the fields without a
  * value too. A client ignores fields of a response that the schema does not have: their server may know a newer one.

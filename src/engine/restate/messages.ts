@@ -1,6 +1,7 @@
 import type { Target } from "../../model/target.ts";
 import { outcomeBytes } from "../../restate-api/outcome-bytes.ts";
-import { contentTypes, type Payload } from "../../wire/payload.ts";
+import { contentTypes } from "../../wire/content-types.ts";
+import type { Payload } from "../../wire/payload.ts";
 import type { ServiceHandlers } from "../engine.ts";
 
 /** Requests and responses as the servers behind Restate write them: Protobuf bytes, or JSON. */

@@ -10,7 +10,7 @@ import { adminApi } from "../../restate-api/admin-api.ts";
 import { type IngressAnswer, ingressApi } from "../../restate-api/ingress-api.ts";
 import { isNotReady } from "../../restate-api/response-error.ts";
 import type { HeaderRecord } from "../../wire/caller-headers.ts";
-import { contentTypes } from "../../wire/payload.ts";
+import { contentTypes } from "../../wire/content-types.ts";
 import type { Engine } from "../engine.ts";
 import { inspectInvocation } from "./inspect.ts";
 import { countInvocations, getInvocation, listInvocations } from "./invocations.ts";

@@ -5,9 +5,10 @@ import { restateHeaders } from "../../model/restate-headers.ts";
 import { targetOf } from "../../model/target.ts";
 import type { IngressApi, RequestOptions } from "../../restate-api/ingress-api.ts";
 import type { HeaderRecord } from "../../wire/caller-headers.ts";
+import { contentTypes } from "../../wire/content-types.ts";
 import { decodeMessage, encodeMessage, type Format } from "../../wire/message-format.ts";
 import { readObjectKey } from "../../wire/object-key.ts";
-import { contentTypes, type Payload, restateFormat, sniffFormat } from "../../wire/payload.ts";
+import { type Payload, restateFormat, sniffFormat } from "../../wire/payload.ts";
 import { isRequestMetadata } from "../../wire/protocol-headers.ts";
 import { refuseForeignJson } from "./foreign-json.ts";
 

@@ -3,9 +3,10 @@ import { type Invoked, invoked } from "../../model/call-subject.ts";
 import { restateHeaders } from "../../model/restate-headers.ts";
 import { type Target, targetOf } from "../../model/target.ts";
 import type { SendAnswer } from "../../restate-api/ingress-api.ts";
+import { contentTypes } from "../../wire/content-types.ts";
 import { readDelayMs } from "../../wire/invocation-headers.ts";
 import { readObjectKey } from "../../wire/object-key.ts";
-import { contentTypes, type Payload } from "../../wire/payload.ts";
+import type { Payload } from "../../wire/payload.ts";
 import type { BuiltinContext } from "./builtin-context.ts";
 import { type Encoding, type ExchangeRequest, encodeRequest, requestOptions } from "./call.ts";
 

@@ -1,8 +1,8 @@
 import type { HttpResponse } from "../../http/http.ts";
 import { readConnectError } from "../../wire/connect-error.ts";
+import { contentTypes } from "../../wire/content-types.ts";
 import { mediaType } from "../../wire/media-type.ts";
 import type { Format } from "../../wire/message-format.ts";
-import { contentTypes } from "../../wire/payload.ts";
 import type { Compressor } from "./compression.ts";
 import type { ReceivedMessage, UnaryProtocol } from "./protocol.ts";
 
