@@ -14,6 +14,8 @@ const entries: ReadonlyMap<string, string> = new Map([
   ["restate-connect/codegen", "src/client/codegen.ts"],
   ["restate-connect/json", "src/json/index.ts"],
   ["restate-connect/web", "src/transport/web.ts"],
+  ["restate-connect/web/connect", "src/transport/web-connect.ts"],
+  ["restate-connect/web/grpc-web", "src/transport/web-grpc-web.ts"],
   ["restate-connect/node", "src/transport/node.ts"],
   ["restate-connect/ingress", "src/ingress/index.ts"],
   ["restate-connect/engine", "src/engine/index.ts"],
@@ -23,7 +25,12 @@ const entries: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** Entries that an application imports one or the other of: their names mean the same for each runtime. */
-const alternatives: ReadonlySet<string> = new Set(["restate-connect/web", "restate-connect/node"]);
+const alternatives: ReadonlySet<string> = new Set([
+  "restate-connect/web",
+  "restate-connect/web/connect",
+  "restate-connect/web/grpc-web",
+  "restate-connect/node",
+]);
 
 const root = fileURLToPath(new URL("../", import.meta.url));
 const folder = join(root, "docs/api");

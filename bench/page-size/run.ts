@@ -8,6 +8,8 @@ export const pages = [
   { contender: "connect-web", work: "one typed call", file: "connect-web.ts" },
   { contender: "connect-web, gRPC-web", work: "one typed call", file: "connect-web-grpc-web.ts" },
   { contender: "ours, createTransport", work: "one typed call", file: "create-transport.ts" },
+  { contender: "ours, createConnectTransport", work: "one typed call", file: "connect-transport.ts" },
+  { contender: "ours, createGrpcWebTransport", work: "one typed call", file: "grpc-web-transport.ts" },
   { contender: "ours, JSON client", work: "one typed call", file: "json-client.ts" },
 ] as const;
 

@@ -69,8 +69,10 @@ export interface Engine {
     output(id: string, options?: Pick<OutcomeOptions, "reserve">): Promise<Outcome | undefined>;
     lookup(which: WorkflowRun | IdempotentTarget): Promise<string>;
     get(id: string): Promise<InvocationInfo | undefined>;
+    inspect(id: string): Promise<InvocationDetails | undefined>;
     list(query: InvocationQuery): Promise<InvocationPage>;
     count(): Promise<readonly InvocationCount[]>;
+    statistics(): Promise<EngineStatistics>;
     cancel(id: string, mode: CancelMode): Promise<void>;
     purge(id: string): Promise<void>;
     readonly awakeables: {
@@ -97,9 +99,26 @@ export interface EngineSendOptions {
     readonly delayMs?: number | undefined;
 }
 
+export interface EngineStatistics {
+    readonly oldestPendingAt?: Date | undefined;
+    readonly longestQueue?: {
+        readonly service: string;
+        readonly key: string;
+        readonly length: number;
+    } | undefined;
+    readonly storeBytes?: number | undefined;
+    readonly unknown: readonly string[];
+}
+
 export interface Failed {
     readonly ok: false;
     readonly failure: Failure;
+}
+
+export interface FailedAttempt {
+    readonly failedAt: Date;
+    readonly code: Code;
+    readonly message: string;
 }
 
 export interface Failure {
@@ -136,6 +155,15 @@ export interface InvocationCount {
     readonly count: number;
 }
 
+export interface InvocationDetails {
+    readonly info: InvocationInfo;
+    readonly input: Uint8Array | undefined;
+    readonly headers: HeaderList | undefined;
+    readonly failedAttempts: readonly FailedAttempt[] | undefined;
+    readonly awakeables: readonly string[] | undefined;
+    readonly waitsFor: readonly string[] | undefined;
+}
+
 export interface InvocationInfo {
     readonly id: string;
     readonly target: Target;
@@ -164,6 +192,9 @@ export interface InvocationQuery {
     readonly key?: string | undefined;
     readonly states?: readonly InvocationStateName[] | undefined;
     readonly minAgeMs?: number | undefined;
+    readonly maxAgeMs?: number | undefined;
+    readonly invokedBy?: string | undefined;
+    readonly oldestFirst?: boolean | undefined;
     readonly pageSize: number;
     readonly pageToken?: string | undefined;
 }

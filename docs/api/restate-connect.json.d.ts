@@ -28,8 +28,14 @@ export interface JsonErrorDetail {
     readonly debug?: unknown;
 }
 
-export interface JsonInvocation {
+export interface JsonInvocation<T = unknown> {
     readonly id: string;
+    attach(options?: JsonCallOptions): Promise<T>;
+    output(options?: JsonCallOptions): Promise<([
+        T
+    ] extends [
+        void
+    ] ? object : T) | undefined>;
 }
 
 export interface JsonMethod {
@@ -53,6 +59,8 @@ export interface JsonService {
 export type JsonSubmitOptions = Omit<JsonSendOptions, "idempotencyKey">;
 
 export function createJsonClient<T>(service: JsonService, options: JsonClientOptions): T;
+
+export function jsonInvocation<T>(options: JsonClientOptions, id: string, noResponse?: boolean): JsonInvocation<T>;
 
 // Not exported, and part of the declarations above.
 

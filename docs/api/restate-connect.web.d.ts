@@ -2,7 +2,7 @@
 
 import type { RetryOptions } from "restate-connect";
 
-export type NamedTransportOptions = Omit<WebTransportOptions, "protocol" | "format" | "registry">;
+export type NamedTransportOptions = Omit<WebTransportOptions, "protocol" | "format" | "registry" | "retry">;
 
 export interface WebTransportOptions extends CommonTransportOptions {
     readonly protocol?: "connect" | "grpc-web" | "restate" | undefined;

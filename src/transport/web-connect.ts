@@ -3,6 +3,8 @@ import { connectProtocol } from "./unary/connect.ts";
 import { namedTransport } from "./web-named.ts";
 import type { NamedTransportOptions } from "./web-options.ts";
 
+export type { NamedTransportOptions } from "./web-options.ts";
+
 /**
  * Makes a transport for the Connect protocol over `fetch`, the smallest there is: Protobuf bytes, and no streams.
  *

@@ -3,6 +3,8 @@ import { grpcProtocol } from "./unary/grpc.ts";
 import { namedTransport } from "./web-named.ts";
 import type { NamedTransportOptions } from "./web-options.ts";
 
+export type { NamedTransportOptions } from "./web-options.ts";
+
 /**
  * Makes a transport for the gRPC-web protocol over `fetch`: Protobuf bytes, and no streams.
  *
