@@ -24,6 +24,9 @@ export const optionsHelp = `  streaming=refuse|skip     streaming methods are an
 /** The defaults of the plugin's own options. */
 export const defaultOptions: PluginOptions = { streaming: "refuse", jsonClient: false, check: false };
 
+/** Options that protoc-gen-es has and protoplugin does not: accepted, so that both plugins can have the same options. */
+const messageOptions: ReadonlySet<string> = new Set(["erasable_syntax", "json_types", "valid_types"]);
+
 /**
  * Reads the plugin's own options.
  *
@@ -45,6 +48,9 @@ function parseOption(options: PluginOptions, { key, value }: { key: string; valu
     case "check":
       return { ...options, check: parseBoolean(key, value) };
     default:
+      if (messageOptions.has(key)) {
+        return options;
+      }
       throw new Error(`unknown option ${key}`);
   }
 }

@@ -11,6 +11,6 @@ if (!isMeant) {
       (runs ? "most will do." : "install it from https://nodejs.org, and run npm ci again."),
   );
   if (!runs) {
-    process.exit(1); // whatever comes after: scripts import this with --import too
+    process.exit(1); // also when a script imports this file with --import
   }
 }

@@ -5,7 +5,7 @@ const intervalMs = 100;
 /** A process that uses less than this in an interval has nothing left to do, µs. */
 const quietMicros = 5_000;
 
-/** Waits until a server has worked off what it accepted. */
+/** Waits until a server has finished all accepted invocations. */
 export async function settle(server: Server): Promise<void> {
   for (let before = (await server.usage()).cpuMicros; ; ) {
     await sleep(intervalMs);

@@ -70,7 +70,7 @@ function percent(share: number): string {
   return `${(share * 100).toFixed(1)} %`;
 }
 
-/** A folder of ours, a package, a module of Node, or what V8 says of itself. */
+/** One of our folders, a package, a module of Node, or an entry of V8. */
 function placeOf({ name, url }: ProfiledFunction): string {
   const file = shorten(url);
   if (file.startsWith("node:")) {

@@ -5,7 +5,7 @@ import { GreetRequestSchema, GreetResponseSchema } from "../../generated/org/exa
 
 export type Protocol = "connect" | "connect-json" | "grpc-web" | "grpc";
 
-/** A request, whatever sends it. */
+/** A request for any client. */
 export interface WireRequest {
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;

@@ -19,7 +19,7 @@ export async function scaffoldHandlers(
     );
   }
   const lines = [...added.map((line) => `added    ${line}`), ...missing.map((line) => `missing  ${line}`)];
-  const nothing = `all handlers are there, in ${calls} service() call${calls === 1 ? "" : "s"}`;
+  const nothing = `no handler is missing in ${calls} service() call${calls === 1 ? "" : "s"}`;
   process.stdout.write(`${lines.length === 0 ? nothing : lines.join("\n")}\n`);
   if (missing.length > 0) {
     process.exitCode = 1;

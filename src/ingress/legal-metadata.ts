@@ -5,7 +5,7 @@ import type { HeaderList } from "../model/outcome.ts";
 import { isLegalHeaderValue } from "../wire/header-value.ts";
 import type { UnaryResponse } from "./protocol/protocol.ts";
 
-/** The response without metadata that HTTP cannot carry. An outcome arrives, whatever a handler has set beside it. */
+/** The response without metadata that HTTP cannot carry. An outcome arrives, regardless of the metadata that a handler has set. */
 export function legalResponse(response: UnaryResponse, logger: Logger): UnaryResponse {
   const headers = legalMetadata(response.headers, logger);
   const trailers = legalMetadata(response.trailers, logger);

@@ -32,7 +32,7 @@ function handlerType(method: DescMethod): number {
   return enumOption(method, optionNumbers.goHandlerType) ?? optionValues.unset;
 }
 
-/** The Go SDK goes by the method's name in Go, where `run` is `Run` too. */
+/** The Go SDK uses the method's name in Go, where `run` is `Run` too. */
 function isRun(method: DescMethod): boolean {
   const type = handlerType(method);
   return type === optionValues.workflowRun || (type === optionValues.unset && /^[Rr]un$/.test(method.name));

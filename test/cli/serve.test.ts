@@ -33,7 +33,7 @@ async function serve(module: string, ...args: readonly string[]) {
   );
   const [, url = ""] = await cli.printed(/ingress\s+(http:\S+)/);
   const [, adminUrl = ""] = await cli.printed(/admin\s+(http:\S+)/);
-  await cli.printed(/Ctrl-C stops it/);
+  await cli.printed(/Press Ctrl-C to stop/);
   return { cli, url, adminUrl, [Symbol.asyncDispose]: () => cli[Symbol.asyncDispose]() };
 }
 

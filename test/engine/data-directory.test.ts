@@ -22,7 +22,7 @@ const work = unkeyed("Worker", "Work");
 const worker = textService("Worker", "unkeyed", { Work: (input) => input });
 
 describe("the data directory", () => {
-  it("has files for this user only, whatever the umask and an existing directory allow", async () => {
+  it("has files for this user only, even if the umask or an existing directory allows more", async () => {
     const path = join(temporaryDirectory(), "data");
     mkdirSync(path, { mode: 0o777 });
     chmodSync(path, 0o777);

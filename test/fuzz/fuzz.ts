@@ -17,7 +17,7 @@ export interface FuzzReport {
 export interface FuzzResult extends FuzzReport {
   /** What requests cost that are made to cost as much as possible. */
   readonly costs: readonly RequestCost[];
-  /** How many responses were cut on their way to a client of ours. */
+  /** How many responses were cut on their way to our client. */
   readonly cut: number;
 }
 

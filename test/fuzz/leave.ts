@@ -32,7 +32,7 @@ function http2Bytes(random: Random): Buffer {
 
 /**
  * Sends a part of one or two requests, down to the byte, and leaves. The server must close the connection at once,
- * whatever it has begun, and although its responses find no window.
+ * with any request begun, and although its responses find no window.
  *
  * @throws Error when it does not.
  */

@@ -176,7 +176,7 @@ describe("the packed packages", () => {
   it("find service() calls with the compiler of the app, once that is installed", async () => {
     await project.install("--save-dev ts-morph");
     const scaffold = "npx restate-connect scaffold services.ts --dry-run";
-    expect(await project.run(scaffold)).toBe("all handlers are there, in 1 service() call\n");
+    expect(await project.run(scaffold)).toBe("no handler is missing in 1 service() call\n");
   });
 
   it("generate TypeScript that a strict app can check", async () => {

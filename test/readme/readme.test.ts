@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { run } from "../support/command.ts";
@@ -53,6 +53,11 @@ describe.each(pages)("%s", (page) => {
       case "yaml":
       case "proto":
         break; // test/package generates with them
+      case "diagram":
+        break; // a picture
+      case "ini":
+        it(`${block.place} starts a command with options that exist`, () => checkUnit(block));
+        break;
       default:
         it(`${block.place} has a rule`, () => {
           throw new Error(
@@ -61,6 +66,11 @@ describe.each(pages)("%s", (page) => {
         });
     }
   }
+
+  const named = codeBlocks(join(repository, page)).filter(({ fileName }) => fileName !== undefined);
+  it.each(named)("$place names the file $fileName in the text before it", ({ place, fileName = "" }) => {
+    expect(textBefore(place)).toContain(fileName);
+  });
 
   const typeScript = blocks.filter(({ language }) => language === "ts");
   if (typeScript.length > 0) {
@@ -75,6 +85,26 @@ it("README.md has TypeScript that runs", async () => {
   const output = await run("node --conditions=@restate-connect/source .cache/readme/run.ts", repository);
   expect(output).toContain("ran to its end");
 });
+
+/** The paragraph before a code block: renderers do not show the file name after the fence. */
+function textBefore(place: string): string {
+  const [path = "", line = ""] = place.split(":");
+  const lines = readFileSync(join(repository, path), "utf8")
+    .split("\n")
+    .slice(0, Number(line) - 1);
+  return lines.join("\n").trimEnd().split("\n\n").at(-1) ?? "";
+}
+
+/** A systemd unit: each option of its `restate-connect serve` must be in the help of the command. */
+async function checkUnit({ text }: CodeBlock): Promise<void> {
+  const command = /^ExecStart=.* restate-connect serve (.*)$/m.exec(text)?.[1] ?? "";
+  const help = await run("node --conditions=@restate-connect/source src/cli/bin.ts serve --help", repository);
+  const options = command.match(/--[\w-]+/g) ?? [];
+  expect(options.length).toBeGreaterThan(0);
+  for (const option of options) {
+    expect(help).toContain(` ${option} `);
+  }
+}
 
 async function compile(page: string, blocks: readonly CodeBlock[]): Promise<void> {
   const name = page.replaceAll(/\W/g, "-");

@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { findPhrases } from "../../scripts/language.ts";
+import { run } from "../support/command.ts";
+import { repository } from "../support/markdown.ts";
 
 describe("findPhrases", () => {
   it.each([
@@ -41,5 +43,11 @@ describe("findPhrases", () => {
 
   it("suggests other words", () => {
     expect(findPhrases("It shall stop.")).toEqual([{ line: 1, phrase: "shall", say: "must, will" }]);
+  });
+});
+
+describe("npm run check:language", () => {
+  it("finds no worn-out phrase in this repository", async () => {
+    expect(await run("npm run --silent check:language", repository)).toBe("");
   });
 });

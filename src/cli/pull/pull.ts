@@ -19,7 +19,7 @@ export interface PullOptions {
   readonly generate: boolean;
 }
 
-/** Services that every server of ours has: their clients come with the package. */
+/** Services of every restate-connect server: their clients are part of the package. */
 const builtIn = /^(grpc\.|dev\.restate\.|restateconnect\.)/;
 
 /** Files that buf has, or that `copyProtos` writes with their comments. */

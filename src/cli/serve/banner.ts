@@ -25,7 +25,7 @@ services  ${list.join("\n          ")}
 ${sample === undefined ? "" : samples(sample, shown, adminShown)}Look around:
   grpcurl ${shown.replace("http://", "-plaintext ").replace("https://", "")} describe
 
-Ctrl-C stops it.
+Press Ctrl-C to stop.
 `;
 }
 

@@ -117,7 +117,7 @@ function outliveForgottenPromises(logger: Logger): void {
 async function drained(stopped: Promise<void>, close: () => Promise<void>, logger: Logger): Promise<void> {
   await stopped;
   process.once("SIGINT", () => process.exit(130));
-  logger.info("draining (Ctrl-C again to quit at once)");
+  logger.info("draining (press Ctrl-C again to quit immediately)");
   await close();
 }
 

@@ -13,7 +13,7 @@ const maxLength = 1_100;
 /** Messages up to this size may have long numbers: to read them takes a few ms at most. */
 const harmlessBytes = 64 * 1024;
 
-/** JSON that is text or anything at all, whatever its type says. */
+/** Types whose JSON is free text or any JSON value. */
 const free = /^google\.protobuf\.(Struct|Value|ListValue|StringValue|BytesValue)$/;
 
 interface Visit {
