@@ -1,8 +1,14 @@
 import { type Command, Help } from "@commander-js/extra-typings";
 import {
+  adminHost,
   adminPort,
+  allowCancel,
+  asEndpoint,
   cors,
+  data,
+  descriptors,
   engine,
+  host,
   logFormat,
   maxAttempts,
   maxMessageSize,
@@ -10,7 +16,13 @@ import {
   maxRunning,
   maxStoreSize,
   port,
+  restateAdmin,
+  restateIngress,
   retention,
+  tlsCert,
+  tlsClientCa,
+  tlsKey,
+  token,
 } from "./serve-options.ts";
 
 /** `restate-connect serve`. Each option can be set by an environment variable too. */
@@ -27,23 +39,23 @@ export function addServe(program: Command): void {
     .optionsGroup("Where it listens:")
     .addOption(port)
     .addOption(adminPort)
-    .option("--host <address>", "address to listen on; the default is this machine only", "127.0.0.1")
-    .option("--admin-host <address>", "address of the admin API; --host does not change it", "127.0.0.1")
-    .option("--tls-cert <file>", "serve over TLS with this certificate (PEM)")
-    .option("--tls-key <file>", "the private key of the certificate (PEM)")
-    .option("--tls-client-ca <file>", "accept only clients with a certificate of these issuers (PEM)")
+    .addOption(host)
+    .addOption(adminHost)
+    .addOption(tlsCert)
+    .addOption(tlsKey)
+    .addOption(tlsClientCa)
     .optionsGroup("Who may call:")
-    .option("--token <token>", "accept only requests with the header authorization: Bearer <token>")
-    .option("--allow-cancel", "let callers of the ingress cancel invocations, not only the admin API")
+    .addOption(token)
+    .addOption(allowCancel)
     .addOption(cors)
     .addOption(maxMessageSize)
     .optionsGroup("What runs the invocations:")
     .addOption(engine)
-    .option("--restate-ingress <url>", "with --engine restate: the ingress of the Restate server")
-    .option("--restate-admin <url>", "with --engine restate: the admin API of the Restate server")
-    .option("--as-endpoint", "serve the handlers to a Restate server instead, on --port (default: 9080)")
+    .addOption(restateIngress)
+    .addOption(restateAdmin)
+    .addOption(asEndpoint)
     .optionsGroup("The embedded engine:")
-    .option("--data <dir>", "where invocations are kept", "./restate-data")
+    .addOption(data)
     .addOption(retention)
     .addOption(maxAttempts)
     .addOption(maxRetryInterval)
@@ -51,10 +63,7 @@ export function addServe(program: Command): void {
     .addOption(maxStoreSize)
     .optionsGroup("What it shows:")
     .option("--no-console", "serve no web page on the admin port")
-    .option(
-      "--descriptors <file>",
-      "show the comments of these .proto files in the console; written by buf build --output <file>",
-    )
+    .addOption(descriptors)
     .addOption(logFormat)
     .addHelpText(
       "after",
@@ -71,9 +80,4 @@ Ctrl-C drains: the server takes nothing new, finishes what is in flight, then ex
     optionDescription: (option) =>
       new Help().optionDescription(Object.create(option, { envVar: { value: undefined } })),
   });
-  for (const option of command.options) {
-    if (option.long?.startsWith("--no-") === false && option.long !== "--watch") {
-      option.env(`RESTATE_CONNECT_${option.long.slice(2).replaceAll("-", "_").toUpperCase()}`);
-    }
-  }
 }
