@@ -26,7 +26,7 @@ async function buildConsole(): Promise<void> {
   await build({
     root: sources[0] ?? "",
     configFile: false,
-    logLevel: "warn",
+    logLevel: "error",
     base: "./",
     resolve: { conditions: ["@restate-connect/source", "module", "browser"] },
     oxc: { jsx: { runtime: "automatic", importSource: "preact" } },

@@ -124,6 +124,9 @@ describe("statistics", () => {
     const service = textService("Counter", "keyed", { Add: (input) => door.opened.then(() => input) });
     const engine = await startEngine([service]);
     expect(await engine.statistics()).toMatchObject({ oldestPendingAt: undefined, longestQueue: undefined });
+    const { id: running } = await engine.send(keyed("Counter", "Add", "c"), bytes(""));
+    await until(async () => (await engine.get(running))?.state === "running");
+    expect((await engine.statistics()).oldestPendingAt).toBeUndefined();
     const before = Date.now();
     const sent = await Promise.all(
       ["a", "b", "b", "b"].map((key) => engine.send(keyed("Counter", "Add", key), bytes(""))),

@@ -49,7 +49,10 @@ function eventsOf({ invocation, failedAttempts }: InspectInvocationResponse): re
       failedAttempts.length === 1 && left <= 0
         ? "Attempt failed"
         : `Attempt ${index + 1 + Math.max(0, left)} failed`,
-      `${failure?.code ?? ""}: ${failure?.message ?? ""}`,
+      // Errors that are retried have no code of their own.
+      failure === undefined || failure.code === "unknown"
+        ? (failure?.message ?? "")
+        : `${failure.code}: ${failure.message}`,
       "backing-off",
     ),
   );

@@ -7,12 +7,12 @@ import type { Store } from "./transaction.ts";
 const maxInboxed = 100_000;
 
 /** How full the store is. */
-export function storeStatistics({ statements, usedBytes }: Store): StoreStatistics {
+export function storeStatistics({ statements, inFlight, usedBytes }: Store): StoreStatistics {
   const inboxed = rows<{ state: number; count: number }>(statements.stateCounts)
     .filter(({ state }) => state === states.inboxed)
     .reduce((sum, { count }) => sum + count, 0);
   const hasLookedAtInboxes = inboxed <= maxInboxed;
-  const ready = first<{ created: number }>(statements.oldestReady)?.created;
+  const ready = oldestReady({ statements, inFlight });
   const waiting = hasLookedAtInboxes
     ? first<{ created: number | null }>(statements.oldestInboxed)?.created
     : undefined;
@@ -25,4 +25,16 @@ export function storeStatistics({ statements, usedBytes }: Store): StoreStatisti
     hasLookedAtInboxes,
     usedBytes,
   };
+}
+
+/** Behind the attempts in flight, which are ready too. */
+function oldestReady({ statements, inFlight }: Pick<Store, "statements" | "inFlight">): number | undefined {
+  // Typed like `rows`.
+  const ready = statements.oldestReady.iterate() as unknown as Iterable<{ seq: number; created: number }>;
+  for (const { seq, created } of ready) {
+    if (!inFlight.has(seq)) {
+      return created;
+    }
+  }
+  return undefined;
 }

@@ -159,7 +159,7 @@ function payloadStatements(db: DatabaseSync) {
     deleteFailedAttempts: db.prepare("delete from failed_attempt where seq = :seq"),
     request: db.prepare("select headers, body from input where seq = :seq"),
     oldestReady: db.prepare(
-      `select created from invocation where state = ${states.ready} order by rank limit 1`,
+      `select seq, created from invocation where state = ${states.ready} order by rank`,
     ),
     oldestInboxed: db.prepare(
       `select min(created) as created from invocation where state = ${states.inboxed}`,
