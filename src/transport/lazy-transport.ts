@@ -1,5 +1,4 @@
-import { Code, type Transport } from "@connectrpc/connect";
-import { errorWithCause, messageOf } from "../model/error-with-cause.ts";
+import type { Transport } from "@connectrpc/connect";
 
 /**
  * A transport that is loaded when it is first used. A load that fails, as in a page that has gone offline, is tried
@@ -30,11 +29,9 @@ export function loadOnce<T>(load: () => Promise<T>): () => Promise<T> {
       return await loading;
     } catch (cause) {
       loading = undefined;
-      throw errorWithCause(
-        `a part of the transport cannot be loaded: ${messageOf(cause)}`,
-        Code.Unavailable,
-        cause,
-      );
+      // Connect's errors are a third of what restate-connect/node would load.
+      const { loadFailed } = await import("./load-failed.ts");
+      throw loadFailed(cause);
     }
   };
 }
