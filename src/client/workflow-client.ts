@@ -1,8 +1,7 @@
-import { create, type DescMethodUnary, type DescService } from "@bufbuild/protobuf";
+import { create, type DescService } from "@bufbuild/protobuf";
 import type { Transport } from "@connectrpc/connect";
-import { runMethods } from "../model/handler-kind.ts";
+import { runMethod } from "../model/handler-kind.ts";
 import { requireKey } from "../model/target.ts";
-import { isUnary } from "../model/unary-methods.ts";
 import { type ClientMethods, methodsOf, readArguments } from "./methods.ts";
 import type { CallOptions, SubmitOptions } from "./options.ts";
 import type { Reference } from "./outcome.ts";
@@ -36,15 +35,4 @@ export function workflowClient(service: DescService, transport: Transport, id: s
       return await outputOf(transport, reference, run.output, options);
     },
   };
-}
-
-/** The generator refuses workflows without one, so that only a descriptor from elsewhere has none. */
-function runMethod(service: DescService): DescMethodUnary {
-  const run = runMethods(service).find(isUnary);
-  if (run === undefined) {
-    throw new Error(
-      `${service.typeName} is a WORKFLOW and has no method to run: name one of its methods Run`,
-    );
-  }
-  return run;
 }

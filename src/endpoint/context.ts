@@ -5,18 +5,18 @@ import type { Context } from "../model/context.ts";
 import { decodeMessage } from "../wire/message-format.ts";
 import { restateFormat, sniffFormat } from "../wire/payload.ts";
 import { isRequestMetadata } from "../wire/protocol-headers.ts";
+import { awaitSeveral } from "./await-several.ts";
 import { lazyPromise } from "./lazy-promise.ts";
 import type { SdkContext } from "./sdk-context.ts";
 import { fromSdkError } from "./sdk-error.ts";
 import { sdkTransport } from "./sdk-transport.ts";
-import { shareProgress } from "./share-progress.ts";
 
 /** Headers that Restate's ingress or its HTTP client adds: they are not the caller's. */
 const restateOwn: ReadonlySet<string> = new Set(["x-restate-ingress-path", "user-agent", "accept"]);
 
 /** The context of one attempt on a Restate server. */
 export function endpointContext(sdk: SdkContext, key: string | undefined): Context {
-  shareProgress(sdk);
+  awaitSeveral(sdk);
   const { id, headers, attemptCompletedSignal } = sdk.request();
   let requestHeaders: Headers | undefined;
   return {

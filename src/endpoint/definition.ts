@@ -8,7 +8,7 @@ import {
   type WorkflowDefinition,
   workflow,
 } from "@restatedev/restate-sdk";
-import { handlerKind, runMethods } from "../model/handler-kind.ts";
+import { handlerKind, runMethod } from "../model/handler-kind.ts";
 import { serviceKind } from "../model/service-kind.ts";
 import { unaryMethods } from "../model/unary-methods.ts";
 import type { Service } from "../service/service.ts";
@@ -73,10 +73,7 @@ export function serviceDefinition(service: Service): Definition {
  */
 function workflowDefinition(service: Service): Definition {
   const { desc } = service;
-  const [main] = runMethods(desc);
-  if (main === undefined) {
-    throw new Error(`${desc.typeName} is a WORKFLOW and has no method to run: name one of its methods Run`);
-  }
+  const main = runMethod(desc);
   const shared = unaryMethods(desc)
     .filter((method) => method !== main)
     .map(

@@ -11,8 +11,6 @@ export interface HttpRequest extends Wait {
   readonly body?: Payload;
   /** The most bytes that the response's body may have. Default: any. `fetch` takes any. */
   readonly maxBodyBytes?: number | undefined;
-  /** Restate names an invocation in the headers of a successful answer: one without is not Restate's. */
-  readonly namesInvocation?: boolean;
 }
 
 /** How long to wait for the answer. */

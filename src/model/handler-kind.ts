@@ -1,6 +1,7 @@
-import type { DescMethod, DescService } from "@bufbuild/protobuf";
+import type { DescMethod, DescMethodUnary, DescService } from "@bufbuild/protobuf";
 import { enumOption, optionNumbers, optionValues } from "./enum-option.ts";
 import { serviceKind } from "./service-kind.ts";
+import { isUnary } from "./unary-methods.ts";
 
 /**
  * How a method's invocations run relative to others with the same key: `exclusive` one at a time, `shared`
@@ -26,6 +27,21 @@ export function handlerKind(method: DescMethod): HandlerKind {
 /** The methods that a workflow runs once for each id: one, or the generator refuses the service. */
 export function runMethods(workflow: DescService): readonly DescMethod[] {
   return workflow.methods.filter((method) => handlerKind(method) === "run");
+}
+
+/**
+ * The method that a workflow runs.
+ *
+ * @throws Error when it has none. The generator refuses such a workflow, so only a descriptor from elsewhere gets here.
+ */
+export function runMethod(workflow: DescService): DescMethodUnary {
+  const run = runMethods(workflow).find(isUnary);
+  if (run === undefined) {
+    throw new Error(
+      `${workflow.typeName} is a WORKFLOW and has no method to run: name one of its methods Run`,
+    );
+  }
+  return run;
 }
 
 function handlerType(method: DescMethod): number {

@@ -56,9 +56,9 @@ export interface SendAnswer {
 
 /** The HTTP ingress that a client leads to, and for `cancel` the admin API. Errors name the base URL. */
 export function ingressApi(baseUrl: string, http: HttpClient, admin?: AdminApi): IngressApi {
-  const exchange = async (request: HttpRequest): Promise<HttpResponse> => {
+  const exchange = async (request: HttpRequest, namesInvocation = false): Promise<HttpResponse> => {
     const response = await http(request);
-    const error = responseError(baseUrl + request.path, request, response);
+    const error = responseError(baseUrl + request.path, request, response, namesInvocation);
     if (error !== undefined) {
       throw error;
     }
@@ -70,7 +70,7 @@ export function ingressApi(baseUrl: string, http: HttpClient, admin?: AdminApi):
       typeof which !== "string" && "idempotencyKey" in which
         ? post(`/restate/${verb}`, lookupPayload(which), options)
         : { method: "GET", path: `${pathOfInvocation(which)}/${verb}`, ...options };
-    return exchange({ ...request, namesInvocation: true });
+    return exchange(request, true);
   };
   /** Restate's own JSON, with an invocation's id in it. */
   const exchangeJson = async (request: HttpRequest) => {
@@ -85,8 +85,7 @@ export function ingressApi(baseUrl: string, http: HttpClient, admin?: AdminApi):
     (await exchangeJson(post("/restate/lookup", lookupPayload(which), options))).invocationId;
 
   return {
-    call: (target, payload, options) =>
-      exchange({ ...post(pathOf(target), payload, options), namesInvocation: true }),
+    call: (target, payload, options) => exchange(post(pathOf(target), payload, options), true),
     async send(target, payload, options) {
       const delay = options.delayMs === undefined ? "" : `?delay=${options.delayMs}ms`;
       const answer = await exchangeJson(post(`${pathOf(target)}/send${delay}`, payload, options));

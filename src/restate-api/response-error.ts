@@ -20,11 +20,15 @@ interface ErrorBody {
  * The error that a response of Restate's ingress is, or undefined for a success. Its metadata has the
  * response's headers, what the service gave as metadata, and where it is known
  * `x-restate-error-source` and `x-restate-error-code` (the numeric code).
+ *
+ * @param namesInvocation true where a success of Restate names an invocation in its headers: another response is not
+ *   from Restate
  */
 export function responseError(
   url: string,
   request: HttpRequest,
   response: HttpResponse,
+  namesInvocation: boolean,
 ): ConnectError | undefined {
   const { status } = response;
   const isSuccess = status >= 200 && status < 300;
@@ -34,7 +38,7 @@ export function responseError(
   }
   const parsed = parseErrorBody(response);
   const isPage = response.get("content-type")?.startsWith("text/html") === true;
-  const mustName = request.namesInvocation === true && !response.hidesHeaders;
+  const mustName = namesInvocation && !response.hidesHeaders;
   if (isUnmarked && !isMarked(parsed) && !isPage && !mustName) {
     return undefined;
   }

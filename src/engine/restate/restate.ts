@@ -17,9 +17,9 @@ import { countInvocations, getInvocation, listInvocations } from "./invocations.
 import { messagesOf } from "./messages.ts";
 import type { RestateOptions } from "./options.ts";
 import { callFailure, failedOutcome, success } from "./outcome.ts";
-import { reaching, requestLimit } from "./reaching.ts";
 import { scopedKey, scopedReference } from "./scoped-key.ts";
 import { readStatistics } from "./statistics.ts";
+import { requestLimit, retryHints } from "./with-retry-hint.ts";
 
 /** How long anything takes at most, ms, that does not wait for a handler. */
 const requestTimeoutMs = 30_000;
@@ -49,7 +49,7 @@ export function restate(options: RestateOptions): Engine {
   const closing = new AbortController();
   const kinds = new Map<string, ServiceKind>();
   let messages = messagesOf([]);
-  const reach = reaching(closing.signal);
+  const reach = retryHints(closing.signal);
   /** For what waits for a handler. */
   const callLimit = requestLimit(callTimeoutMs);
   /** For everything else. */

@@ -12,7 +12,7 @@ export type Reach = <T>(run: () => Promise<T>) => Promise<T>;
  * Says to callers what it means that Restate was not reached: `unavailable` with a `retry-after` when it is
  * away, hangs, or has no room, and `closing`'s reason once that has aborted.
  */
-export function reaching(closing: AbortSignal): Reach {
+export function retryHints(closing: AbortSignal): Reach {
   return async (run) => {
     closing.throwIfAborted();
     try {

@@ -25,7 +25,7 @@ interface Executor {
  * They complete in the order of the journal, also in a replay, and an invocation that Restate suspends resumes
  * for any of them. Promises that are awaited one after the other are not affected.
  */
-export function shareProgress(sdk: SdkContext): void {
+export function awaitSeveral(sdk: SdkContext): void {
   const { promisesExecutor: executor } = sdk as unknown as { readonly promisesExecutor?: Partial<Executor> };
   if (!isExecutor(executor)) {
     return; // A different version of the SDK.
