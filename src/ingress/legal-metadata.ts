@@ -28,11 +28,15 @@ export function legalError(error: ConnectError, logger: Logger): ConnectError {
 }
 
 function legalMetadata(list: HeaderList, logger: Logger): HeaderList {
-  const illegal = list.filter(([, value]) => !isLegalHeaderValue(value));
-  if (illegal.length === 0) {
+  if (list.every(isLegal)) {
     return list;
   }
+  const illegal = list.filter((field) => !isLegal(field));
   const names = illegal.map(([name]) => escapeControls(name)).join(", ");
   logger.warn("dropped response metadata with control characters, which HTTP does not carry", { names });
-  return list.filter(([, value]) => isLegalHeaderValue(value));
+  return list.filter(isLegal);
+}
+
+function isLegal([, value]: HeaderList[number]): boolean {
+  return isLegalHeaderValue(value);
 }

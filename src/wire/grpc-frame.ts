@@ -14,9 +14,13 @@ export interface Frame {
 
 /** Prefixes data with its flags and length. */
 export function encodeFrame({ flags, data }: Frame): Uint8Array {
-  const bytes = new Uint8Array(framePrefixBytes + data.byteLength);
+  const length = data.byteLength;
+  const bytes = new Uint8Array(framePrefixBytes + length);
   bytes[0] = flags;
-  new DataView(bytes.buffer).setUint32(1, data.byteLength);
+  bytes[1] = length >>> 24;
+  bytes[2] = length >>> 16;
+  bytes[3] = length >>> 8;
+  bytes[4] = length;
   bytes.set(data, framePrefixBytes);
   return bytes;
 }

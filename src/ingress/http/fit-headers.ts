@@ -22,7 +22,7 @@ export interface FittingHeaders {
  * message is cut, then metadata are dropped, the last ones first. The code always stays.
  */
 export function fitHeaders(headers: HeaderList): FittingHeaders {
-  if (sizeOf(headers) <= maxBlockBytes) {
+  if (doHeadersFit(headers)) {
     return { headers, cut: [] };
   }
   const cut: string[] = [];
@@ -34,6 +34,11 @@ export function fitHeaders(headers: HeaderList): FittingHeaders {
     }
   }
   return { headers: fitting, cut };
+}
+
+/** Whether a block of headers or trailers arrives as it is. */
+export function doHeadersFit(headers: HeaderList): boolean {
+  return sizeOf(headers) <= maxBlockBytes;
 }
 
 function dropDetails(headers: HeaderList, cut: string[]): HeaderList {
@@ -90,5 +95,9 @@ function dropMetadata(headers: HeaderList, cut: string[]): HeaderList {
 }
 
 function sizeOf(headers: HeaderList): number {
-  return headers.reduce((sum, [name, value]) => sum + name.length + value.length + fieldBytes, 0);
+  let size = 0;
+  for (const [name, value] of headers) {
+    size += name.length + value.length + fieldBytes;
+  }
+  return size;
 }

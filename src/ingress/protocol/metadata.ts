@@ -3,7 +3,11 @@ import { isResponseMetadata } from "../../wire/protocol-headers.ts";
 
 /** Leaves out what belongs to the protocol, so that no handler can break its own response. */
 export function responseMetadata(list: HeaderList): HeaderList {
-  return list.filter(([name]) => isResponseMetadata(name));
+  return list.every(isMetadata) ? list : list.filter(isMetadata);
+}
+
+function isMetadata([name]: HeaderList[number]): boolean {
+  return isResponseMetadata(name);
 }
 
 /** Puts `Headers`, for example an error's metadata, into a list. */
