@@ -89,6 +89,16 @@ describe("serve", () => {
     expect(await greeter.greet({ name: "Ada" })).toMatchObject({ greeting: "Hello Ada" });
   });
 
+  it("goes on when a timer of a handler throws, and says so", async () => {
+    await using server = await serve("test/cli/fixtures/forgets.ts");
+    const greeter = createGreeterClient(createTransport({ baseUrl: server.url }));
+    await greeter.greet({ name: "throw" });
+    await server.cli.printed(
+      /^\S+Z ERROR uncaught error in a timer or listener of a handler error=".*it was thrown"$/m,
+    );
+    expect(await greeter.greet({ name: "Ada" })).toMatchObject({ greeting: "Hello Ada" });
+  });
+
   it("writes its log as one JSON object a line when asked to", async () => {
     await using server = await serve("test/cli/fixtures/forgets.ts", "--log-format", "json");
     await createGreeterClient(createTransport({ baseUrl: server.url })).greet({ name: "forget" });

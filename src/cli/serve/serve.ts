@@ -39,7 +39,7 @@ export async function serve(module: string, options: ServeOptions): Promise<void
   const { host, adminHost, adminPort, cors } = options;
   const logger = lineLogger({ format: options.logFormat });
   const services = await loadServices(module);
-  outliveForgottenPromises(logger);
+  outliveHandlerErrors(logger);
   if (options.asEndpoint === true) {
     await serveEndpoint(services, options.port ?? 9080, host, logger);
     return;
@@ -105,12 +105,15 @@ async function serveEndpoint(
 }
 
 /**
- * A promise that a handler does not wait for, or not yet, may fail. Node would end the process, with all
- * that others have in flight, and do so again when the invocation is retried.
+ * A promise that a handler does not wait for may fail, and a timer or a listener of a handler may throw. Node would end
+ * the process, with all that others have in flight, and do so again when the invocation is retried.
  */
-function outliveForgottenPromises(logger: Logger): void {
+function outliveHandlerErrors(logger: Logger): void {
   process.on("unhandledRejection", (reason) => {
     logger.error("unhandled promise rejection in a handler", { error: reason });
+  });
+  process.on("uncaughtException", (error) => {
+    logger.error("uncaught error in a timer or listener of a handler", { error });
   });
 }
 

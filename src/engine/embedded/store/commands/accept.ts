@@ -3,7 +3,7 @@ import { deleteInvocation } from "../cleaner.ts";
 import { type AcceptCommand, type StoreResponse, states } from "../protocol.ts";
 import { rankOf } from "../ready-queue.ts";
 import { diskFull, storeFull } from "../refusals.ts";
-import { first, type StatusRow } from "../sqlite/rows.ts";
+import { first, type NewInvocation, type StatusRow } from "../sqlite/rows.ts";
 import { smallInput } from "../sqlite/statements.ts";
 import { isCompleted, isExpired } from "../stored-outcome.ts";
 import type { Store, Transaction } from "../transaction.ts";
@@ -82,31 +82,33 @@ function insert({ store, changes, now }: Transaction, command: AcceptCommand): v
   const isReady = !isDelayed && (lockKey === null || !isLocked(store, service, lockKey));
   const rank = isReady ? rankOf(seq, isAwaited) : null;
   const state = isDelayed ? states.scheduled : isReady ? states.ready : states.inboxed;
-  const row = { seq, id, service, method, key, state };
-  const { retentionMs: retention, due: executeAt } = command;
-  const due = isDelayed ? executeAt : null;
-  const dueIn = due === null ? null : due - now;
-  const position = !isDelayed && lockKey !== null ? seq : null;
-  const flags = { shared: isShared ? 1 : 0, awaited: isAwaited ? 1 : 0 };
-  statements.insertInvocation.run({
-    ...row,
-    ...flags,
+  const due = isDelayed ? command.due : null;
+  const row: NewInvocation = {
+    seq,
+    id,
+    service,
+    method,
+    key,
+    state,
     rank,
-    position,
+    position: !isDelayed && lockKey !== null ? seq : null,
     due,
-    dueIn,
-    retention,
+    dueIn: due === null ? null : due - now,
+    retention: command.retentionMs,
     created: now,
     invokedBy,
-    executeAt,
-  });
+    shared: isShared ? 1 : 0,
+    executeAt: command.due,
+    awaited: isAwaited ? 1 : 0,
+  };
+  statements.insertInvocation.run(row);
   statements.insertInput.run({ seq, headers, input });
   stateCounts.move(service, undefined, state);
   const bytes = input.length + (headers?.length ?? 0);
   store.usedBytes += bytes;
   if (rank !== null) {
     const isSmall = input.length <= smallInput;
-    const ready = { ...row, lockKey, attempts: 0, canceled: 0, retention, headers, input, bytes };
+    const ready = { ...row, lockKey, attempts: 0, canceled: 0, headers, input, bytes };
     changes.ready.push({ seq, rank, row: isSmall ? ready : undefined });
   }
 }
