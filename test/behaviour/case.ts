@@ -1,6 +1,4 @@
 import type { Transport } from "@connectrpc/connect";
-import { ConnectError } from "restate-connect";
-import { expect } from "vitest";
 import type { EngineName } from "./engines.ts";
 import type { Notes } from "./notes.ts";
 
@@ -30,22 +28,6 @@ export interface Case {
 export interface HttpCase {
   readonly name: string;
   run(ingressUrl: string): Promise<void>;
-}
-
-/** Waits until something holds; the suite's own time limit ends the wait. */
-export async function eventually(check: () => Promise<boolean>): Promise<void> {
-  while (!(await check())) {
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-}
-
-/** The error that a promise rejects with. */
-export async function failure(promise: Promise<unknown>): Promise<ConnectError> {
-  const outcome = await promise.then(
-    (value) => ({ value }),
-    (reason: unknown) => ConnectError.from(reason),
-  );
-  return outcome instanceof ConnectError ? outcome : expect.unreachable("it succeeded");
 }
 
 /** The name that makes the greeter sleep for longer than any case lasts. */

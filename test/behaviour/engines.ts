@@ -1,11 +1,10 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { rmSync } from "node:fs";
 import { createEndpoint } from "restate-connect/endpoint";
 import { embedded, restate } from "restate-connect/engine";
 import { createIngress, type Ingress } from "restate-connect/ingress";
 import { silentLogger } from "../support/loggers.ts";
 import { startRestate } from "../support/restate-server.ts";
+import { temporaryFolder } from "../support/temporary-folder.ts";
 import { makeNotes, type Notes } from "./notes.ts";
 import { behaviourServices } from "./services.ts";
 
@@ -32,7 +31,7 @@ export function start(engine: EngineName): Promise<Running> {
 }
 
 async function onEmbedded(): Promise<Running> {
-  const path = mkdtempSync(join(tmpdir(), "behaviour-"));
+  const path = temporaryFolder("behaviour");
   const notes = makeNotes();
   const services = behaviourServices(notes);
   // Failed attempts are a part of the cases: nothing to tell the person who runs them.

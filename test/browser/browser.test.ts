@@ -1,6 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { rm } from "node:fs/promises";
 import { Code } from "@connectrpc/connect";
 import type { Page } from "playwright-core";
 import { embedded } from "restate-connect/engine";
@@ -8,6 +6,7 @@ import { createIngress, type Ingress } from "restate-connect/ingress";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { describeInChromium } from "../support/chromium.ts";
 import { type HttpServer, httpServer } from "../support/http-server.ts";
+import { temporaryFolder } from "../support/temporary-folder.ts";
 import type { To } from "./app/app.ts";
 import { type Bundle, bundleApp } from "./bundle.ts";
 import { abandoned, services } from "./services.ts";
@@ -29,7 +28,7 @@ let baseUrl: string;
 beforeAll(async () => {
   bundle = await bundleApp();
   pages = await site(bundle.files);
-  data = await mkdtemp(join(tmpdir(), "restate-connect-browser-"));
+  data = temporaryFolder("browser");
   const origin = originOf("allowed.example");
   ingress = createIngress({ services, engine: embedded({ path: data }), cors: { origins: [origin] } });
   ({ url: baseUrl } = await ingress.listen({ port: 0, adminPort: 0 }));

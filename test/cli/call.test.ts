@@ -1,6 +1,5 @@
 import { spawn } from "node:child_process";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { embedded } from "restate-connect/engine";
@@ -8,6 +7,7 @@ import { createIngress, type Ingress } from "restate-connect/ingress";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import services from "../../examples/services.ts";
 import { runCli } from "../support/cli.ts";
+import { temporaryFolder } from "../support/temporary-folder.ts";
 import accounts from "./fixtures/accounts.ts";
 
 let ingress: Ingress;
@@ -16,7 +16,7 @@ let url = "";
 let adminUrl = "";
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "restate-connect-call-"));
+  folder = temporaryFolder("call");
   ingress = createIngress({
     services: [...services, ...accounts],
     engine: embedded({ path: join(folder, "data") }),

@@ -1,6 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { rm } from "node:fs/promises";
 import { embedded } from "restate-connect/engine";
 import { createIngress } from "restate-connect/ingress";
 import { createTransport } from "restate-connect/node";
@@ -9,9 +7,10 @@ import services from "../../examples/services.ts";
 import { createCounterClient } from "../../generated/org/example/counter_restate.ts";
 import { runCli } from "../support/cli.ts";
 import { silentLogger } from "../support/loggers.ts";
+import { temporaryFolder } from "../support/temporary-folder.ts";
 
 it("shows keys of callers without steering the terminal, forging a row or padding all the rows", async () => {
-  const path = await mkdtemp(join(tmpdir(), "hostile-text-"));
+  const path = temporaryFolder("hostile-text");
   const ingress = createIngress({ services, engine: embedded({ path }), logger: silentLogger });
   try {
     const { url, adminUrl } = await ingress.listen({ port: 0, adminPort: 0 });

@@ -1,6 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { rm } from "node:fs/promises";
 import { invocation } from "restate-connect";
 import { embedded } from "restate-connect/engine";
 import { createIngress, type Ingress } from "restate-connect/ingress";
@@ -12,6 +10,7 @@ import { createSignupClient } from "../../generated/org/example/accounts_restate
 import { createCounterClient } from "../../generated/org/example/counter_restate.ts";
 import { GreetResponseSchema } from "../../generated/org/example/greeter_pb.ts";
 import { runCli } from "../support/cli.ts";
+import { temporaryFolder } from "../support/temporary-folder.ts";
 import accounts from "./fixtures/accounts.ts";
 
 let ingress: Ingress;
@@ -20,7 +19,7 @@ let url = "";
 let admin: readonly string[] = [];
 
 beforeAll(async () => {
-  data = await mkdtemp(join(tmpdir(), "restate-connect-cli-"));
+  data = temporaryFolder("cli");
   ingress = createIngress({ services: [...services, ...accounts], engine: embedded({ path: data }) });
   const urls = await ingress.listen({ port: 0, adminPort: 0 });
   url = urls.url;

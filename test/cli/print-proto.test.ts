@@ -1,5 +1,4 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { createFileRegistry, fromBinary, toJson } from "@bufbuild/protobuf";
 import {
@@ -11,11 +10,12 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { printProto } from "../../src/cli/pull/print-proto.ts";
 import { run } from "../support/command.ts";
 import { repository } from "../support/markdown.ts";
+import { temporaryFolder } from "../support/temporary-folder.ts";
 
 let folder = "";
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "restate-connect-print-"));
+  folder = temporaryFolder("print");
 });
 afterAll(async () => {
   await rm(folder, { recursive: true });

@@ -1,18 +1,18 @@
 import { spawn } from "node:child_process";
-import { mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { toolVersions } from "../../src/cli/project/tool-versions.ts";
 import { run, start } from "../support/command.ts";
 import { repository } from "../support/markdown.ts";
+import { temporaryFolder } from "../support/temporary-folder.ts";
 
 const cli = `node --conditions=@restate-connect/source ${repository}/src/cli/bin.ts`;
 
 let folder = "";
 
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), "restate-connect-project-"));
+  folder = temporaryFolder("project");
   await symlink(join(repository, "node_modules"), join(folder, "node_modules"));
 });
 afterEach(async () => {

@@ -1,7 +1,6 @@
-import { mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { embedded } from "restate-connect/engine";
 import { createIngress, type Ingress } from "restate-connect/ingress";
@@ -9,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import services from "../../examples/services.ts";
 import { run } from "../support/command.ts";
 import { repository } from "../support/markdown.ts";
+import { temporaryFolder } from "../support/temporary-folder.ts";
 import accounts from "./fixtures/accounts.ts";
 
 const cli = `node --conditions=@restate-connect/source ${repository}/src/cli/bin.ts`;
@@ -18,7 +18,7 @@ let folder = "";
 let url = "";
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "restate-connect-pull-"));
+  folder = temporaryFolder("pull");
   await symlink(join(repository, "node_modules"), join(folder, "node_modules"));
   ingress = createIngress({
     services: [...services, ...accounts],

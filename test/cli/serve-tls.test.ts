@@ -1,16 +1,16 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { createTransport } from "restate-connect/node";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { createGreeterClient } from "../../generated/org/example/greeter_restate.ts";
 import { certificate, issuer } from "../support/certificates.ts";
 import { runCli, startCli } from "../support/cli.ts";
+import { temporaryFolder } from "../support/temporary-folder.ts";
 
 const files = "test/support/tls";
 let data = "";
 beforeAll(async () => {
-  data = await mkdtemp(join(tmpdir(), "restate-connect-serve-tls-"));
+  data = temporaryFolder("serve-tls");
 });
 afterAll(() => rm(data, { recursive: true }));
 

@@ -1,7 +1,6 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createTransport } from "restate-connect/node";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -11,10 +10,11 @@ import { Counter } from "../../generated/org/example/counter_pb.ts";
 import { createGreeterClient } from "../../generated/org/example/greeter_restate.ts";
 import { sampleRequest } from "../../src/cli/request/sample-request.ts";
 import { runCli, startCli } from "../support/cli.ts";
+import { temporaryFolder } from "../support/temporary-folder.ts";
 
 let data = "";
 beforeAll(async () => {
-  data = await mkdtemp(join(tmpdir(), "restate-connect-serve-"));
+  data = temporaryFolder("serve");
 });
 afterAll(() => rm(data, { recursive: true }));
 

@@ -1,8 +1,8 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { createTransport } from "restate-connect/node";
+import { temporaryFolder } from "../support/temporary-folder.ts";
 import { violations } from "./check.ts";
 import { type Entry, openJournal } from "./journal.ts";
 import { attach, cancel, createLoadClient, type Request, type Urls } from "./load.ts";
@@ -26,7 +26,7 @@ export async function crash(
   cycles: number,
   onCycle: (acknowledged: number) => void = () => undefined,
 ): Promise<CrashReport> {
-  const directory = mkdtempSync(join(tmpdir(), "crash-"));
+  const directory = temporaryFolder("crash");
   const data = join(directory, "data");
   const journal = join(directory, "journal");
   const clients = Array.from({ length: clientCount }, (_, i) => createLoadClient(`c${i}-`, keysEach));

@@ -1,10 +1,10 @@
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
+import { temporaryFolder } from "../support/temporary-folder.ts";
 
 /* Faults of the disk, injected below the process: the engine and SQLite see what a real one would give. */
 
@@ -12,7 +12,7 @@ let directory = "";
 let library: string | undefined;
 
 beforeAll(() => {
-  directory = mkdtempSync(join(tmpdir(), "faults-"));
+  directory = temporaryFolder("faults");
   library = build();
 });
 afterAll(() => rmSync(directory, { recursive: true, force: true }));

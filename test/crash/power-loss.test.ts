@@ -1,8 +1,8 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { temporaryFolder } from "../support/temporary-folder.ts";
 import { type FileOperation, parseFileLog, straceOptions } from "./file-log.ts";
 import { replayPowerLoss } from "./power-loss.ts";
 
@@ -27,7 +27,7 @@ test("the replay sees what is lost without a flush for each commit", ({ skip }) 
 }, 180_000);
 
 function record(count: number, level: "FULL" | "NORMAL"): readonly FileOperation[] {
-  const directory = mkdtempSync(join(tmpdir(), "power-loss-"));
+  const directory = temporaryFolder("power-loss");
   try {
     const log = join(directory, "strace.log");
     const script = new URL("./power-writer.ts", import.meta.url).pathname;

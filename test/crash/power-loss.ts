@@ -1,9 +1,9 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { parseId } from "../../src/engine/embedded/ids/invocation-id.ts";
 import { states } from "../../src/engine/embedded/store/protocol.ts";
+import { temporaryFolder } from "../support/temporary-folder.ts";
 import type { FileOperation } from "./file-log.ts";
 
 /** What the disk held after the power went, and what was missing of what had been promised. */
@@ -102,7 +102,7 @@ function contentAfterLoss({ flushed, pending }: DiskFile): Buffer {
 
 /** Opens what the disk holds, as the next start would, and looks for what was promised. */
 function inspect(files: ReadonlyMap<string, DiskFile>, promises: readonly string[]) {
-  const directory = mkdtempSync(join(tmpdir(), "power-"));
+  const directory = temporaryFolder("power");
   for (const [name, file] of files) {
     if (name.startsWith("store.sqlite") && !name.endsWith("-shm")) {
       writeFileSync(join(directory, name), contentAfterLoss(file));

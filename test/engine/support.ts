@@ -1,6 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { rmSync } from "node:fs";
 import { onTestFinished } from "vitest";
 import type { Attempt, Engine, ServiceHandlers } from "../../src/engine/engine.ts";
 import { type EmbeddedOptions, embedded } from "../../src/engine/index.ts";
@@ -8,13 +6,14 @@ import type { Outcome, Reply } from "../../src/model/outcome.ts";
 import type { ServiceKind } from "../../src/model/service-kind.ts";
 import type { Target } from "../../src/model/target.ts";
 import { silentLogger } from "../support/loggers.ts";
+import { temporaryFolder } from "../support/temporary-folder.ts";
 
 /** A handler in text: what the tests have to say is easier to read than bytes. */
 export type TextHandler = (input: string, attempt: Attempt) => Promise<string> | string;
 
 /** A directory that lasts as long as the test. */
 export function temporaryDirectory(): string {
-  const path = mkdtempSync(join(tmpdir(), "engine-"));
+  const path = temporaryFolder("engine");
   onTestFinished(() => rmSync(path, { recursive: true, force: true }));
   return path;
 }
@@ -79,9 +78,4 @@ export function gate(): { readonly opened: Promise<void>; open(): void } {
   return { opened: promise, open: resolve };
 }
 
-/** Looks again and again until it is so; the test's own time limit ends it otherwise. */
-export async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await isSo())) {
-    await new Promise((resolve) => setTimeout(resolve, 2));
-  }
-}
+export { until } from "../support/until.ts";

@@ -1,9 +1,8 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import { createConnection } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { type RunningCli, startCli } from "../support/cli.ts";
+import { temporaryFolder } from "../support/temporary-folder.ts";
 import { connectRaw, endHeaders, endStream, field, frame, frameType, grpcHeaders } from "./http2-frames.ts";
 import { http1, http2 } from "./support.ts";
 
@@ -12,7 +11,7 @@ let server: RunningCli;
 let url = "";
 let folder = "";
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "floods-"));
+  folder = temporaryFolder("floods");
   server = startCli(
     ...["serve", "examples/services.ts", "--port", "0", "--admin-port", "0", "--data", folder],
   );

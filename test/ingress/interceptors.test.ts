@@ -8,6 +8,7 @@ import { Greeter } from "../../generated/org/example/greeter_pb.ts";
 import { createGreeterClient } from "../../generated/org/example/greeter_restate.ts";
 import { service } from "../../src/ingress/index.ts";
 import { createTransport, type NodeTransportOptions } from "../../src/transport/node.ts";
+import { failure } from "../support/failure.ts";
 import { recordingLogger } from "../support/loggers.ts";
 import { validatedGreeter } from "../support/validated-greeter.ts";
 import { http1, startIngress, type TestIngress } from "./support.ts";
@@ -29,12 +30,6 @@ function greeter(desc: typeof Greeter = validatedGreeter()) {
       return { greeting: ["Hello", name, ctx.requestHeaders.get("x-user")].filter(Boolean).join(" ") };
     },
   });
-}
-
-async function failure(promise: Promise<unknown>): Promise<ConnectError> {
-  return promise.then(() => {
-    throw new Error("it succeeded");
-  }, ConnectError.from);
 }
 
 /** The fields that an error names. */

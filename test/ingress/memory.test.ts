@@ -1,10 +1,9 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import { type ClientHttp2Session, type ClientHttp2Stream, connect as http2Connect } from "node:http2";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type RunningCli, startCliWith } from "../support/cli.ts";
+import { temporaryFolder } from "../support/temporary-folder.ts";
 import { http1, http2, startIngress } from "./support.ts";
 
 const mebibyte = 1024 * 1024;
@@ -29,7 +28,7 @@ describe("a server with 512 MB of heap", () => {
   let url = "";
   let folder = "";
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), "small-heap-"));
+    folder = temporaryFolder("small-heap");
     server = startCliWith(
       ["--max-old-space-size=512"],
       "serve",

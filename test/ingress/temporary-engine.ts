@@ -1,12 +1,11 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { rmSync } from "node:fs";
 import { type EmbeddedOptions, type Engine, embedded } from "../../src/engine/index.ts";
 import { silentLogger } from "../support/loggers.ts";
+import { temporaryFolder } from "../support/temporary-folder.ts";
 
 /** An embedded engine on a directory of its own, which is removed when the engine closes. */
 export function temporaryEngine(options: Omit<EmbeddedOptions, "path"> = {}): Engine {
-  const path = mkdtempSync(join(tmpdir(), "restate-connect-ingress-"));
+  const path = temporaryFolder("ingress");
   const engine = embedded({ logger: silentLogger, ...options, path });
   const close = engine.close.bind(engine);
   return Object.assign(engine, {

@@ -1,6 +1,5 @@
 // Generated JSON clients in a page: what they weigh, and what they do.
-import { mkdtemp, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
@@ -13,6 +12,7 @@ import { site } from "../browser/site.ts";
 import { describeInChromium } from "../support/chromium.ts";
 import type { HttpServer } from "../support/http-server.ts";
 import { repository } from "../support/markdown.ts";
+import { temporaryFolder } from "../support/temporary-folder.ts";
 
 interface Bundled {
   readonly text: string;
@@ -63,7 +63,7 @@ await describeInChromium("a page with JSON clients", (browser) => {
     const { text } = await bundle("app.ts");
     const html = '<!doctype html><script type="module" src="/app.js"></script>';
     pages = await site(new Map(Object.entries({ "/index.html": html, "/app.js": text })));
-    data = await mkdtemp(join(tmpdir(), "restate-connect-json-"));
+    data = temporaryFolder("json");
     ingress = createIngress({ services, engine: embedded({ path: data }) });
     ({ url: baseUrl } = await ingress.listen({ port: 0, adminPort: 0 }));
     page = await open(pages.url);

@@ -1,9 +1,9 @@
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { packPackages, type Tarballs } from "../package/pack.ts";
 import { run } from "../support/command.ts";
+import { temporaryFolder } from "../support/temporary-folder.ts";
 
 /** The package managers, from the registry: `node_modules/.bin` of this folder has their commands. */
 const managers = ["pnpm@12.21.0", "@yarnpkg/cli-dist@4.18.1", "bun@1.4.5"];
@@ -51,7 +51,7 @@ let tarballs: Tarballs;
 let bin = "";
 
 beforeAll(async () => {
-  bin = await mkdtemp(join(tmpdir(), "restate-connect-managers-"));
+  bin = temporaryFolder("managers");
   await writeFile(join(bin, "package.json"), "{}");
   [tarballs] = await Promise.all([
     packPackages(),
@@ -69,7 +69,7 @@ describe("restate-connect init", () => {
   )(
     "$name, $type: two commands to a typed call and a send",
     async ({ files, install, exec, script, type }) => {
-      const folder = await mkdtemp(join(tmpdir(), "restate-connect-init-"));
+      const folder = temporaryFolder("init");
       const command = (text: string) => run(`export PATH=${bin}/node_modules/.bin:$PATH; ${text}`, folder);
       try {
         // As after adding the two packages, which only their tarballs have.

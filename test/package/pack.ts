@@ -1,9 +1,9 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { run } from "../support/command.ts";
 import { repository } from "../support/markdown.ts";
 import { repositoryCopy } from "../support/repository-copy.ts";
+import { temporaryFolder } from "../support/temporary-folder.ts";
 
 /** The packages of this repository as npm would publish them: the path of each tarball by the package's name. */
 export interface Tarballs extends Disposable {
@@ -12,7 +12,7 @@ export interface Tarballs extends Disposable {
 
 /** Builds and packs both packages. */
 export async function packPackages(): Promise<Tarballs> {
-  const folder = mkdtempSync(join(tmpdir(), "restate-connect-tarballs-"));
+  const folder = temporaryFolder("tarballs");
   const manifest = readFileSync(join(repository, "package.json"), "utf8");
   // Not where other tests read package.json: it is another one while npm packs.
   using copy = repositoryCopy();

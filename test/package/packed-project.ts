@@ -1,8 +1,8 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { run } from "../support/command.ts";
 import { repository } from "../support/markdown.ts";
+import { temporaryFolder } from "../support/temporary-folder.ts";
 import type { Tarballs } from "./pack.ts";
 
 /** A folder outside the repository, where the packed packages are installed as a third party would. */
@@ -19,7 +19,7 @@ export interface PackedProject extends Disposable {
 
 /** Makes an empty project. */
 export function packedProject({ paths }: Tarballs): PackedProject {
-  const folder = mkdtempSync(join(tmpdir(), "restate-connect-package-"));
+  const folder = temporaryFolder("package");
   const { devDependencies } = JSON.parse(readFileSync(join(repository, "package.json"), "utf8")) as {
     devDependencies: Record<string, string>;
   };

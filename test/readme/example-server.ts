@@ -1,10 +1,9 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { rmSync } from "node:fs";
 import { createTransport } from "restate-connect/node";
 import { createGreeterClient } from "../../generated/org/example/greeter_restate.ts";
 import { start } from "../support/command.ts";
 import { repository } from "../support/markdown.ts";
+import { temporaryFolder } from "../support/temporary-folder.ts";
 
 /** `npm start` on free ports, with a data folder of its own. */
 export interface ExampleServer extends AsyncDisposable {
@@ -15,7 +14,7 @@ export interface ExampleServer extends AsyncDisposable {
 }
 
 export async function exampleServer(): Promise<ExampleServer> {
-  const data = mkdtempSync(join(tmpdir(), "restate-connect-readme-"));
+  const data = temporaryFolder("readme");
   const ready = /ingress +http:\/\/127\.0\.0\.1:(\d+)[\s\S]*admin +http:\/\/127\.0\.0\.1:(\d+)[\s\S]*Ctrl-C/;
   const serving = await start(`npm start -- --port 0 --admin-port 0 --data ${data}`, repository, ready);
   const [, port = "", adminPort = ""] = serving.match;

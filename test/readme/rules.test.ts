@@ -1,12 +1,12 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, expect, it } from "vitest";
 import { type CodeBlock, codeBlocks, commandsOf } from "../support/markdown.ts";
+import { temporaryFolder } from "../support/temporary-folder.ts";
 import { checkCommand } from "./commands.ts";
 import { moduleOf } from "./type-script.ts";
 
-const folder = mkdtempSync(join(tmpdir(), "restate-connect-pages-"));
+const folder = temporaryFolder("pages");
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 

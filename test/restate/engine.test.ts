@@ -12,6 +12,7 @@ import { Accounts } from "../../generated/org/example/accounts_pb.ts";
 import { Greeter, GreetRequestSchema, GreetResponseSchema } from "../../generated/org/example/greeter_pb.ts";
 import { createGreeterClient } from "../../generated/org/example/greeter_restate.ts";
 import { describeWithRestate } from "../support/describe-restate.ts";
+import { failure } from "../support/failure.ts";
 import { freePort } from "../support/free-port.ts";
 import { httpServer } from "../support/http-server.ts";
 import { quietSdk } from "../support/quiet-sdk.ts";
@@ -34,12 +35,6 @@ function engineOn(ingressUrl: string, adminUrl: string, options: Partial<Restate
   engines.push(engine);
   return engine;
 }
-
-const failure = (promise: Promise<unknown>): Promise<ConnectError> =>
-  promise.then(
-    (value) => expect.unreachable(`it succeeded with ${JSON.stringify(value)}`),
-    (reason: unknown) => reason as ConnectError,
-  );
 
 const operations: readonly (readonly [string, (engine: Engine) => Promise<unknown>])[] = [
   ["call", (engine) => engine.call(greet, request("Ada"))],

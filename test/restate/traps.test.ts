@@ -16,6 +16,7 @@ import { InvocationState } from "../../generated/restateconnect/v1/invocations_p
 import { http1Client } from "../../src/http/http1-client.ts";
 import { http2Client } from "../../src/http/http2-client.ts";
 import { describeWithRestate } from "../support/describe-restate.ts";
+import { failure } from "../support/failure.ts";
 import { type SdkEndpoint, sdkEndpoint } from "../support/restate-endpoint.ts";
 import { type RestateServer, startRestate } from "../support/restate-server.ts";
 import { tcpProxy } from "../support/tcp-proxy.ts";
@@ -122,11 +123,6 @@ describeWithRestate("protocol restate against the traps of Restate's ingress", (
   describe.each(clients)("%s", (title, make) => {
     const greet = (name: string, options: Parameters<Make>[0] = {}) =>
       createGreeterClient(make({ format: "json", ...options })).greet({ name });
-    const failure = (promise: Promise<unknown>) =>
-      promise.then(
-        (value) => expect.unreachable(`it succeeded with ${JSON.stringify(value)}`),
-        (reason: unknown) => reason as ConnectError,
-      );
 
     it.each([
       [3, Code.InvalidArgument],

@@ -1,6 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { rm } from "node:fs/promises";
 import type { DescMethod, DescService } from "@bufbuild/protobuf";
 import { Code, createClient } from "@connectrpc/connect";
 import { embedded } from "restate-connect/engine";
@@ -12,6 +10,7 @@ import { Counter } from "../../generated/org/example/counter_pb.ts";
 import { Greeter } from "../../generated/org/example/greeter_pb.ts";
 import type { LogFields } from "../../src/model/logger.ts";
 import { silentLogger } from "../support/loggers.ts";
+import { temporaryFolder } from "../support/temporary-folder.ts";
 
 describe("service", () => {
   it("names all methods without a handler, and the fix", () => {
@@ -34,7 +33,7 @@ describe("service", () => {
       check: () => ({ status: HealthCheckResponse_ServingStatus.NOT_SERVING }),
       list: () => ({}),
     };
-    const path = await mkdtemp(join(tmpdir(), "restate-connect-service-"));
+    const path = temporaryFolder("service");
     const ingress = createIngress({ services: [service(desc, handlers)], engine: embedded({ path }) });
     const { url } = await ingress.listen({ port: 0, adminPort: 0 });
     const client = createClient(desc, createTransport({ baseUrl: url, protocol: "grpc" }));
@@ -57,7 +56,7 @@ describe("a handler", () => {
       ...silentLogger,
       error: (_: string, fields?: LogFields) => void errors.push(fields?.error),
     };
-    const path = await mkdtemp(join(tmpdir(), "restate-connect-service-"));
+    const path = temporaryFolder("service");
     const greet = () => Promise.resolve({ greeting: 5 as unknown as string });
     const ingress = createIngress({
       services: [service(Greeter, { greet })],

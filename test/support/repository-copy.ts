@@ -1,7 +1,7 @@
-import { cpSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { cpSync, readdirSync, rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { repository } from "./markdown.ts";
+import { temporaryFolder } from "./temporary-folder.ts";
 
 const left = new Set([".cache", ".git", "dist", "node_modules", "restate-data"]);
 
@@ -10,7 +10,7 @@ const left = new Set([".cache", ".git", "dist", "node_modules", "restate-data"])
  * It shares the installed packages.
  */
 export function repositoryCopy(): Disposable & { readonly folder: string } {
-  const folder = mkdtempSync(join(tmpdir(), "restate-connect-copy-"));
+  const folder = temporaryFolder("copy");
   for (const name of readdirSync(repository).filter((entry) => !left.has(entry))) {
     cpSync(join(repository, name), join(folder, name), {
       recursive: true,

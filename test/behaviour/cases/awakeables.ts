@@ -4,7 +4,8 @@ import { awakeables, Code } from "restate-connect";
 import { expect } from "vitest";
 import { Awakeables } from "../../../generated/dev/restate/services_pb.ts";
 import { createGreeterClient } from "../../../generated/org/example/greeter_restate.ts";
-import { type Case, failure } from "../case.ts";
+import { failure } from "../../support/failure.ts";
+import type { Case } from "../case.ts";
 
 export const awaits: readonly Case[] = [
   {

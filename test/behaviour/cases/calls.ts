@@ -3,7 +3,9 @@ import { expect } from "vitest";
 import { Greeter, GreetRequestSchema } from "../../../generated/org/example/greeter_pb.ts";
 import { createGreeterClient } from "../../../generated/org/example/greeter_restate.ts";
 import { createOrdersClient } from "../../../generated/org/example/orders_restate.ts";
-import { type Case, eventually, failure, sleeps } from "../case.ts";
+import { failure } from "../../support/failure.ts";
+import { until } from "../../support/until.ts";
+import { type Case, sleeps } from "../case.ts";
 
 const noHeaders = "Restate keeps an outcome's bytes and has no place for headers";
 
@@ -163,10 +165,10 @@ export const calls: readonly Case[] = [
       const name = `signal ${unique}`;
       const call = createGreeterClient(transport).greet({ name }, { signal: controller.signal });
       const failed = failure(call);
-      await eventually(async () => notes.calls.has(name));
+      await until(async () => notes.calls.has(name));
       controller.abort();
       expect((await failed).code).toBe(Code.Canceled);
-      await eventually(async () => notes.calls.has(`aborted ${unique}`));
+      await until(async () => notes.calls.has(`aborted ${unique}`));
     },
   },
   {

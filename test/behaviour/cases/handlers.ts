@@ -3,7 +3,8 @@ import { awakeables, Code } from "restate-connect";
 import { expect } from "vitest";
 import { createSignupClient } from "../../../generated/org/example/accounts_restate.ts";
 import { createGreeterClient } from "../../../generated/org/example/greeter_restate.ts";
-import { type Case, failure } from "../case.ts";
+import { failure } from "../../support/failure.ts";
+import type { Case } from "../case.ts";
 
 const cannotLook =
   "Restate's SDK lets a handler attach to an invocation by its id, and has nothing to look at it";

@@ -7,7 +7,8 @@ import { createGreeterClient } from "../../../generated/org/example/greeter_rest
 import { Till } from "../../../generated/org/example/orders_pb.ts";
 import { createTillClient } from "../../../generated/org/example/orders_restate.ts";
 import { InvocationState } from "../../../generated/restateconnect/v1/invocations_pb.ts";
-import { type Case, failure } from "../case.ts";
+import { failure } from "../../support/failure.ts";
+import type { Case } from "../case.ts";
 
 const keysOnly = "Restate compares keys and not requests: the first outcome answers";
 

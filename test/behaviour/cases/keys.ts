@@ -2,7 +2,8 @@ import { Code } from "restate-connect";
 import { expect } from "vitest";
 import { createCounterClient } from "../../../generated/org/example/counter_restate.ts";
 import { createTillClient } from "../../../generated/org/example/orders_restate.ts";
-import { type Case, failure } from "../case.ts";
+import { failure } from "../../support/failure.ts";
+import type { Case } from "../case.ts";
 
 export const keys: readonly Case[] = [
   {

@@ -7,7 +7,9 @@ import { createGreeterClient } from "../../../generated/org/example/greeter_rest
 import { createOrdersClient } from "../../../generated/org/example/orders_restate.ts";
 import { createAdminClient } from "../../../generated/restateconnect/v1/admin_restate.ts";
 import { InvocationState } from "../../../generated/restateconnect/v1/invocations_pb.ts";
-import { type Case, eventually, failure, sleeps } from "../case.ts";
+import { failure } from "../../support/failure.ts";
+import { until } from "../../support/until.ts";
+import { type Case, sleeps } from "../case.ts";
 
 const forgets = "Restate forgets a cancelled invocation that had not started: it is not found";
 
@@ -29,9 +31,9 @@ export const management: readonly Case[] = [
     async run({ transport, admin, unique, notes }) {
       const name = `signal ${unique}`;
       const sent = await createGreeterClient(transport).send.greet({ name });
-      await eventually(async () => notes.calls.has(name));
+      await until(async () => notes.calls.has(name));
       await createAdminClient(admin).cancelInvocation({ id: sent.id });
-      await eventually(async () => notes.calls.has(`aborted ${unique}`));
+      await until(async () => notes.calls.has(`aborted ${unique}`));
     },
   },
   {
@@ -74,7 +76,7 @@ export const management: readonly Case[] = [
     name: "a killed invocation ends at once with aborted",
     async run({ transport, admin, unique, notes }) {
       const sent = await createGreeterClient(transport).send.greet({ name: sleeps(unique) });
-      await eventually(async () => notes.calls.has(sleeps(unique)));
+      await until(async () => notes.calls.has(sleeps(unique)));
       await createAdminClient(admin).killInvocation({ id: sent.id });
       expect(await failure(sent.attach())).toMatchObject({ code: Code.Aborted, rawMessage: "killed" });
     },

@@ -3,8 +3,9 @@ import { awakeables, Code, invocation } from "restate-connect";
 import { expect } from "vitest";
 import { Signup } from "../../../generated/org/example/accounts_pb.ts";
 import { createAccountsClient, createSignupClient } from "../../../generated/org/example/accounts_restate.ts";
+import { failure } from "../../support/failure.ts";
 import { holds } from "../accounts.ts";
-import { type Case, failure } from "../case.ts";
+import type { Case } from "../case.ts";
 
 /** Virtual objects and workflows, whose keys travel in a header. */
 export const objects: readonly Case[] = [

@@ -6,7 +6,8 @@ import { Ingress } from "../../../generated/dev/restate/services_pb.ts";
 import { createCounterClient } from "../../../generated/org/example/counter_restate.ts";
 import { GreetRequestSchema, GreetResponseSchema } from "../../../generated/org/example/greeter_pb.ts";
 import { createGreeterClient } from "../../../generated/org/example/greeter_restate.ts";
-import { type Case, failure } from "../case.ts";
+import { failure } from "../../support/failure.ts";
+import type { Case } from "../case.ts";
 
 const tellsLittle = "Restate's ingress only reports whether an invocation has ended, and its outcome";
 
