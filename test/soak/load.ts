@@ -1,4 +1,4 @@
-import { ConnectError, createClient, type Transport } from "@connectrpc/connect";
+import { Code, ConnectError, createClient, type Transport } from "@connectrpc/connect";
 import { createCounterClient } from "../../generated/org/example/counter_restate.ts";
 import { Greeter } from "../../generated/org/example/greeter_pb.ts";
 import { createGreeterClient } from "../../generated/org/example/greeter_restate.ts";
@@ -6,6 +6,7 @@ import { Invocations } from "../../generated/restateconnect/v1/invocations_pb.ts
 import { createTransport, type NodeTransportOptions } from "../../src/transport/node.ts";
 import { leaveAnywhere } from "../fuzz/leave.ts";
 import type { Random } from "../fuzz/random.ts";
+import { retentionMs } from "./usage.ts";
 
 /** One thing that a caller does. Throws when the server answers wrongly. */
 type Step = (transport: Transport, random: Random, url: string) => Promise<void>;
@@ -69,8 +70,17 @@ async function keyedCall(transport: Transport, random: Random): Promise<void> {
 
 async function sendAndAttach(transport: Transport, random: Random): Promise<void> {
   const name = `p${random.int(1e9)}`;
+  const start = performance.now();
   const sent = await createGreeterClient(transport).send.greet({ name });
-  expectEqual((await sent.attach()).greeting, `Hello ${name}`);
+  try {
+    expectEqual((await sent.attach()).greeting, `Hello ${name}`);
+  } catch (reason) {
+    // On a machine that is very busy, the outcome may be gone before somebody asks for it.
+    const isLate = performance.now() - start > retentionMs / 2;
+    if (!(isLate && reason instanceof ConnectError && reason.code === Code.NotFound)) {
+      throw reason;
+    }
+  }
 }
 
 async function delayAndCancel(transport: Transport, random: Random): Promise<void> {

@@ -6,10 +6,7 @@ import { embedded } from "../../src/engine/index.ts";
 import { createIngress } from "../../src/ingress/index.ts";
 import { exampleServices } from "../ingress/services.ts";
 import { silentLogger } from "../support/loggers.ts";
-import type { Usage } from "./usage.ts";
-
-/** Outcomes are kept for so long, ms, so that the store can be seen to empty itself. */
-const retentionMs = 1_000;
+import { retentionMs, type Usage } from "./usage.ts";
 
 const path = mkdtempSync(join(tmpdir(), "soak-"));
 const ingress = createIngress({

@@ -15,7 +15,7 @@ export interface SoakOptions {
 }
 
 /** Time for the store to delete outcomes whose retention is over, ms. */
-const settleMs = 2_500;
+const settleMs = 7_000;
 
 /**
  * Puts a moderate load on an ingress in a process of its own, and looks after each round, when all is completed, at

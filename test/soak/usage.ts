@@ -1,3 +1,6 @@
+/** Outcomes are kept for so long, ms, so that the store can be seen to empty itself. */
+export const retentionMs = 5_000;
+
 /** What a server uses at one moment. */
 export interface Usage {
   /** Memory that is in use after garbage collection, bytes. */

@@ -11,6 +11,8 @@ export interface GoPrograms {
   readonly client: string;
   /** go/server: the Greeter, by connect-go or grpc-go. */
   readonly server: string;
+  /** Tests servers of HTTP/2 against their specification. */
+  readonly h2spec: string;
 }
 
 /**
@@ -22,9 +24,14 @@ export interface GoPrograms {
 export async function goPrograms(): Promise<GoPrograms> {
   await build("go", ["version"]);
   await build("buf", ["generate", "--template", "test/interop/go/buf.gen.yaml"]);
-  const packages = ["./client", "./server", "github.com/fullstorydev/grpcurl/cmd/grpcurl"];
+  const packages = [
+    "./client",
+    "./server",
+    "github.com/fullstorydev/grpcurl/cmd/grpcurl",
+    "github.com/summerwind/h2spec/cmd/h2spec",
+  ];
   await build("go", ["build", "-C", "test/interop/go", "-o", `${programs}/`, ...packages]);
   const suffix = process.platform === "win32" ? ".exe" : "";
   const path = (name: string) => join(programs, name + suffix);
-  return { grpcurl: path("grpcurl"), client: path("client"), server: path("server") };
+  return { grpcurl: path("grpcurl"), client: path("client"), server: path("server"), h2spec: path("h2spec") };
 }
