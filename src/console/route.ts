@@ -27,13 +27,6 @@ export function linkTo(path: readonly string[], parameters?: URLSearchParams): s
   return `#/${path.map(encodeURIComponent).join("/")}${query === "" ? "" : `?${query}`}`;
 }
 
-/** Changes the parameters of the current place, without a new entry in the history of the browser. */
-export function replaceParameters(parameters: URLSearchParams): void {
-  const { path } = parseRoute(window.location.hash);
-  window.history.replaceState(null, "", linkTo(path, parameters));
-  window.dispatchEvent(new HashChangeEvent("hashchange"));
-}
-
 function onHashChange(listener: () => void): () => void {
   window.addEventListener("hashchange", listener);
   return () => window.removeEventListener("hashchange", listener);

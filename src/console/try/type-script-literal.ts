@@ -1,11 +1,13 @@
 import {
   type DescField,
   type DescMessage,
-  type JsonValue,
+  isMessage,
   type Message,
   ScalarType,
+  toJson,
 } from "@bufbuild/protobuf";
 import { type ReflectMessage, reflect } from "@bufbuild/protobuf/reflect";
+import { StructSchema } from "@bufbuild/protobuf/wkt";
 import { is64Bit } from "./scalar-problem.ts";
 
 /** Writes a message as the object that a generated client takes. Enums are written as their numbers, with the names in comments. */
@@ -19,7 +21,7 @@ function messageLiteral(message: ReflectMessage, indent: string): string {
     if (!message.isSet(field)) {
       return [];
     }
-    const value = fieldLiteral(message, field, field.oneof === undefined ? inner : `${inner}  `);
+    const value = fieldLiteral(message, field, inner);
     return field.oneof === undefined
       ? [`${field.localName}: ${value}`]
       : [`${field.oneof.localName}: { case: ${JSON.stringify(field.localName)}, value: ${value} }`];
@@ -73,7 +75,7 @@ function wellKnownLiteral({ typeName, fields }: DescMessage, value: ReflectMessa
   if (/^google\.protobuf\.\w+Value$/.test(typeName) && fields.length === 1 && only?.fieldKind === "scalar") {
     return scalarLiteral(only.scalar, value.get(only));
   }
-  return typeName === "google.protobuf.Struct"
-    ? JSON.stringify(value.message as unknown as JsonValue)
+  return isMessage(value.message, StructSchema)
+    ? JSON.stringify(toJson(StructSchema, value.message))
     : undefined;
 }
