@@ -35,7 +35,7 @@ beforeAll(async () => {
   server = await start(
     "npx restate-connect serve services.mjs --port 0 --admin-port 0",
     project.folder,
-    /ingress +(http:\S+)[\s\S]*Press Ctrl-C to stop/,
+    /ingress +(http:\S+)[\s\S]*Ctrl-C/,
   );
   baseUrl = server.match[1] ?? "";
 }, 300_000);

@@ -39,7 +39,7 @@ describe("docs/getting-started.md, with the packed packages", () => {
     [
       /^npx restate-connect serve services\.ts$/,
       async (command) => {
-        const ready = /ingress +(http:\S+)[\s\S]*Press Ctrl-C to stop/;
+        const ready = /ingress +(http:\S+)[\s\S]*Ctrl-C/;
         const serving = await start(`${command} --port 0 --admin-port 0`, project.folder, ready);
         running.push(serving);
         ingressUrl = serving.match[1] ?? "";
@@ -76,8 +76,20 @@ describe("docs/getting-started.md, with the packed packages", () => {
     return "";
   }
 
+  /** The short way, in a folder of its own: what it writes would be in the way of the rest of the page. */
+  async function followInit(commands: readonly string[]): Promise<void> {
+    using own = packedProject(tarballs);
+    for (const command of commands) {
+      const isInstall = command.startsWith("npm install ");
+      output = await (isInstall ? own.install(command.replace("npm install ", "")) : own.run(command));
+    }
+    expect(own.list("gen").filter((file) => /_restate\.(js|ts)$/.test(file))).not.toEqual([]);
+  }
+
   async function follow(block: CodeBlock): Promise<void> {
-    if (block.fileName !== undefined) {
+    if (block.language === "sh" && block.text.includes("restate-connect init")) {
+      await followInit(commandsOf(block));
+    } else if (block.fileName !== undefined) {
       project.write(block.fileName, block.text.replaceAll("http://localhost:8080", ingressUrl));
     } else if (block.language === "text") {
       expect(output).toBe(block.text);
