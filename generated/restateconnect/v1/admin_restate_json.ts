@@ -115,7 +115,7 @@ export interface AdminJsonSendClient {
    *
    * @generated from rpc restateconnect.v1.Admin.InspectInvocation
    */
-  inspectInvocation(request: InspectInvocationRequestJson, options?: JsonSendOptions): Promise<JsonInvocation>;
+  inspectInvocation(request: InspectInvocationRequestJson, options?: JsonSendOptions): Promise<JsonInvocation<InspectInvocationResponseJson>>;
   /**
    * Asks an invocation to stop: the signal of a running handler aborts; a waiting invocation never runs.
    *
@@ -139,19 +139,19 @@ export interface AdminJsonSendClient {
    *
    * @generated from rpc restateconnect.v1.Admin.EndInvocations
    */
-  endInvocations(request: EndInvocationsRequestJson, options?: JsonSendOptions): Promise<JsonInvocation>;
+  endInvocations(request: EndInvocationsRequestJson, options?: JsonSendOptions): Promise<JsonInvocation<EndInvocationsResponseJson>>;
   /**
    * Counts the invocations that match a filter. Stops after a fraction of a second.
    *
    * @generated from rpc restateconnect.v1.Admin.CountMatchingInvocations
    */
-  countMatchingInvocations(request: CountMatchingInvocationsRequestJson, options?: JsonSendOptions): Promise<JsonInvocation>;
+  countMatchingInvocations(request: CountMatchingInvocationsRequestJson, options?: JsonSendOptions): Promise<JsonInvocation<CountMatchingInvocationsResponseJson>>;
   /**
    * Returns statistics of the last hour. They are lost when the server stops.
    *
    * @generated from rpc restateconnect.v1.Admin.GetStatistics
    */
-  getStatistics(request: GetStatisticsRequestJson, options?: JsonSendOptions): Promise<JsonInvocation>;
+  getStatistics(request: GetStatisticsRequestJson, options?: JsonSendOptions): Promise<JsonInvocation<GetStatisticsResponseJson>>;
   /**
    * Counts invocations by service and state.
    *
