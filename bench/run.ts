@@ -10,7 +10,7 @@ import { type BenchOptions, help, readOptions } from "./options.ts";
 import { parts } from "./parts.ts";
 import { buildPackage, installPeers, packageVersions } from "./prepare.ts";
 import type { PartName, PartResult, Results } from "./report/results.ts";
-import { writeResults } from "./report/write-results.ts";
+import { publish, renderMarkdown, writeLatest } from "./report/write-results.ts";
 
 const started = performance.now();
 try {
@@ -42,10 +42,6 @@ async function runBench(options: BenchOptions): Promise<void> {
   }
   progress(`${cores === undefined ? "nothing is pinned" : "pinned"}; load from ${generator.name}`);
   using directory = mkdtempDisposableSync(join(process.env.BENCH_DIR ?? tmpdir(), "bench-"));
-  const results: Partial<Record<PartName, PartResult>> = {};
-  for (const name of options.only) {
-    results[name] = await runPart(name, { ...options, cores, generator, directory: directory.path });
-  }
   const machine: Results["machine"] = {
     cpu: cpus()[0]?.model ?? "unknown",
     cores: availableParallelism(),
@@ -54,8 +50,22 @@ async function runBench(options: BenchOptions): Promise<void> {
     loadGenerator: generator.name,
     versions: packageVersions(),
   };
-  writeResults({ machine, parts: results }, options.isPublishing);
-  progress("done");
+  const results: Partial<Record<PartName, PartResult>> = {};
+  for (const name of options.only) {
+    try {
+      results[name] = await runPart(name, { ...options, cores, generator, directory: directory.path });
+    } catch (error) {
+      progress(`${name} failed: ${error instanceof Error ? error.stack : error}`);
+      process.exitCode = 1;
+    }
+    // After each part: what comes later may fail.
+    writeLatest({ machine, parts: results });
+  }
+  if (options.isPublishing) {
+    publish({ machine, parts: results });
+  }
+  process.stdout.write(renderMarkdown({ machine, parts: results }));
+  progress(process.exitCode === undefined ? "done" : "done, and something failed");
 }
 
 async function runPart(

@@ -3,7 +3,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { type Measured, measureInTurns, median, medianRatio } from "../measure/rounds.ts";
+import { type Measured, measureInTurns, ratioOfRounds } from "../measure/rounds.ts";
+import { median } from "../measure/statistics.ts";
 import { startEngine } from "./in-process.ts";
 import { openRawAppend } from "./raw-append.ts";
 import { startSendServers } from "./send-servers.ts";
@@ -62,7 +63,7 @@ async function appendsAndSends(): Promise<void> {
       clientCpu(sends),
       ...figures(raw),
       clientCpu(raw),
-      medianRatio(sends, raw, ({ p99 }) => p99).toFixed(1),
+      ratioOfRounds(sends, raw, ({ p99 }) => p99).toFixed(1),
     );
   }
 }
@@ -97,8 +98,8 @@ async function sendsOverHttp(): Promise<void> {
       serverCpu(ours),
       ...figures(theirs),
       serverCpu(theirs),
-      medianRatio(ours, theirs, ({ perSecond }) => perSecond).toFixed(1),
-      medianRatio(theirs, ours, ({ serverCpuMicros }) => serverCpuMicros).toFixed(1),
+      ratioOfRounds(ours, theirs, ({ perSecond }) => perSecond).toFixed(1),
+      ratioOfRounds(theirs, ours, ({ serverCpuMicros }) => serverCpuMicros).toFixed(1),
     );
   }
 }

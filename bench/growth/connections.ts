@@ -29,14 +29,32 @@ export const measureConnections: RunPart = async (context) => {
         httpVersion: "1.1",
         name: "world",
       });
+      // With many connections: as many requests as give each of them some. More than a server accepts at once
+      // would be opened again and again by the system.
+      const isMany = connections >= 1_000;
+      const amount = isMany ? { requests: 4 * connections } : undefined;
       const request = greetRequest("connect", "world");
-      const load = { httpVersion: "1.1", connections, streams: 1, request, answerBytes } as const;
-      // With many connections: as many requests as give each of them some.
-      const amount = connections < 1_000 ? undefined : { requests: 4 * connections };
+      const load = {
+        httpVersion: "1.1",
+        connections,
+        connectionsPerSecond: isMany ? 2_500 : undefined,
+        streams: 1,
+        request,
+        answerBytes,
+      } as const;
       turns.push({
         work: `connections: ${connections}`,
         contender,
-        measure: () => measureServer(context, server, load, { amount }),
+        measure: async () => {
+          try {
+            return await measureServer(context, server, load, { amount });
+          } catch (error) {
+            // On a busy machine connections wait for so long that one end gives up.
+            context.note(`${contender} did not answer on all ${connections} connections.`);
+            context.progress(String(error));
+            return {};
+          }
+        },
       });
     }
   }

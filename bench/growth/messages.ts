@@ -47,7 +47,7 @@ export const measureMessages: RunPart = async (context) => {
 /** Growth shows in fewer rounds than small differences do. */
 const maxRounds = 3;
 /** Bytes in all requests of one measurement of large messages. */
-const largeBytes = 128 * mebibyte;
+const largeBytes = 64 * mebibyte;
 
 async function prepare(
   context: BenchContext,

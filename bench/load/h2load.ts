@@ -26,6 +26,9 @@ async function runH2load(core: string | undefined, load: Load, amount: LoadAmoun
   const [command, args] = pinned(core, "h2load", [
     ...(load.httpVersion === "1.1" ? ["--h1"] : []),
     ...["--threads", "1", "--clients", `${load.connections}`, "--max-concurrent-streams", `${load.streams}`],
+    ...(load.connectionsPerSecond === undefined
+      ? []
+      : ["--rate", `${load.connectionsPerSecond / 10}`, "--rate-period", "100ms"]),
     // Windows as large as the protocol has them: flow control is not what is measured.
     ...["--window-bits", "30", "--connection-window-bits", "30"],
     ...("requests" in amount

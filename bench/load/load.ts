@@ -6,6 +6,8 @@ export interface Load {
   readonly httpVersion: "1.1" | "2";
   readonly request: WireRequest;
   readonly connections: number;
+  /** How many connections are opened in a second. Undefined: all at once. */
+  readonly connectionsPerSecond?: number | undefined;
   /** Requests in flight on each connection: 1 over HTTP/1.1. */
   readonly streams: number;
   /** Bytes that the body of each answer has. Undefined: not looked at. */

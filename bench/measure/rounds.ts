@@ -1,4 +1,5 @@
 import { closedLoop, type LoopResult } from "./closed-loop.ts";
+import { medianRatio } from "./statistics.ts";
 
 /** A contender: one of the things that are compared. */
 export interface Contender {
@@ -40,19 +41,11 @@ export async function measureInTurns(
   return results;
 }
 
-export function median(numbers: readonly number[]): number {
-  return numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? Number.NaN;
-}
-
-/** The median over the rounds of one figure against that of the same round of another contender. */
-export function medianRatio(
+/** The median over the rounds of one figure, divided by that of another contender in the same round. */
+export function ratioOfRounds(
   ours: readonly Measured[],
   theirs: readonly Measured[],
   figure: (measured: Measured) => number,
 ): number {
-  return median(
-    ours.map(
-      (one, round) => figure(one) / (theirs[round] === undefined ? Number.NaN : figure(theirs[round])),
-    ),
-  );
+  return medianRatio(ours.map(figure), theirs.map(figure));
 }

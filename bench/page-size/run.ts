@@ -10,12 +10,13 @@ export const pages = [
   { contender: "ours, createTransport", work: "one typed call", file: "create-transport.ts" },
   { contender: "ours, createConnectTransport", work: "one typed call", file: "connect-transport.ts" },
   { contender: "ours, createGrpcWebTransport", work: "one typed call", file: "grpc-web-transport.ts" },
+  { contender: "ours, createRestateTransport", work: "one typed call", file: "restate-transport.ts" },
   { contender: "ours, JSON client", work: "one typed call", file: "json-client.ts" },
 ] as const;
 
 /** What a page with one typed call weighs. Sizes are exact: one round is enough. */
 export const run: RunPart = async (context) => {
-  await using server = await startServer({ cores: undefined }, "raw", "1.1");
+  await using server = await startServer({ cores: undefined }, "raw", "1.1", "5", "as-restate");
   const measurements = [];
   for (const { contender, work, file } of pages) {
     context.progress(`${contender}: bundling and loading`);

@@ -6,16 +6,17 @@ import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
 import {
   type CodeGeneratorRequest,
   CodeGeneratorRequestSchema,
+  type FileDescriptorProto,
   FileDescriptorSetSchema,
 } from "@bufbuild/protobuf/wkt";
 
 const require = createRequire(import.meta.url);
 const folder = fileURLToPath(new URL("./node_modules/google-proto-files/", import.meta.url));
-const cache = fileURLToPath(new URL("./node_modules/.cache/googleapis.binpb", import.meta.url));
+const cache = fileURLToPath(new URL("./node_modules/.cache/googleapis-services.binpb", import.meta.url));
 
 /**
- * What buf asks a plugin for when it generates code for all of googleapis. Compiling the .proto files takes buf
- * ten seconds: the result is kept.
+ * What buf asks a plugin for when it generates code for all files of googleapis that have services. Compiling
+ * the .proto files takes buf ten seconds: the result is kept.
  */
 export function googleapisRequest(progress: (line: string) => void): CodeGeneratorRequest {
   if (!existsSync(cache)) {
@@ -34,8 +35,26 @@ function compile(): void {
     maxBuffer: 2 ** 30,
   });
   const { file } = fromBinary(FileDescriptorSetSchema, image);
-  const names = file.map(({ name }) => name).filter((name) => !name.startsWith("google/protobuf/"));
-  const request = create(CodeGeneratorRequestSchema, { fileToGenerate: names, protoFile: file });
+  const fileToGenerate = file.filter(({ service }) => service.length > 0).map(({ name }) => name);
+  const protoFile = withImports(file, fileToGenerate);
+  const request = create(CodeGeneratorRequestSchema, { fileToGenerate, protoFile: [...protoFile] });
   mkdirSync(new URL(".", `file://${cache}`), { recursive: true });
   writeFileSync(cache, toBinary(CodeGeneratorRequestSchema, request));
+}
+
+/** Some files and all that they import, in the order that they came in. */
+function withImports(
+  files: readonly FileDescriptorProto[],
+  names: readonly string[],
+): readonly FileDescriptorProto[] {
+  const byName = new Map(files.map((file) => [file.name, file]));
+  const needed = new Set<string>();
+  const add = (name: string): void => {
+    if (!needed.has(name)) {
+      needed.add(name);
+      byName.get(name)?.dependency.forEach(add);
+    }
+  };
+  names.forEach(add);
+  return files.filter(({ name }) => needed.has(name));
 }

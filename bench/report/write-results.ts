@@ -12,21 +12,21 @@ export const published = {
   chart: new URL("../../docs/performance.svg", import.meta.url),
 };
 
-/** Writes bench/results/, and prints the tables. If it publishes: the page and its chart too. */
-export function writeResults(results: Results, isPublishing: boolean): void {
-  const markdown = `${[...renderSections(results)].map(([name, text]) => `## ${name}\n\n${text}`).join("\n\n")}\n`;
+/** Writes bench/results/latest.json, .md and .svg. */
+export function writeLatest(results: Results): void {
   mkdirSync(latest, { recursive: true });
   writeFileSync(new URL("latest.json", latest), toJson(results));
-  writeFileSync(new URL("latest.md", latest), markdown);
+  writeFileSync(new URL("latest.md", latest), renderMarkdown(results));
   writeFileSync(new URL("latest.svg", latest), renderChart(results));
-  process.stdout.write(markdown);
-  if (isPublishing) {
-    publish(results);
-  }
 }
 
-/** Parts that did not run now stay as they were published. */
-function publish({ machine, parts }: Results): void {
+/** All tables. */
+export function renderMarkdown(results: Results): string {
+  return `${[...renderSections(results)].map(([name, text]) => `## ${name}\n\n${text}`).join("\n\n")}\n`;
+}
+
+/** Writes docs/performance.md and its chart. Parts that did not run now stay as they were published. */
+export function publish({ machine, parts }: Results): void {
   const before = existsSync(published.results) ? readPublished().parts : {};
   const results: Results = { machine, parts: { ...before, ...parts } };
   writeFileSync(published.results, toJson(results));

@@ -5,6 +5,7 @@
 import { parseArgs } from "node:util";
 import { closedLoop, type LoopResult } from "../measure/closed-loop.ts";
 import { processCpuMicros } from "../measure/process-cpu.ts";
+import { median } from "../measure/statistics.ts";
 import { startWays, type Way, type Ways } from "./ways.ts";
 
 const { values } = parseArgs({
@@ -81,8 +82,4 @@ function rowOf(runs: readonly Measured[], base: readonly Measured[]): readonly s
     middle((run) => run.cpuMicros).toFixed(0),
     middle((run) => run.server + run.endpoint + run.ingress + run.cpuMicros).toFixed(0),
   ];
-}
-
-function median(numbers: readonly number[]): number {
-  return numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? Number.NaN;
 }

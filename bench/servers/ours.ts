@@ -14,6 +14,8 @@ const ingress = createIngress({
       greet: isHeld === undefined ? ({ name }) => ({ greeting: `Hello ${name}` }) : () => never,
     }),
   ],
+  // For 10,000 connections at once, on a machine that may be busy, while others are still being closed.
+  limits: { maxConnections: 20_000, headersTimeoutMs: 60_000 },
   engine: embedded({ path, ...(isHeld !== undefined && { maxRunning: 1 }) }),
 });
 const { url } = await ingress.listen({ port: 0, adminPort: 0 });

@@ -1,12 +1,12 @@
 // What Node's HTTP can do: reads each request to its end, and answers with bytes made beforehand.
-//   raw.ts HTTP-VERSION [NAME]
+//   raw.ts HTTP-VERSION [LENGTH-OF-NAME] [as-restate]
 import { createServer as createHttp1 } from "node:http";
 import { createServer as createHttp2, type ServerHttp2Stream } from "node:http2";
 import { announce } from "../measure/announce.ts";
 import { contentTypes, greetResponse, type Protocol } from "./greet-bytes.ts";
 import { listen } from "./listen.ts";
 
-const [httpVersion, nameLength = "5"] = process.argv.slice(2);
+const [httpVersion, nameLength = "5", asRestate] = process.argv.slice(2);
 const name = nameLength === "5" ? "world" : "x".repeat(Number(nameLength));
 const answers = new Map(
   Object.entries(contentTypes).map(([protocol, type]) => [type, greetResponse(protocol as Protocol, name)]),
@@ -21,7 +21,12 @@ const server =
         const type = request.headers["content-type"] ?? "";
         const body = answers.get(type);
         request.on("end", () => {
-          response.writeHead(200, { "content-type": type, "content-length": body?.length ?? 0 });
+          response.writeHead(200, {
+            "content-type": type,
+            "content-length": body?.length ?? 0,
+            // By this, clients know that they speak to a Restate server.
+            ...(asRestate !== undefined && { "x-restate-id": "inv_1" }),
+          });
           response.end(body);
         });
         request.resume();

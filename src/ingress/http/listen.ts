@@ -97,10 +97,16 @@ export async function listen(
   };
 }
 
+/**
+ * Connections that the system holds while the process is busy. Node's 511 are too few for a burst: clients of
+ * the others wait for seconds, until they send again. The system may allow fewer.
+ */
+const backlog = 4_096;
+
 function open(server: Http1Server, { host, port }: ListenOptions): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once("error", (cause: NodeJS.ErrnoException) => reject(cannotListen(cause, host, port)));
-    server.listen({ host, port }, resolve);
+    server.listen({ host, port, backlog }, resolve);
   });
 }
 
