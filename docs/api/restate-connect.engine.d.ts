@@ -20,6 +20,7 @@ export interface Attempt extends Operations {
     readonly invocationId: string;
     readonly target: Target;
     readonly input: Uint8Array;
+    readonly message?: Message | undefined;
     readonly headers: HeaderList;
     readonly number: number;
     readonly signal: AbortSignal;
@@ -86,6 +87,7 @@ export interface Engine {
 
 export interface EngineCallOptions {
     readonly headers?: HeaderList | undefined;
+    readonly message?: Message | undefined;
     readonly idempotency?: Idempotency | undefined;
     readonly invokedBy?: string | undefined;
     readonly signal?: AbortNotice | undefined;
@@ -131,7 +133,7 @@ export interface Failure {
     readonly metadata: HeaderList;
 }
 
-export type Handler = (attempt: Attempt) => Promise<Reply>;
+export type Handler = (attempt: Attempt) => Awaitable<Reply>;
 
 export type HeaderList = readonly (readonly [
     name: string,
@@ -266,6 +268,8 @@ export function embedded(options: EmbeddedOptions): Engine;
 export function restate(options: RestateOptions): Engine;
 
 // Not exported, and part of the declarations above.
+
+type Awaitable<T> = T | Promise<T>;
 
 type HandlerKind = "exclusive" | "shared" | "run";
 

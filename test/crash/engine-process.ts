@@ -4,7 +4,7 @@ import { embedded } from "../../src/engine/index.ts";
 /*
  * An engine that is told what to do, one word a line: engine-process.ts DATA.
  * "send" answers "sent ID" or "refused CODE"; "finish" lets the handlers that wait go on; "outcome ID"
- * answers "ended ID" once it has one; "stop" closes it.
+ * answers "ended ID" once it has one; "purge ID" answers "purged ID"; "stop" closes it.
  */
 const [path = ""] = process.argv.slice(2);
 const finish = Promise.withResolvers<void>();
@@ -27,6 +27,12 @@ for await (const line of createInterface(process.stdin)) {
     process.stdout.write(`${answer}\n`);
   } else if (command === "finish") {
     finish.resolve();
+  } else if (command === "purge") {
+    const answer = await engine.purge(id).then(
+      () => `purged ${id}`,
+      (error: unknown) => `refused ${String(error)}`,
+    );
+    process.stdout.write(`${answer}\n`);
   } else if (command === "stop") {
     await engine.close();
     process.exit();

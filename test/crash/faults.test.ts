@@ -1,10 +1,11 @@
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { rmSync, writeFileSync } from "node:fs";
+import { existsSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { temporaryFolder } from "../support/temporary-folder.ts";
+import { until } from "../support/until.ts";
 
 /* Faults of the disk, injected below the process: the engine and SQLite see what a real one would give. */
 
@@ -43,6 +44,19 @@ test("a full disk refuses sends, loses nothing, and all goes on when there is ro
   for (const id of acknowledged) {
     expect(await engine.ask(`outcome ${id.replace("sent ", "")}`)).toBe(id.replace("sent", "ended"));
   }
+});
+
+test("a full disk can be emptied by purge", async ({ skip }) => {
+  skip(library === undefined, "needs gcc on Linux");
+  const engine = await startEngine("tight");
+  engine.tell("finish");
+  const id = (await engine.send()).replace("sent ", "");
+  expect(await engine.ask(`outcome ${id}`)).toBe(`ended ${id}`);
+  await until(() => existsSync(join(directory, "tight", "reserve")));
+  engine.fault("tight");
+  expect(await engine.ask(`purge ${id}`)).toBe(`purged ${id}`);
+  engine.fault("");
+  expect(await engine.send()).toMatch(/^sent inv_1/);
 });
 
 test("a first start on a full disk names the file and the fix, and succeeds once there is room", async ({
@@ -125,7 +139,7 @@ function openEngine(name: string, fault: "full" | "") {
     tell,
     ask,
     send: () => ask("send"),
-    fault: (kind: "full" | "eio" | "") => writeFileSync(faultFile, kind),
+    fault: (kind: "full" | "tight" | "eio" | "") => writeFileSync(faultFile, kind),
     exited: once(child, "exit").then(([code]) => code as number | null),
   };
 }

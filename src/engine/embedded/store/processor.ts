@@ -12,8 +12,9 @@ import type { Command, FromStore, StoreOptions, StoreResponse, WriteCommand } fr
 import { runQuery } from "./queries.ts";
 import { diskFull } from "./refusals.ts";
 import { Scheduler } from "./scheduler.ts";
+import { DiskReserve } from "./sqlite/disk-reserve.ts";
 import { isFull } from "./sqlite/errors.ts";
-import { checkpointIfDue, measureStore } from "./sqlite/maintenance.ts";
+import { checkpoint, checkpointIfDue, measureStore } from "./sqlite/maintenance.ts";
 import type { RunRow } from "./sqlite/rows.ts";
 import { fireDueTimers, Timers } from "./timers.ts";
 import { createStore, type InFlight, type Store, type Transaction, transact } from "./transaction.ts";
@@ -32,6 +33,7 @@ export class Processor {
   readonly #store: Store;
   readonly #scheduler: Scheduler;
   readonly #timers: Timers;
+  readonly #reserve: DiskReserve;
   readonly #post: (message: FromStore) => void;
   /** Cancelled invocations that an earlier process left and that are no longer in the queue. */
   #leftovers: RunRow[] = [];
@@ -44,6 +46,7 @@ export class Processor {
     this.#store = createStore(db, options, inFlight);
     this.#scheduler = new Scheduler(this.#store, inFlight);
     this.#post = post;
+    this.#reserve = new DiskReserve(options.path);
     this.#timers = new Timers(this.#store, {
       fireTimers: () => this.#runPiece((transaction) => fireDueTimers(transaction, pieceSize)),
       clean: () => this.#runPiece((transaction) => deleteExpired(transaction, pieceSize)),
@@ -64,9 +67,7 @@ export class Processor {
     if (commands.length === 0) {
       return;
     }
-    const steps =
-      this.#commit((transaction) => commands.map((command) => this.#prepare(transaction, command))) ??
-      commands.map((command) => this.#prepare(undefined, command));
+    const steps = this.#commitBatch(commands) ?? commands.map((command) => this.#prepare(undefined, command));
     this.#publish(steps.map((step) => (typeof step === "function" ? step() : step)));
     this.#timers.afterBatch(commands);
   }
@@ -113,6 +114,22 @@ export class Processor {
       default:
         return transaction === undefined ? diskFull : execute(transaction, command);
     }
+  }
+
+  /** If the disk is full, makes room, and tries again without commands that take more of it. */
+  #commitBatch(commands: readonly Command[]): readonly Step[] | undefined {
+    const work = (transaction: Transaction): readonly Step[] =>
+      commands.map((command) => this.#prepare(transaction, command));
+    const steps = this.#commit(work);
+    if (steps !== undefined) {
+      return steps;
+    }
+    this.#reserve.release();
+    checkpoint(this.#store.statements);
+    this.#store.isDiskFull = true;
+    const stepsWithout = this.#commit(work);
+    this.#store.isDiskFull = false;
+    return stepsWithout;
   }
 
   /** Runs `work` as one transaction and applies its changes. Undefined if the disk is full: nothing has changed. */
@@ -176,6 +193,7 @@ export class Processor {
     if (Math.abs(now - this.#measuredAt) >= measureEveryMs) {
       this.#measuredAt = now;
       this.#store.usedBytes = measureStore(this.#store);
+      this.#reserve.fill();
     }
   }
 }

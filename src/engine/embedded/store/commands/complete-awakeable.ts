@@ -1,5 +1,5 @@
 import type { CompleteAwakeableCommand, StoreResponse } from "../protocol.ts";
-import { storeFull } from "../refusals.ts";
+import { diskFull, storeFull } from "../refusals.ts";
 import { first, rows, type StatusRow } from "../sqlite/rows.ts";
 import { isCompleted } from "../stored-outcome.ts";
 import type { Store, Transaction } from "../transaction.ts";
@@ -28,6 +28,9 @@ export function completeAwakeable(
   if (used !== undefined && !isCompletedAwakeable(store, seq, index)) {
     if (used.count >= options.maxAwakeables || used.bytes + body.length > options.maxAwakeableBytes) {
       return tooManyAwakeables(options.maxAwakeables, options.maxAwakeableBytes);
+    }
+    if (store.isDiskFull) {
+      return diskFull;
     }
     if (store.usedBytes >= options.maxStoreBytes * reserveFactor) {
       return storeFull;
