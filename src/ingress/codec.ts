@@ -9,6 +9,7 @@ import {
   toBinary,
 } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
+import { errorWithCause } from "../model/error-with-cause.ts";
 import { excerpt } from "../model/excerpt.ts";
 import { messageRegistry } from "../model/message-registry.ts";
 import { parseExactJson } from "./exact-json.ts";
@@ -100,11 +101,9 @@ export function createCodec(services: Iterable<DescService>): Codec {
       try {
         return encode(schema, format, fromBinary(schema, bytes));
       } catch (cause) {
-        throw new ConnectError(
+        throw errorWithCause(
           `The response payload cannot be serialized: ${excerpt(messageOf(cause), maxQuoted)}`,
           Code.Internal,
-          undefined,
-          undefined,
           cause,
         );
       }
@@ -153,11 +152,9 @@ function parsed<T>(read: () => T): T {
     if (cause instanceof ConnectError) {
       throw cause;
     }
-    throw new ConnectError(
+    throw errorWithCause(
       `Error when parsing request: ${excerpt(messageOf(cause), maxQuoted)}`,
       Code.InvalidArgument,
-      undefined,
-      undefined,
       cause,
     );
   }

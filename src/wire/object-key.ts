@@ -1,4 +1,5 @@
-import { Code, ConnectError } from "@connectrpc/connect";
+import { Code, type ConnectError } from "@connectrpc/connect";
+import { errorWithCause } from "../model/error-with-cause.ts";
 import { restateHeaders } from "../model/restate-headers.ts";
 import type { GetHeader } from "./invocation-headers.ts";
 
@@ -47,5 +48,5 @@ export function readObjectKey(get: GetHeader): string | undefined {
 }
 
 function badKey(message: string, cause: unknown): ConnectError {
-  return new ConnectError(message, Code.InvalidArgument, undefined, undefined, cause);
+  return errorWithCause(message, Code.InvalidArgument, cause);
 }

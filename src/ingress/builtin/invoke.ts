@@ -6,6 +6,7 @@ import {
   type InvokeResponseSchema,
 } from "../../../generated/dev/restate/services_pb.ts";
 import type { Accepted, EngineSendOptions } from "../../engine/engine.ts";
+import { errorWithCause } from "../../model/error-with-cause.ts";
 import { excerpt } from "../../model/excerpt.ts";
 import type { HeaderList } from "../../model/outcome.ts";
 import { restateHeaders } from "../../model/restate-headers.ts";
@@ -85,11 +86,9 @@ function convert<T>(method: DescMethod, read: () => T): T {
       throw cause;
     }
     const why = excerpt(cause instanceof Error ? cause.message : String(cause), 400);
-    throw new ConnectError(
+    throw errorWithCause(
       `The argument is not a valid ${method.input.typeName}: ${why}`,
       Code.FailedPrecondition,
-      undefined,
-      undefined,
       cause,
     );
   }

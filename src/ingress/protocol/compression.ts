@@ -2,6 +2,7 @@ import { createBrotliDecompress, createGunzip } from "node:zlib";
 import { Code, ConnectError } from "@connectrpc/connect";
 import type { AbortNotice } from "../../model/abort-notice.ts";
 import type { Awaitable } from "../../model/awaitable.ts";
+import { errorWithCause } from "../../model/error-with-cause.ts";
 import { brotliCompressor, type CreateCompressor, compress, gzipCompressor } from "./compress.ts";
 import type { Room } from "./protocol.ts";
 
@@ -133,11 +134,9 @@ export async function decompressed(
       throw cause;
     }
     const why = cause instanceof Error ? cause.message : String(cause);
-    throw new ConnectError(
+    throw errorWithCause(
       `the message is not compressed with ${name}, as its encoding says: ${why}`,
       Code.InvalidArgument,
-      undefined,
-      undefined,
       cause,
     );
   }
