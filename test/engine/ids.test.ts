@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { formatAwakeableId, parseAwakeableId } from "../../src/engine/embedded/ids/awakeable-id.ts";
-import { decodeBase62, encodeBase62 } from "../../src/engine/embedded/ids/base62.ts";
+import { decodeBase62, writeBase62 } from "../../src/engine/embedded/ids/base62.ts";
 import { derivedId, formatId, parseId, randomId } from "../../src/engine/embedded/ids/invocation-id.ts";
 import { loadPartitionHash } from "../../src/engine/embedded/ids/partition-key.ts";
 import { keyed, unkeyed } from "./support.ts";
@@ -37,6 +37,14 @@ test("ids of later moments sort behind, so that an index grows at its end", () =
   const time = view.getUint16(0) * 2 ** 32 + view.getUint32(2);
   expect(Math.abs(time - Date.now())).toBeLessThan(60_000);
 });
+
+/** Writes a number of up to 16 bytes. */
+function encodeBase62(value: bigint, width: number): string {
+  const bytes = Uint8Array.from({ length: 16 }, (_, i) => Number((value >> BigInt(8 * i)) & 0xffn));
+  const text = Buffer.alloc(width);
+  writeBase62(text, 0, width, bytes, 0, 16);
+  return text.toString("latin1");
+}
 
 test("base 62 swaps bytes, divides and pads as Restate does", () => {
   expect(encodeBase62(0n, 11)).toBe("00000000000");

@@ -1,6 +1,6 @@
 import { createHmac, randomFillSync } from "node:crypto";
 import type { Target } from "../../../model/target.ts";
-import { decodeBase62, encodeBase62 } from "./base62.ts";
+import { decodeBase62, writeBase62 } from "./base62.ts";
 import type { PartitionHash } from "./partition-key.ts";
 
 /**
@@ -14,6 +14,8 @@ const uniqueLength = 16;
 const prefix = "inv_1";
 const partitionDigits = 11;
 const uniqueDigits = 22;
+/** The text of an id while it is written. */
+const idText = Buffer.from(prefix.padEnd(prefix.length + partitionDigits + uniqueDigits), "latin1");
 
 /** Random bytes are drawn for many ids at once: a draw costs more than an id. */
 const pool = new Uint8Array(18 * 256);
@@ -30,10 +32,17 @@ export function randomId(key: string | undefined, hash: PartitionHash): IdBytes 
   }
   const id = new Uint8Array(idLength);
   const now = Date.now();
-  const view = new DataView(id.buffer);
-  view.setUint16(0, Math.floor(now / 2 ** 32));
-  view.setUint32(2, now % 2 ** 32);
-  id.set(pool.subarray(poolUsed, poolUsed + 18), 6);
+  const high = Math.floor(now / 2 ** 32);
+  const low = now % 2 ** 32;
+  id[0] = high >>> 8;
+  id[1] = high;
+  id[2] = low >>> 24;
+  id[3] = low >>> 16;
+  id[4] = low >>> 8;
+  id[5] = low;
+  for (let i = 0; i < 18; i++) {
+    id[6 + i] = pool[poolUsed + i] ?? 0;
+  }
   poolUsed += 18;
   if (key !== undefined) {
     id.set(hash(key), uniqueLength);
@@ -72,10 +81,9 @@ export function derivedId(
 /** The id as users see it: `inv_1` and 33 digits of base 62. */
 export function formatId(id: IdBytes): string {
   // Restate swaps the bytes before it divides, so the most significant byte comes first in memory and last here.
-  const view = new DataView(id.buffer, id.byteOffset, id.byteLength);
-  const unique = (view.getBigUint64(8, true) << 64n) | view.getBigUint64(0, true);
-  const partition = view.getBigUint64(uniqueLength, true);
-  return prefix + encodeBase62(partition, partitionDigits) + encodeBase62(unique, uniqueDigits);
+  writeBase62(idText, prefix.length, partitionDigits, id, uniqueLength, idLength);
+  writeBase62(idText, prefix.length + partitionDigits, uniqueDigits, id, 0, uniqueLength);
+  return idText.toString("latin1");
 }
 
 /** Reads what {@link formatId} wrote; undefined if it is not an invocation id. */
