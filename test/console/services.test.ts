@@ -29,6 +29,7 @@ await describeInChromium("the console", (browser) => {
     describe("services", () => {
       it("are listed with their kinds and methods", async () => {
         await shown.view("services");
+        await page().locator(".card").first().waitFor();
         const cards = await page().locator(".card").allInnerTexts();
         expect(cards.map((card) => card.replace(/\s+/g, " "))).toEqual(
           expect.arrayContaining([
@@ -45,7 +46,7 @@ await describeInChromium("the console", (browser) => {
       it("show their methods, and messages that open", async () => {
         await shown.view("services/org.example.Orders");
         const place = page().locator("section.method").first();
-        expect(await place.innerText()).toContain("map<string, string>");
+        await place.getByText("map<string, string>").waitFor();
         await place.getByText("org.example.Order.Line").first().click();
         await place.getByText("unitPrice").waitFor();
         await shown.expectAccessible();

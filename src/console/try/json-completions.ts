@@ -1,4 +1,4 @@
-import { ScalarType } from "@bufbuild/protobuf";
+import { type DescField, ScalarType } from "@bufbuild/protobuf";
 import type { SyntaxNode, Tree } from "@lezer/common";
 import { commentOf } from "../comments.ts";
 import { fieldType } from "../services/field-type.ts";
@@ -68,14 +68,7 @@ export function jsonCompletions(
     const hasColon = name !== undefined && /^\s*:/.test(text.slice(name.to));
     const choices = expected.message.fields
       .filter(({ jsonName }) => !used.has(jsonName))
-      .map((field) => ({
-        label: field.jsonName,
-        text:
-          JSON.stringify(field.jsonName) +
-          (hasColon ? "" : `: ${JSON.stringify(sampleOf(fieldShape(field)))}`),
-        detail: fieldType(field),
-        info: commentOf(field),
-      }));
+      .map((field) => fieldChoice(field, hasColon));
     return { from: name?.from ?? position, to: name?.to ?? position, choices };
   }
 
@@ -112,6 +105,16 @@ export function jsonCompletions(
   function nameAt({ from, to }: SyntaxNode): string {
     return text.slice(from, to).replace(/^"|"$/g, "");
   }
+}
+
+function fieldChoice(field: DescField, hasColon: boolean): JsonChoice {
+  const value = hasColon ? "" : `: ${JSON.stringify(sampleOf(fieldShape(field)))}`;
+  return {
+    label: field.jsonName,
+    text: JSON.stringify(field.jsonName) + value,
+    detail: fieldType(field),
+    info: commentOf(field),
+  };
 }
 
 function valuesOf(shape: JsonShape | undefined, from: number, to: number): JsonCompletions | undefined {
