@@ -6,7 +6,7 @@ import { measureServer } from "../servers/measure-server.ts";
 import { startOurs, startServer } from "../servers/start.ts";
 import { maxConnections } from "./max-connections.ts";
 
-const maxRounds = 3;
+const maxRounds = 2;
 
 /** 1 to 10,000 connections, each with one request at a time. They are opened within the measurement. */
 export const measureConnections: RunPart = async (context) => {

@@ -31,7 +31,7 @@ export const run: RunPart = async (context) => {
       const client = started.use(await startClient(context, { ...of, contender, url }));
       context.progress(`${work}: warming up ${contender}`);
       await client.ask("warm-up", context.isQuick ? 2_000 : 5_000);
-      turns.push({ work, contender, measure: () => loop(client, context.seconds) });
+      turns.push({ work, contender, measure: () => loop(client, context.seconds / 2) });
     }
   }
   return await takeTurns(turns, context.rounds, context.progress);
