@@ -51,7 +51,7 @@ export function connectProtocol(format: Format, compressor?: Compressor): UnaryP
         return readError(response, url);
       }
       const body = bodyOf(response);
-      return body instanceof Promise
+      return "then" in body
         ? body.then((message) => receivedMessage(response, message))
         : receivedMessage(response, body);
     },
