@@ -36,7 +36,9 @@ export async function connected<T>(
   use: (transport: Transport) => Promise<T>,
 ): Promise<T> {
   try {
-    return await use(createTransport({ baseUrl, defaultTimeoutMs }));
+    return await use(
+      createTransport({ baseUrl, defaultTimeoutMs: defaultTimeoutMs ?? Number.POSITIVE_INFINITY }),
+    );
   } catch (reason) {
     if (reason instanceof ConnectError) {
       const message =

@@ -1,4 +1,4 @@
-import type { Registry } from "@bufbuild/protobuf";
+import type { DescMethodUnary, Registry } from "@bufbuild/protobuf";
 import type { Interceptor } from "@connectrpc/connect";
 import type { RetryOptions } from "../client/retry.ts";
 import type { Format } from "../wire/message-format.ts";
@@ -24,8 +24,9 @@ export interface CommonTransportOptions {
   /** Connect interceptors, the first one outermost. */
   readonly interceptors?: readonly Interceptor[] | undefined;
   /**
-   * Deadline, in ms, of unary calls that give no `timeoutMs` of their own. Default: 60000, for a server may never
-   * answer: Restate waits as long as a service is away. `Infinity` for none. Streams have none unless you give one.
+   * Deadline, in ms, of unary calls that give no `timeoutMs` of their own. Default: 60000, because a server may never
+   * answer: Restate waits as long as a service is away. `Infinity` for none. By default streams have no deadline, nor
+   * has `attach`, which waits for an outcome however long the handler takes.
    */
   readonly defaultTimeoutMs?: number | undefined;
   /**
@@ -38,12 +39,21 @@ export interface CommonTransportOptions {
 /** The deadline of unary calls where neither the call nor the transport has one, ms. */
 const usualTimeoutMs = 60_000;
 
+/** The method that waits for an outcome. By name: a page that does not attach needs no descriptor of it. */
+const attach = { service: "restateconnect.v1.Invocations", method: "Attach" };
+
+/** The deadline of a call that gives none, ms. */
+export function deadlineOf({ parent, name }: DescMethodUnary, defaultTimeoutMs: number | undefined): number {
+  const isAttach = name === attach.method && parent.typeName === attach.service;
+  return defaultTimeoutMs ?? (isAttach ? Number.POSITIVE_INFINITY : usualTimeoutMs);
+}
+
 /** Options that every protocol needs, checked. */
 export interface CheckedOptions {
   /** Without a slash at the end. */
   readonly baseUrl: string;
   readonly format: Format;
-  readonly defaultTimeoutMs: number;
+  readonly defaultTimeoutMs: number | undefined;
 }
 
 /**
@@ -55,7 +65,7 @@ export function checkedOptions(options: CommonTransportOptions): CheckedOptions 
   return {
     baseUrl: checkedBaseUrl(options.baseUrl),
     format: checkedFormat(options.format),
-    defaultTimeoutMs: options.defaultTimeoutMs ?? usualTimeoutMs,
+    defaultTimeoutMs: options.defaultTimeoutMs,
   };
 }
 

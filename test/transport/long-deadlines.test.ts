@@ -2,10 +2,11 @@
 import type { IncomingHttpHeaders } from "node:http";
 import { createServer } from "node:http2";
 import type { AddressInfo } from "node:net";
-import { Code } from "restate-connect";
+import { Code, invocation } from "restate-connect";
 import { createTransport as createNodeTransport } from "restate-connect/node";
 import { createTransport as createWebTransport } from "restate-connect/web";
 import { describe, expect, it } from "vitest";
+import { GreetResponseSchema } from "../../generated/org/example/greeter_pb.ts";
 import { createGreeterClient } from "../../generated/org/example/greeter_restate.ts";
 import { httpServer } from "../support/http-server.ts";
 
@@ -59,6 +60,22 @@ describe.each(transports.filter(([name]) => !name.endsWith("restate")))("%s", (n
   it("tells the server a deadline that its header can say", async () => {
     const { "connect-timeout-ms": connect, "grpc-timeout": grpc } = await headersOf(create, {}, 2 ** 31);
     expect(connect ?? grpc).toBe(name.includes("grpc") ? "2147484S" : "2147483648");
+  });
+
+  it("gives a call a minute, and attach all the time it needs", async () => {
+    const deadlines: (string | undefined)[] = [];
+    await using server = await httpServer(({ headers }, response) => {
+      deadlines.push(String(headers["connect-timeout-ms"] ?? headers["grpc-timeout"]));
+      response.writeHead(412).end();
+    });
+    const transport = create({ baseUrl: server.url });
+    await createGreeterClient(transport)
+      .greet({ name: "Ada" })
+      .catch(() => undefined);
+    await invocation(transport, "inv_1", GreetResponseSchema)
+      .attach()
+      .catch(() => undefined);
+    expect(deadlines).toEqual([name.includes("grpc") ? "60000m" : "60000", "undefined"]);
   });
 
   it("tells the server no deadline that its header cannot say", async () => {

@@ -13,6 +13,7 @@ import { perDescriptor } from "../../model/per-descriptor.ts";
 import type { AdminApi } from "../../restate-api/admin-api.ts";
 import { ingressApi } from "../../restate-api/ingress-api.ts";
 import { callerHeaders } from "../../wire/caller-headers.ts";
+import { deadlineOf } from "../options.ts";
 import { failureOf, intercept } from "../unary/intercept.ts";
 import { exchangeOf, isOneRequest } from "./builtins.ts";
 import type { Encoding, ExchangeRequest } from "./call.ts";
@@ -22,7 +23,7 @@ export interface RestateTransportOptions extends Encoding {
   readonly baseUrl: string;
   readonly interceptors: readonly Interceptor[];
   /** Deadline of calls without a deadline of their own, ms. */
-  readonly defaultTimeoutMs: number;
+  readonly defaultTimeoutMs: number | undefined;
 }
 
 /**
@@ -41,7 +42,14 @@ export function restateTransport(
     unaryResponse(request.method, await exchangeOf(request.method)(request, ingress, options));
 
   return {
-    async unary(method, signal, timeoutMs = defaultTimeoutMs, header, message, contextValues) {
+    async unary(
+      method,
+      signal,
+      timeoutMs = deadlineOf(method, defaultTimeoutMs),
+      header,
+      message,
+      contextValues,
+    ) {
       const wait = { signal, limit: callLimit(timeoutMs) };
       const request = {
         stream: false,

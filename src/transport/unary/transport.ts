@@ -13,6 +13,7 @@ import type { HttpClient, HttpRequest, Wait } from "../../http/http.ts";
 import { hasNoSideEffects } from "../../model/well-known.ts";
 import { callerHeaders, type HeaderRecord, mergeHeaders } from "../../wire/caller-headers.ts";
 import { decodeMessage, encodeMessage, type MessageFormat } from "../../wire/message-format.ts";
+import { deadlineOf } from "../options.ts";
 import { connectGetQuery } from "./connect-get.ts";
 import { failureOf, intercept } from "./intercept.ts";
 import type { ReceivedMessage, RequestBody, UnaryProtocol } from "./protocol.ts";
@@ -23,7 +24,7 @@ export interface UnaryTransportOptions {
   readonly protocol: UnaryProtocol;
   readonly interceptors: readonly Interceptor[];
   /** Deadline of calls without a deadline of their own, ms. */
-  readonly defaultTimeoutMs: number;
+  readonly defaultTimeoutMs: number | undefined;
   /** Headers of requests that the caller may replace. */
   readonly header?: HeaderRecord | undefined;
   /** Size of a response message, bytes. Beyond it `resource_exhausted`. Default: any. */
@@ -44,7 +45,14 @@ export function unaryTransport(options: UnaryTransportOptions, http: HttpClient)
     maxBodyBytes: readMaxBytes === undefined ? undefined : protocol.maxBodyBytes(readMaxBytes),
   };
   return {
-    async unary(method, signal, timeoutMs = options.defaultTimeoutMs, given, input, contextValues) {
+    async unary(
+      method,
+      signal,
+      timeoutMs = deadlineOf(method, options.defaultTimeoutMs),
+      given,
+      input,
+      contextValues,
+    ) {
       const wait = { signal, limit: callLimit(timeoutMs) };
       const own =
         timeoutMs > 0 ? { ...protocol.header, ...protocol.timeoutHeader(timeoutMs) } : protocol.header;
