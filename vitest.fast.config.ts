@@ -1,0 +1,36 @@
+import { mergeConfig } from "vitest/config";
+import all from "./vitest.config.ts";
+
+/** Folders that start compilers, browsers, package installs, Restate servers or long-running processes. */
+const slowFolders = [
+  "bench",
+  "browser",
+  "console",
+  "crash",
+  "fuzz",
+  "go-service",
+  "package",
+  "package-managers",
+  "readme",
+  "restate",
+  "scaffold",
+  "scripts",
+  "soak",
+  "types",
+];
+
+const slowFiles = [
+  "test/behaviour/behaviour.test.ts",
+  "test/cli/{node-version,call,completion,hostile-text,invocations,project,pull,print-proto,serve,serve-tls}.test.ts",
+  "test/codegen/{bin,check,names,oracle,property}.test.ts",
+  "test/engine/{data-directory,lifecycle,model,open,store-limits}.test.ts",
+  "test/ingress/{abuse,fairness,floods,limits,memory,slow-readers,tools}.test.ts",
+  "test/json/browser.test.ts",
+];
+
+/** The tests of `npm run test:fast`. `npm test` runs everything. */
+export default mergeConfig(all, {
+  test: {
+    exclude: [...slowFolders.map((folder) => `test/${folder}/**`), ...slowFiles, "**/node_modules/**"],
+  },
+});
