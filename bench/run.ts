@@ -13,6 +13,8 @@ import type { PartName, PartResult, Results } from "./report/results.ts";
 import { publish, renderMarkdown, writeLatest } from "./report/write-results.ts";
 
 const started = performance.now();
+/** Before the bench itself gives the machine work. */
+const loadAverage = loadavg()[0] ?? Number.NaN;
 try {
   const options = readOptions(process.argv.slice(2));
   if (options === undefined) {
@@ -74,7 +76,7 @@ async function runPart(
 ): Promise<PartResult> {
   const { run } = await parts[name].load();
   const began = performance.now();
-  const [ranAt, loadAverage] = [new Date().toISOString(), loadavg()[0] ?? Number.NaN];
+  const ranAt = new Date().toISOString();
   const notes: string[] = [];
   const measurements = await run({
     ...context,

@@ -27,7 +27,7 @@ export interface PartResult {
   readonly rounds: number;
   /** How long each measurement lasted, s. */
   readonly seconds: number;
-  /** The machine's load average before it, over one minute. */
+  /** The machine's load average over one minute, before the bench began. */
   readonly loadAverage: number;
   readonly measurements: readonly Measurement[];
   readonly notes: readonly string[];
@@ -53,7 +53,7 @@ export interface Results {
 /** Above this load average, other work on the machine slows what is measured. */
 const quietLoad = 1;
 
-/** Whether the machine had other work to do when a part began. */
+/** Whether the machine had other work to do when the bench began. */
 export function wasBusy({ loadAverage }: PartResult): boolean {
   return loadAverage > quietLoad;
 }

@@ -47,7 +47,7 @@ function describeMachine({ machine }: Results): string {
 
 function describeRun(part: PartResult): string {
   const { ranAt, rounds, seconds, loadAverage, took, notes } = part;
-  const how = `${ranAt.slice(0, 10)}, ${rounds} rounds of ${seconds} s, load average before it ${loadAverage.toFixed(1)}, ${formatCount(took)} s in all.`;
+  const how = `${ranAt.slice(0, 10)}, ${rounds} rounds of ${seconds} s, load average before the run ${loadAverage.toFixed(1)}, ${formatCount(took)} s in all.`;
   const caution = wasBusy(part)
     ? ["**The machine was busy with other work: repeat this on a quiet one.**"]
     : [];
