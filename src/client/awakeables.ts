@@ -30,7 +30,7 @@ export interface ResolveOptions extends CallOptions {
   registry?: Registry | undefined;
 }
 
-/** Completes the awakeables that handlers wait for. The first completion wins, later ones are ignored. */
+/** Completes the awakeables that handlers wait for. The first completion wins; later completions are ignored. */
 export interface Awakeables {
   /**
    * Completes an awakeable with a message of the schema that the handler waits for.

@@ -17,9 +17,9 @@ import {
 } from "./outcome.ts";
 import { unary } from "./unary.ts";
 
-/** A one-way invocation that the ingress holds. `T`: its response message, void for `google.protobuf.Empty`. */
+/** A one-way invocation that the ingress has accepted. `T` is its response message, void for `google.protobuf.Empty`. */
 export interface Invocation<T> extends InvocationHandle<T> {
-  /** Identifies the invocation. Store it, and rebuild the handle with {@link invocation}. */
+  /** Id of the invocation. Store it to create the handle again with {@link invocation}. */
   readonly id: string;
 }
 
@@ -28,25 +28,25 @@ export interface InvocationHandle<T> {
   /**
    * Waits for the outcome and returns the response message.
    *
-   * @throws ConnectError the invocation's own error; `not_found` when the ingress does not know the invocation
+   * @throws ConnectError the invocation's own error; `not_found` if the ingress does not know the invocation
    *   or no longer keeps its outcome; `deadline_exceeded` when `timeoutMs` passes first (the invocation goes on).
    */
   attach(options?: CallOptions): Promise<T>;
   /**
-   * The response message, or undefined while the invocation has not ended. One request, which does not wait.
+   * Returns the response message, or undefined while the invocation has not ended. Does not wait.
    *
    * @throws ConnectError as `attach` does.
    */
   output(options?: CallOptions): Promise<OutputMessage<T> | undefined>;
   /**
-   * Where the invocation stands: state (an `InvocationState`), attempts, times, last failure. Does not wait.
+   * Returns the state (an `InvocationState`), attempts, times and last failure of the invocation. Does not wait.
    *
-   * @throws ConnectError `not_found` when the ingress does not know the invocation.
+   * @throws ConnectError `not_found` if the ingress does not know the invocation.
    */
   get(options?: CallOptions): Promise<InvocationInfo>;
   /**
-   * Asks the invocation to stop: it fails with `canceled` once its handler has noticed, and never runs if it
-   * had not started. Resolves when the request is recorded. One that has ended is left as it is.
+   * Asks the invocation to stop: it fails with `canceled` when its handler has reacted, and never runs if it
+   * had not started. Resolves when the request is recorded. Has no effect on a finished invocation.
    *
    * Goes to the `adminUrl` of the transport, where that has one.
    *
@@ -56,12 +56,12 @@ export interface InvocationHandle<T> {
   cancel(options?: CallOptions): Promise<void>;
 }
 
-/** A response message that is there. For `google.protobuf.Empty` not void, which would say nothing. */
+/** The response message of a finished invocation. An Empty message for `google.protobuf.Empty`, to differ from undefined. */
 export type OutputMessage<T> = [T] extends [void] ? Empty : T;
 
 /**
- * The handle of an invocation whose id was stored: `invocation(transport, id, GreetResponseSchema)`.
- * Sends nothing. The schema is the response message of the invoked method.
+ * Creates the handle of an invocation from its stored id: `invocation(transport, id, GreetResponseSchema)`.
+ * Makes no request. The schema is the response message of the invoked method.
  */
 export function invocation<S extends DescMessage>(
   transport: Transport,
@@ -69,7 +69,7 @@ export function invocation<S extends DescMessage>(
   schema: S,
 ): Invocation<InvocationResult<S>>;
 /**
- * The handle of an invocation that is known by other names: its idempotency key
+ * Creates the handle of an invocation from its idempotency key
  * (`invocation(transport, { method: Counter.method.add, key: "pete", idempotencyKey: "order-7" })`), or the id
  * of the workflow (`invocation(transport, { method: Signup.method.run, workflowId: "pete" })`). Sends nothing.
  *

@@ -3,20 +3,20 @@ import { codeToHttpStatus } from "@connectrpc/connect/protocol-connect";
 import { restateHeaders } from "../model/restate-headers.ts";
 import { isErrorMetadata } from "../wire/protocol-headers.ts";
 
-/** An error in Restate's terms. */
+/** An error with Restate's code and source. */
 export interface RestateError {
   /**
-   * `invocation`: the handler's own terminal error, which is how its invocation ended. `ingress`: the ingress
-   * refused or could not do what was asked.
+   * `invocation`: the terminal error that a handler ended its invocation with. `ingress`: the ingress
+   * refused or could not serve the request.
    */
   readonly source: "invocation" | "ingress";
-  /** Restate's code, which is like an HTTP status. Off Restate, the HTTP status of the Connect code. */
+  /** Restate's code, which is like an HTTP status. From other servers, the HTTP status of the Connect code. */
   readonly code: number;
-  /** Without the code that the message of a `ConnectError` begins with. */
+  /** Message, without the code prefix of a `ConnectError`. */
   readonly message: string;
-  /** What the handler gave its error as metadata. Headers that a proxy added are among it. */
+  /** Metadata that the handler gave its error. Also contains headers that a proxy added. */
   readonly metadata: Readonly<Record<string, string>>;
-  /** Undefined where there is no invocation, or where the server hides its id, as Restate does from browsers. */
+  /** Id of the invocation. Undefined if there is none, or if the server hides it, as Restate does from browsers. */
   readonly invocationId: string | undefined;
 }
 
@@ -24,8 +24,8 @@ export interface RestateError {
  * Reads what Restate, or our ingress, says about an error in addition to its Connect code and details:
  * `if (restateError(reason)?.source === "invocation") { … }` is true for terminal errors of handlers.
  *
- * Undefined when no server says whose the error is: nothing answered, a deadline passed, something in front
- * of the server refused, or the server is Restate before 1.7.4.
+ * Undefined if the source is unknown: no server responded, a deadline passed, a proxy in front
+ * of the server refused the request, or the server is Restate before 1.7.4.
  */
 export function restateError(reason: unknown): RestateError | undefined {
   if (!(reason instanceof ConnectError)) {

@@ -4,15 +4,15 @@ import { handlerKind } from "../model/handler-kind.ts";
 import { restateHeaders } from "../model/restate-headers.ts";
 import { hasNoSideEffects } from "../model/well-known.ts";
 
-/** How often and how fast to try again. Options of {@link retry}. */
+/** Options of {@link retry}: number of attempts and time between them. */
 export interface RetryOptions {
-  /** Attempts in all, the first one included. Default: 5. */
+  /** Maximum number of attempts, including the first. Default: 5. */
   readonly maxAttempts?: number | undefined;
-  /** Upper bound of the wait before the second attempt, ms; doubles with each further one. Default: 100. */
+  /** Upper bound of the wait before the second attempt, in ms; doubles with each attempt. Default: 100. */
   readonly initialIntervalMs?: number | undefined;
-  /** Upper bound of any wait, ms, unless the server asks for more with `retry-after`. Default: 5000. */
+  /** Upper bound of a wait, in ms, unless the server asks for more with `retry-after`. Default: 5000. */
   readonly maxIntervalMs?: number | undefined;
-  /** No attempt begins later than this after the first one, ms, even without a deadline. Default: 60000. */
+  /** Time in ms after the first attempt in which further attempts may begin, even without a deadline. Default: 60000. */
   readonly maxDurationMs?: number | undefined;
 }
 
@@ -33,7 +33,7 @@ const tokensPerSuccess = 0.1;
  * deadline allows, as after a long `retry-after`, the error is thrown at once. When most calls fail, retries
  * stop until some succeed again, so that they do not add to an overload.
  *
- * What a handler threw is how its invocation ended, and is kept under the key: that is not repeated,
+ * An error thrown by a handler is the outcome of its invocation, kept under the key. It is not repeated,
  * regardless of its code.
  *
  * The server must honour `idempotency-key`, as Restate and our ingress do. Methods marked

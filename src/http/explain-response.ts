@@ -55,7 +55,7 @@ function likelyCause({ status, header }: ResponseHead, sent: string | undefined,
     case 404:
       return "nothing is served at this path. Check baseUrl (path prefix included) and that the service is registered";
     case 405:
-      return "the server takes no POST here. baseUrl is probably that of a web site, not of an ingress";
+      return "the server does not accept POST here. baseUrl is probably the URL of a web site, not of an ingress";
     case 415:
       return `the server does not take ${sent}. Try another protocol or format in createTransport`;
     case 401:

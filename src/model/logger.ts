@@ -6,12 +6,12 @@ export type LogFields = Readonly<Record<string, unknown>>;
  * it out to get lines on standard error. A method must not throw.
  */
 export interface Logger {
-  /** For those who look for a fault. The default logger leaves it out. */
+  /** Details for debugging. The default logger does not print them. */
   debug(message: string, fields?: LogFields): void;
-  /** What happens in normal operation. */
+  /** Events of normal operation. */
   info(message: string, fields?: LogFields): void;
-  /** A failure that the server deals with itself, for example an attempt that is retried. */
+  /** A failure that the server handles itself, for example an attempt that is retried. */
   warn(message: string, fields?: LogFields): void;
-  /** A failure that someone should look at. */
+  /** A failure that an operator should look at. */
   error(message: string, fields?: LogFields): void;
 }

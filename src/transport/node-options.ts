@@ -6,7 +6,7 @@ import type { CommonTransportOptions } from "./options.ts";
 /** Options of `createTransport`. */
 export type NodeTransportOptions = NodeProtocolOptions & {
   /**
-   * How calls travel. Default: `connect`. gRPC runs on HTTP/2 only. `restate` speaks the HTTP ingress of a
+   * Protocol of the calls. Default: `connect`. gRPC runs on HTTP/2 only. `restate` speaks the HTTP ingress of a
    * Restate 1.x server itself, without our ingress in between.
    */
   readonly protocol?: "connect" | "grpc" | "grpc-web" | "restate" | undefined;

@@ -3,7 +3,7 @@ import type { CommonTransportOptions } from "./options.ts";
 /** Options of `createTransport`. */
 export interface WebTransportOptions extends CommonTransportOptions {
   /**
-   * How calls travel. Default: `connect`. gRPC needs HTTP trailers, which `fetch` does not show: use
+   * Protocol of the calls. Default: `connect`. gRPC needs HTTP trailers, which `fetch` does not show: use
    * `grpc-web` in a browser, or `restate-connect/node` in Node. `restate` speaks the HTTP ingress of a
    * Restate 1.x server itself, without our ingress in between.
    */

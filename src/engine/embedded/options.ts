@@ -2,14 +2,14 @@ import { lineLogger } from "../../model/line-logger.ts";
 import type { Logger } from "../../model/logger.ts";
 import { endOfTime } from "./time.ts";
 
-/** How an embedded engine is set up. Only `path` is needed. */
+/** Options of {@link embedded}. Only `path` is required. */
 export interface EmbeddedOptions {
-  /** The data directory, for example `./restate-data`. Made if it is missing. One engine at a time uses it. */
+  /** Data directory, for example `./restate-data`. Created if it is missing. Only one engine at a time can use it. */
   readonly path: string;
   /** How attempts that fail with an error other than a `ConnectError` are retried. */
   readonly retry?: RetryPolicy | undefined;
   /**
-   * How long the outcome of a durable invocation is kept after it ended, ms; `Infinity`: for ever.
+   * Time in ms that the outcome of a durable invocation is kept after its end; `Infinity` keeps it for ever.
    * Default: 24 hours.
    */
   readonly retentionMs?: number | undefined;
@@ -62,11 +62,11 @@ export interface EmbeddedOptions {
 
 /** Exponential backoff. Each wait is drawn from the upper half of its interval, so that retries spread out. */
 export interface RetryPolicy {
-  /** Before the second attempt, ms. Default: 50. */
+  /** Interval before the second attempt, in ms. Default: 50. */
   readonly initialIntervalMs?: number | undefined;
-  /** Each interval is this many times the one before. Default: 2. */
+  /** Each interval is this many times the previous interval. Default: 2. */
   readonly factor?: number | undefined;
-  /** No interval is longer, ms; `Infinity`: without limit. Default: 10,000. */
+  /** Longest interval, in ms; `Infinity` for no limit. Default: 10,000. */
   readonly maxIntervalMs?: number | undefined;
   /**
    * Attempts until the invocation fails with `internal`. Default: without limit. An attempt cut off by a crash is not
