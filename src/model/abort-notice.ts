@@ -1,14 +1,18 @@
 /** The part of an `AbortSignal` that reports the abort. Every `AbortSignal` is an `AbortNotice`. */
 export interface AbortNotice {
+  /** True after the abort. */
   readonly aborted: boolean;
-  /** Why it aborted. */
+  /** Reason of the abort. */
   readonly reason: unknown;
+  /** Throws the reason after the abort. */
   throwIfAborted(): void;
+  /** Adds a listener, called once on the abort. */
   addEventListener(type: "abort", listener: () => void): void;
+  /** Removes a listener. */
   removeEventListener(type: "abort", listener: () => void): void;
 }
 
-/** The `AbortSignal` of a notice, for what takes nothing less. */
+/** Returns an `AbortSignal` for a notice, for functions that require one. */
 export function abortSignalOf(notice: AbortNotice): AbortSignal {
   if (notice instanceof LazyAbortSignal) {
     return notice.signal;

@@ -64,6 +64,7 @@ export interface InvocationInfo {
 
 /** Everything that an engine knows of an invocation besides its outcome. */
 export interface InvocationDetails {
+  /** State, times and target. */
   readonly info: InvocationInfo;
   /** The request message as the handler gets it. Undefined: the engine does not know it. */
   readonly input: Uint8Array | undefined;
@@ -77,9 +78,12 @@ export interface InvocationDetails {
   readonly waitsFor: readonly string[] | undefined;
 }
 
-/** An attempt that failed and was, or will be, repeated. */
+/** A failed attempt that was or will be repeated. */
 export interface FailedAttempt {
+  /** Time of the failure. */
   readonly failedAt: Date;
+  /** Connect code of the error. */
   readonly code: Code;
+  /** Message of the error. */
   readonly message: string;
 }
