@@ -54,7 +54,7 @@ it("has a number of places for health checks", async () => {
 it("says why a GET is not allowed, and what a stream must be", async () => {
   await using ingress = await startIngress();
   const get = await http1(`${ingress.url}${greet}?encoding=json&message={}`, { method: "GET" });
-  expect([get.status, get.headers["allow"]]).toEqual([405, "POST"]);
+  expect([get.status, get.headers.allow]).toEqual([405, "POST"]);
   expect(get.body.toString()).toContain("idempotency_level = NO_SIDE_EFFECTS");
   const put = await http1(ingress.url + greet, { method: "PUT", headers: json, body: "{}" });
   expect([put.status, put.body.toString()]).toEqual([405, "PUT calls nothing here: use POST.\n"]);

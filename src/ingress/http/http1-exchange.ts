@@ -11,6 +11,9 @@ export interface Http1Port {
   isClosing: boolean;
 }
 
+/** Bodies up to this size are copied, so that they go out in one write with the headers. */
+const onePieceBytes = 4096;
+
 /** A request of HTTP/1.1. */
 export class Http1Exchange implements Exchange {
   readonly #request: IncomingMessage;
@@ -87,10 +90,13 @@ export class Http1Exchange implements Exchange {
       }
       response.addTrailers(trailers.map(([name, value]): [string, string] => [name, value]));
       response.end();
-    } else if (body.byteLength > 0) {
-      response.end(body);
-    } else {
+    } else if (body.byteLength === 0) {
       response.end();
+    } else if (body.byteLength <= onePieceBytes) {
+      // Node writes a string in one piece with the headers, and bytes as a second piece. Latin-1 is byte for byte.
+      response.end(Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString("latin1"), "latin1");
+    } else {
+      response.end(body);
     }
   }
 

@@ -68,8 +68,8 @@ function visitAny(json: { readonly [name: string]: JsonValue }, registry: Regist
   if (desc !== undefined) {
     // The JSON of a well-known type stands in `value`; that of others is the object itself.
     pending.push({ desc, json });
-    if (json["value"] !== undefined) {
-      pending.push({ desc, json: json["value"] });
+    if (json.value !== undefined) {
+      pending.push({ desc, json: json.value });
     }
   }
 }
