@@ -22,10 +22,11 @@ const slowFolders = [
 const slowFiles = [
   "test/behaviour/behaviour.test.ts",
   "test/cli/{node-version,call,completion,hostile-text,invocations,project,pull,print-proto,serve,serve-tls}.test.ts",
-  "test/codegen/{bin,check,names,oracle,property}.test.ts",
-  "test/engine/{data-directory,lifecycle,model,open,store-limits}.test.ts",
-  "test/ingress/{abuse,fairness,floods,limits,memory,slow-readers,tools}.test.ts",
+  "test/codegen/{bin,check,names,oracle,problems,property}.test.ts",
+  "test/engine/{data-directory,lifecycle,limits,model,nested,open,store-limits,values}.test.ts",
+  "test/ingress/{abuse,busy,fairness,floods,invocations,limits,memory,object-keys,slow-readers,tls,tools}.test.ts",
   "test/json/browser.test.ts",
+  "test/transport/long-deadlines.test.ts",
 ];
 
 /** The tests of `npm run test:fast`. `npm test` runs everything. */
