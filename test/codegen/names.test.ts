@@ -45,9 +45,9 @@ export async function calls(transport: Transport): Promise<[void, void]> {
   // @ts-expect-error: this request has more than a key
   await object.then$();
 
-  const object = createGreetersClient(transport).key("a");
-  is<"acme.Keyed">(await object.submit({ theKey: "b" }));
-  is<"acme.Request">(await object.key$({ timeoutMs: 1 }));
+  const greeters = createGreetersClient(transport).key("a");
+  is<"acme.Keyed">(await greeters.submit({ theKey: "b" }));
+  is<"acme.Request">(await greeters.key$({ timeoutMs: 1 }));
   // @ts-expect-error: a KEYED client has no methods without a key
   await createGreetersClient(transport).submit({});
 

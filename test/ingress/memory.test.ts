@@ -122,7 +122,8 @@ describe("a server with 512 MB of heap", () => {
     }
     expect(await refused).toMatchObject({ status: 429, retryAfter: "1" });
     session.destroy();
-    await expect.poll(async () => (await http1(url + greet, { headers: json, body: "{}" })).status).toBe(200);
+    const status = async () => (await http1(url + greet, { headers: json, body: "{}" })).status;
+    await expect.poll(status, { timeout: 30_000 }).toBe(200);
   });
 });
 

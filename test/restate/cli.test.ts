@@ -12,7 +12,10 @@ const module = "test/restate/fixtures/durable-counter.ts";
 
 describe("serve, with what it cannot use", () => {
   it.each([
-    [["--engine", "cassandra"], '--engine "cassandra" is unknown: use embedded or restate'],
+    [
+      ["--engine", "cassandra"],
+      "option '--engine <name>' argument 'cassandra' is invalid. Allowed choices are embedded, restate.",
+    ],
     [["--engine", "restate"], "--engine restate needs --restate-ingress and --restate-admin"],
     [
       ["--engine", "restate", "--restate-ingress", "localhost", "--restate-admin", "http://localhost"],
@@ -35,7 +38,7 @@ describe("register, with what it cannot use", () => {
   });
 
   it("asks for the URL", async () => {
-    expect((await runCli("register")).stderr).toContain("register takes one URL");
+    expect((await runCli("register")).stderr).toContain("missing required argument 'admin-url'");
   });
 });
 
