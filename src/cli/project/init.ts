@@ -3,7 +3,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { packageVersion } from "../../package.ts";
 import { type ProjectKind, projectKind } from "./kind.ts";
-import { type Manifest, readManifest, runScript } from "./package-manager.ts";
+import { type Manifest, type PackageManager, readManifest, runScript } from "./package-manager.ts";
 import { copyProtos } from "./protos.ts";
 import { runCommand } from "./run-command.ts";
 import { fileNames, templates } from "./templates.ts";
@@ -39,7 +39,7 @@ export async function init({ install }: InitOptions): Promise<void> {
     return;
   }
   say(`\n${manager} install`);
-  await runCommand(manager, ["install"], folder);
+  await runCommand(manager, installArguments[manager], folder, { YARN_ENABLE_IMMUTABLE_INSTALLS: "false" });
   say(`\n${runScript(manager, "generate")}`);
   // By the package manager: this process does not see the packages that were just added under Yarn PnP.
   await runCommand(manager, ["run", "generate"], folder);
@@ -49,6 +49,14 @@ Next:
   ${runScript(manager, "serve").padEnd(18)} serve on http://localhost:8080, and restart when a file changes
   ${runScript(manager, "client").padEnd(18)} call and send to that server`);
 }
+
+/** In CI, pnpm and Yarn refuse to change a lockfile, which adding packages does. Yarn 4 has a variable for that. */
+const installArguments: Readonly<Record<PackageManager, readonly string[]>> = {
+  npm: ["install"],
+  pnpm: ["install", "--no-frozen-lockfile"],
+  yarn: ["install"],
+  bun: ["install"],
+};
 
 /** pnpm fails where a package has install scripts and nothing says whether they may run. buf works without its own. */
 const pnpmSettings = `allowBuilds:

@@ -10,8 +10,18 @@ import { withParents } from "./package-manager.ts";
  *
  * @throws UsageError when the command is missing or fails.
  */
-export async function runCommand(command: string, args: readonly string[], cwd: string): Promise<void> {
-  const child = spawn(command, args, { cwd, env: environment(cwd), stdio: "inherit", shell: isWindows });
+export async function runCommand(
+  command: string,
+  args: readonly string[],
+  cwd: string,
+  variables: Readonly<Record<string, string>> = {},
+): Promise<void> {
+  const child = spawn(command, args, {
+    cwd,
+    env: { ...environment(cwd), ...variables },
+    stdio: "inherit",
+    shell: isWindows,
+  });
   const code = await ended(command, child);
   if (code !== 0) {
     throw new UsageError(`${[command, ...args].join(" ")} failed with exit code ${code}`);
