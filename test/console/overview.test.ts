@@ -87,7 +87,8 @@ await describeInChromium("the overview in the console", (browser) => {
       expect(await page.evaluate(() => document.activeElement?.closest("main") !== null)).toBe(true);
       await page.keyboard.press("Enter");
       await page.locator("h1", { hasText: "Greeter" }).waitFor();
-      expect(await page.evaluate(() => document.activeElement?.tagName)).toBe("MAIN");
+      // The page moves the focus once it has drawn the heading.
+      await expect.poll(() => page.evaluate(() => document.activeElement?.tagName)).toBe("MAIN");
     });
   });
 });
