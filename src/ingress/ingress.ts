@@ -1,3 +1,4 @@
+import type { DescService } from "@bufbuild/protobuf";
 import { Code, ConnectError, type Interceptor } from "@connectrpc/connect";
 import type { Engine } from "../engine/engine.ts";
 import { lineLogger } from "../model/line-logger.ts";
@@ -11,10 +12,10 @@ import { type CorsOptions, cors } from "./http/cors.ts";
 import { type Listener, listen } from "./http/listen.ts";
 import { isLoopbackHost } from "./http/loopback.ts";
 import type { TlsOptions } from "./http/tls-connections.ts";
-import { ingressRoutes, otherPortOfIngress } from "./ingress-routes.ts";
-import { type LimitOptions, resolveLimits } from "./limits.ts";
+import { type IngressRoutes, ingressRoutes, otherPortOfIngress } from "./ingress-routes.ts";
+import { type LimitOptions, type Limits, resolveLimits } from "./limits.ts";
 import { localTransport } from "./local-transport.ts";
-import { serverMemory } from "./memory.ts";
+import { type RequestMemory, serverMemory } from "./memory.ts";
 import { requestHandler } from "./request-handler.ts";
 import { routeTable } from "./routes.ts";
 import { countedRoute } from "./statistics/counted-route.ts";
@@ -119,48 +120,21 @@ export function createIngress({ services, engine, ...options }: IngressOptions):
       await engine.start(
         services.map((one) => bindService(one, (attempt) => localTransport(findForHandlers, attempt))),
       );
-      const newMemory = serverMemory(limits);
       try {
-        const counted = startStatistics(() => engine.count());
-        statistics = counted;
-        const network = routes.forNetwork({
+        statistics = startStatistics(() => engine.count());
+        const server: IngressServer = {
+          options,
+          engine,
+          descriptors,
           limits,
-          allowCancel: options.allowCancel ?? false,
-          interceptors: options.interceptors ?? [],
-        });
-        const find = routeTable(
-          network.map((route) => countedRoute(route, counted)),
-          otherPortOfIngress,
-        );
-        const handle = requestHandler({
-          find,
-          operations: engine,
-          limits,
-          newMemory,
           logger,
-          cors: cors(options.cors ?? { origins: [] }),
-          authenticate: options.authenticate,
-        });
-        const main = await listen(handle, { host, port, tls: options.tls }, limits);
+          statistics,
+          newMemory: serverMemory(limits),
+          closing: closing.signal,
+        };
+        const main = await openPort(server, routes, { host, port });
         listeners.push(main);
-        const admin = await listen(
-          adminHandler({
-            services: descriptors,
-            engine,
-            ingressUrl: main.url,
-            authenticates: options.authenticate !== undefined,
-            hasConsole: options.console ?? true,
-            fileDescriptorSet: options.fileDescriptorSet,
-            statistics,
-            limits,
-            newMemory,
-            logger,
-            closing: closing.signal,
-            isLoopback: isLoopbackHost(adminHost),
-          }),
-          { host: adminHost, port: adminPort, tls: options.tls },
-          limits,
-        );
+        const admin = await openAdminPort(server, main.url, { host: adminHost, port: adminPort });
         listeners.push(admin);
         return { url: main.url, adminUrl: admin.url };
       } catch (reason) {
@@ -170,4 +144,65 @@ export function createIngress({ services, engine, ...options }: IngressOptions):
     },
     close,
   };
+}
+
+/** What the two ports of an ingress share. */
+interface IngressServer {
+  readonly options: Omit<IngressOptions, "services" | "engine">;
+  readonly engine: Engine;
+  readonly descriptors: readonly DescService[];
+  readonly limits: Limits;
+  readonly logger: Logger;
+  readonly statistics: Statistics;
+  readonly newMemory: () => RequestMemory;
+  /** Aborts when the server closes. */
+  readonly closing: AbortSignal;
+}
+
+interface PortAddress {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** Opens the port that callers use. */
+function openPort(server: IngressServer, routes: IngressRoutes, address: PortAddress): Promise<Listener> {
+  const { options, engine, limits, logger, statistics, newMemory } = server;
+  const network = routes.forNetwork({
+    limits,
+    allowCancel: options.allowCancel ?? false,
+    interceptors: options.interceptors ?? [],
+  });
+  const handle = requestHandler({
+    find: routeTable(
+      network.map((route) => countedRoute(route, statistics)),
+      otherPortOfIngress,
+    ),
+    operations: engine,
+    limits,
+    newMemory,
+    logger,
+    cors: cors(options.cors ?? { origins: [] }),
+    authenticate: options.authenticate,
+  });
+  return listen(handle, { ...address, tls: options.tls }, limits);
+}
+
+/** Opens the port of the admin API and the console. */
+function openAdminPort(server: IngressServer, ingressUrl: string, address: PortAddress): Promise<Listener> {
+  const { options, engine, descriptors, limits, logger, statistics, newMemory, closing } = server;
+  const handle = adminHandler({
+    services: descriptors,
+    engine,
+    ingressUrl,
+    authenticates: options.authenticate !== undefined,
+    hasConsole: options.console ?? true,
+    fileDescriptorSet: options.fileDescriptorSet,
+    statistics,
+    limits,
+    newMemory,
+    logger,
+    closing,
+    isLoopback: isLoopbackHost(address.host),
+  });
+  return listen(handle, { ...address, tls: options.tls }, limits);
 }

@@ -2,22 +2,17 @@ import { Code, ConnectError } from "@connectrpc/connect";
 import { http1Client } from "../../http/http1-client.ts";
 import { http2Client } from "../../http/http2-client.ts";
 import { restatePings } from "../../http/http2-options.ts";
-import { abortSignalOf } from "../../model/abort-notice.ts";
-import type { HeaderList, Outcome } from "../../model/outcome.ts";
-import { restateHeaders } from "../../model/restate-headers.ts";
 import type { ServiceKind } from "../../model/service-kind.ts";
 import { adminApi } from "../../restate-api/admin-api.ts";
-import { type IngressAnswer, ingressApi } from "../../restate-api/ingress-api.ts";
-import { isNotReady } from "../../restate-api/response-error.ts";
-import type { HeaderRecord } from "../../wire/caller-headers.ts";
+import { ingressApi } from "../../restate-api/ingress-api.ts";
 import { contentTypes } from "../../wire/content-types.ts";
 import type { Engine } from "../engine.ts";
+import { attach, call, output, type RestateServer, send } from "./calls.ts";
 import { inspectInvocation } from "./inspect.ts";
 import { countInvocations, getInvocation, listInvocations } from "./invocations.ts";
 import { messagesOf } from "./messages.ts";
 import type { RestateOptions } from "./options.ts";
-import { callFailure, failedOutcome, success } from "./outcome.ts";
-import { scopedKey, scopedReference } from "./scoped-key.ts";
+import { scopedReference } from "./scoped-key.ts";
 import { readStatistics } from "./statistics.ts";
 import { requestLimit, retryHints } from "./with-retry-hint.ts";
 
@@ -48,17 +43,13 @@ export function restate(options: RestateOptions): Engine {
   const admin = adminApi(adminHttp);
   const closing = new AbortController();
   const kinds = new Map<string, ServiceKind>();
-  let messages = messagesOf([]);
-  const reach = retryHints(closing.signal);
-  /** For what waits for a handler. */
-  const callLimit = requestLimit(callTimeoutMs);
-  /** For everything else. */
   const soon = { signal: undefined, limit: requestLimit(requestTimeoutMs) };
-
-  async function outcomeOf(id: string, { body }: IngressAnswer): Promise<Outcome> {
-    const findTarget = async () => (await getInvocation({ admin, ingress, kinds }, id, soon))?.target;
-    return success(await messages.outcome(id, body, findTarget));
-  }
+  const server: RestateServer = {
+    ...{ ingress, admin, kinds, soon },
+    messages: messagesOf([]),
+    callLimit: requestLimit(callTimeoutMs),
+  };
+  const reach = retryHints(closing.signal);
 
   return {
     name: "restate",
@@ -67,68 +58,16 @@ export function restate(options: RestateOptions): Engine {
       for (const { name, kind } of services) {
         kinds.set(name, kind);
       }
-      messages = messagesOf(services);
+      server.messages = messagesOf(services);
     },
 
-    call: (target, input, { headers = [], idempotency, signal } = {}) =>
-      reach(async () => {
-        const header = requestHeader(headers, idempotency && scopedKey(idempotency));
-        const payload = messages.request(target, input);
-        try {
-          const answer = await ingress.call(target, payload, {
-            header,
-            signal: signal && abortSignalOf(signal),
-            limit: callLimit,
-          });
-          return { ...resultOf(answer.get), outcome: success(messages.response(target, answer.body)) };
-        } catch (reason) {
-          const error = callFailure(reason);
-          return { ...resultOf((name) => error.metadata.get(name)), outcome: failedOutcome(error) };
-        }
-      }),
-
-    send: (target, input, { headers = [], idempotency, delayMs } = {}) =>
-      reach(async () => {
-        const header = requestHeader(headers, idempotency && scopedKey(idempotency));
-        const payload = messages.request(target, input);
-        const { id, duplicate, executionTime } = await ingress.send(target, payload, {
-          header,
-          delayMs,
-          ...soon,
-        });
-        const executeAt = executionTime === undefined ? {} : { executeAt: new Date(executionTime) };
-        return { id, duplicate, ...executeAt };
-      }),
-
-    attach: (id, { signal, reserve } = {}) =>
-      reach(async () => {
-        try {
-          const answer = await ingress.attach(id, {
-            header: {},
-            signal: signal && abortSignalOf(signal),
-            limit: callLimit,
-          });
-          await reserve?.(answer.body.length);
-          return await outcomeOf(id, answer);
-        } catch (reason) {
-          return failedOutcome(callFailure(reason));
-        }
-      }),
-
-    output: (id, { reserve } = {}) =>
-      reach(async () => {
-        try {
-          const answer = await ingress.output(id, { header: {}, ...soon });
-          await reserve?.(answer.body.length);
-          return await outcomeOf(id, answer);
-        } catch (reason) {
-          return isNotReady(reason) ? undefined : failedOutcome(callFailure(reason));
-        }
-      }),
-
+    call: (...parameters) => reach(() => call(server, ...parameters)),
+    send: (...parameters) => reach(() => send(server, ...parameters)),
+    attach: (...parameters) => reach(() => attach(server, ...parameters)),
+    output: (...parameters) => reach(() => output(server, ...parameters)),
     lookup: (which) => reach(() => ingress.lookup(scopedReference(which), { header: {}, ...soon })),
-    get: (id) => reach(() => getInvocation({ admin, ingress, kinds }, id, soon)),
-    inspect: (id) => reach(() => inspectInvocation({ admin, ingress, kinds }, id, soon)),
+    get: (id) => reach(() => getInvocation(server, id, soon)),
+    inspect: (id) => reach(() => inspectInvocation(server, id, soon)),
     list: (query) => reach(() => listInvocations(admin, kinds, query, soon)),
     count: () => reach(() => countInvocations(admin, soon)),
     statistics: () => reach(() => readStatistics(admin, soon)),
@@ -153,26 +92,4 @@ export function restate(options: RestateOptions): Engine {
 
 function withoutSlash(url: string): string {
   return url.replace(/\/+$/, "");
-}
-
-/** Joins repeated headers into one, as HTTP allows. */
-function requestHeader(list: HeaderList, idempotencyKey: string | undefined): HeaderRecord {
-  const header: Record<string, string> = {};
-  for (const [name, value] of list) {
-    header[name] = header[name] === undefined ? value : `${header[name]}, ${value}`;
-  }
-  return idempotencyKey === undefined
-    ? header
-    : { ...header, [restateHeaders.idempotencyKey]: idempotencyKey };
-}
-
-function resultOf(get: (name: string) => string | null | undefined): {
-  readonly id: string;
-  readonly expiresAt?: Date;
-} {
-  const expires = get(restateHeaders.idempotencyExpires);
-  return {
-    id: get(restateHeaders.invocationId) ?? "",
-    ...(expires === null || expires === undefined ? {} : { expiresAt: new Date(expires) }),
-  };
 }
