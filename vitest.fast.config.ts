@@ -32,6 +32,8 @@ const slowFiles = [
 /** The tests of `npm run test:fast`. `npm test` runs everything. */
 export default mergeConfig(all, {
   test: {
+    // Vitest leaves a core free by default: of two, that is half.
+    maxWorkers: "100%",
     exclude: [...slowFolders.map((folder) => `test/${folder}/**`), ...slowFiles, "**/node_modules/**"],
   },
 });
