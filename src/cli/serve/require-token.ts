@@ -2,7 +2,7 @@ import { createHash, timingSafeEqual } from "node:crypto";
 import { Code, ConnectError } from "@connectrpc/connect";
 import type { Authenticate } from "../../ingress/index.ts";
 
-/** Lets in requests that carry the token, `authorization: Bearer <token>`, and takes the header off them. */
+/** Lets in requests that carry the token: `authorization: Bearer <token>`. The header stays visible to handlers. */
 export function requireToken(token: string): Authenticate {
   const expected = digest(`Bearer ${token}`);
   return ({ headers }) => {
