@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { run } from "../support/command.ts";
@@ -84,6 +84,14 @@ it("README.md has TypeScript that runs", async () => {
   writeFileSync(join(folder, "run.ts"), `${script}console.log("ran to its end");\n`);
   const output = await run("node --conditions=@restate-connect/source .cache/readme/run.ts", repository);
   expect(output).toContain("ran to its end");
+});
+
+it("CONTRIBUTING.md says what each folder of src/ has", () => {
+  const page = readFileSync(join(repository, "CONTRIBUTING.md"), "utf8");
+  const folders = readdirSync(join(repository, "src"), { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => `\`src/${name}/\``);
+  expect(folders.filter((folder) => !page.includes(`| ${folder} `))).toEqual([]);
 });
 
 /** The paragraph before a code block: renderers do not show the file name after the fence. */
