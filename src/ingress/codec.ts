@@ -40,7 +40,7 @@ export interface Codec {
   decode<S extends DescMessage>(schema: S, given: Encoded): MessageShape<S>;
   /** Decodes what is to be passed on. Throws as `decode` does. */
   argument<S extends DescMessage>(schema: S, given: Encoded): Argument<S>;
-  /** The same for parsed JSON. Throws the error of protobuf-es if it is not such a message. */
+  /** The same for parsed JSON, the argument in a one-way invocation. Throws as `decode` does. */
   argumentFromJson<S extends DescMessage>(schema: S, json: JsonValue, memory: RequestMemory): Argument<S>;
   /** Takes the message over: it must not be used afterwards. */
   encode<S extends DescMessage>(schema: S, format: Format, message: MessageShape<S>): Uint8Array;
@@ -85,14 +85,15 @@ export function createCodec(services: Iterable<DescService>): Codec {
         const write = depth > surelyReadable ? readable : toBinary;
         return { message, bytes: write(schema, message) };
       }),
-    argumentFromJson(schema, json, memory) {
-      // The request that it was in was small enough; its parts may still be long.
-      refuseLongNumbers(schema, json, Number.POSITIVE_INFINITY, registry);
-      const message = readJson(schema, json, readOptions);
-      const bytes = readable(schema, message);
-      memory.holdDecoded(binarySize(schema, bytes, memory.maxDecodedBytes), bytes.byteLength);
-      return { message, bytes };
-    },
+    argumentFromJson: (schema, json, memory) =>
+      parsed(() => {
+        // The request that it was in was small enough; its parts may still be long.
+        refuseLongNumbers(schema, json, Number.POSITIVE_INFINITY, registry);
+        const message = readJson(schema, json, readOptions);
+        const bytes = readable(schema, message);
+        memory.holdDecoded(binarySize(schema, bytes, memory.maxDecodedBytes), bytes.byteLength);
+        return { message, bytes };
+      }),
     encode,
     transcode(schema, format, bytes) {
       if (format === "binary") {

@@ -153,7 +153,7 @@ describe.each(Object.entries(transports))("Invoke by %s", (_, createTransport) =
       },
     );
     expect(await failure({ ...greet, argument: { case: "payload", value: { name: 5 } } })).toMatchObject({
-      code: Code.FailedPrecondition,
+      code: Code.InvalidArgument,
       rawMessage: expect.stringContaining("org.example.GreetRequest.name"),
     });
   });
@@ -201,6 +201,20 @@ describe("Invoke in JSON", () => {
     });
     expect(status).toBe(expected);
     expect(json.message).toBeTypeOf("string");
+  });
+
+  it.each([
+    ["an unknown field", { nme: "Pete" }],
+    ["a value of a wrong type", { name: 5 }],
+  ])("refuses %s of the argument as a call does", async (_, argument) => {
+    const inCall = await http1(`${ingress.url}/org.example.Greeter/Greet`, {
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(argument),
+    });
+    const { status, json } = await invokeJson({ service: "org.example.Greeter", method: "Greet", argument });
+    expect(json).toEqual(JSON.parse(inCall.body.toString()));
+    expect(json.code).toBe("invalid_argument");
+    expect(status).toBe(inCall.status);
   });
 });
 

@@ -1,13 +1,11 @@
 import { create, type DescMessage, type DescMethod, type DescService, toBinary } from "@bufbuild/protobuf";
-import { Code, ConnectError, type Interceptor } from "@connectrpc/connect";
+import type { Interceptor } from "@connectrpc/connect";
 import {
   Ingress,
   type InvokeRequest,
   type InvokeResponseSchema,
 } from "../../../generated/dev/restate/services_pb.ts";
 import type { Accepted, EngineSendOptions } from "../../engine/engine.ts";
-import { errorWithCause } from "../../model/error-with-cause.ts";
-import { excerpt } from "../../model/excerpt.ts";
 import type { HeaderList } from "../../model/outcome.ts";
 import { restateHeaders } from "../../model/restate-headers.ts";
 import { targetOf } from "../../model/target.ts";
@@ -69,29 +67,12 @@ function readArgument(
   codec: Codec,
 ): Argument<DescMessage> {
   return argument.case === "payload"
-    ? convert(method, () => codec.argumentFromJson(method.input, argument.value, memory))
+    ? codec.argumentFromJson(method.input, argument.value, memory)
     : codec.argument(method.input, {
         format: "binary",
         message: argument.value ?? new Uint8Array(),
         memory,
       });
-}
-
-/** The request itself is well-formed; what it carries does not fit the target. */
-function convert<T>(method: DescMethod, read: () => T): T {
-  try {
-    return read();
-  } catch (cause) {
-    if (cause instanceof ConnectError) {
-      throw cause;
-    }
-    const why = excerpt(cause instanceof Error ? cause.message : String(cause), 400);
-    throw errorWithCause(
-      `The argument is not a valid ${method.input.typeName}: ${why}`,
-      Code.FailedPrecondition,
-      cause,
-    );
-  }
 }
 
 function sendOptions(
