@@ -21,7 +21,7 @@ export interface IncomingRequest {
 
 /** What {@link Authenticate} may return in place of headers alone. */
 export interface Authenticated {
-  /** Headers for the handler, in place of the caller's of the same names. */
+  /** Headers for the handler, in place of the caller's of the same names. An empty one removes the caller's. */
   readonly headers?: HeadersInit | undefined;
   /**
    * Whose idempotency keys the caller's are, such as its user or tenant. The same key in two scopes is two keys: no
@@ -36,8 +36,9 @@ type MaybeAuthenticated = HeadersInit | Authenticated | undefined;
  * Decides who may call what. Throws a `ConnectError` to refuse: `unauthenticated` for somebody unknown,
  * `permission_denied` for somebody who may not.
  *
- * Headers that it returns take the place of the caller's of the same names: only these can a handler trust. Without an
- * {@link Authenticated.idempotencyScope}, all callers share their idempotency keys.
+ * Headers that it returns take the place of the caller's of the same names: only these can a handler trust. An empty
+ * value removes the caller's header, so that `{ authorization: "" }` keeps a token from handlers and interceptors.
+ * Without an {@link Authenticated.idempotencyScope}, all callers share their idempotency keys.
  */
 export type Authenticate = (request: IncomingRequest) => MaybeAuthenticated | Promise<MaybeAuthenticated>;
 
@@ -62,7 +63,10 @@ export function admission(request: HttpRequest, authenticate: Authenticate): Adm
     const trusted = headerList(new Headers(given.headers));
     const names = new Set(trusted.map(([name]) => name));
     return {
-      metadata: [...metadata.filter(([name]) => !names.has(name)), ...trusted],
+      metadata: [
+        ...metadata.filter(([name]) => !names.has(name)),
+        ...trusted.filter(([, value]) => value !== ""),
+      ],
       scope: given.idempotencyScope,
     };
   };

@@ -6,10 +6,12 @@ import { Ingress } from "../../generated/dev/restate/services_pb.ts";
 import { Greeter, GreetResponseSchema } from "../../generated/org/example/greeter_pb.ts";
 import { createGreeterClient } from "../../generated/org/example/greeter_restate.ts";
 import { Invocations } from "../../generated/restateconnect/v1/invocations_pb.ts";
+import { requireToken } from "../../src/cli/serve/require-token.ts";
 import { service } from "../../src/ingress/index.ts";
 import { createTransport, type NodeTransportOptions } from "../../src/transport/node.ts";
 import { certificate, issuer } from "../support/certificates.ts";
 import { http1, http2, startIngress, type TestIngress } from "./support.ts";
+import { temporaryEngine } from "./temporary-engine.ts";
 
 /** Tells who calls. */
 const whoAmI = service(Greeter, {
@@ -55,6 +57,39 @@ describe.each(ways)("authenticate, asked over %j", (way) => {
     await expect(greeter.send.greet({})).rejects.toMatchObject({ code: Code.Unauthenticated });
     const sent = await greeter.send.greet({}, pete);
     expect(await sent.attach(pete)).toMatchObject({ greeting: "pete" });
+  });
+});
+
+describe.each([
+  ["serve --token", requireToken("s3cret")],
+  ["an authenticate that returns it empty", () => ({ authorization: "" })],
+  ["one that returns a scope too", () => ({ headers: { authorization: "" }, idempotencyScope: "pete" })],
+] as const)("the header authorization, with %s", (_, authenticate) => {
+  it("does not reach handlers and interceptors", async () => {
+    const intercepted: (string | null)[] = [];
+    const handled: (string | null)[] = [];
+    const names = service(Greeter, {
+      greet(_request, { requestHeaders }) {
+        handled.push(requestHeaders.get("authorization"), requestHeaders.get("x-user"));
+        return {};
+      },
+    });
+    await using server = await startIngress({
+      services: [names],
+      authenticate,
+      interceptors: [
+        (next) => (request) => {
+          intercepted.push(request.header.get("authorization"));
+          return next(request);
+        },
+      ],
+      engine: temporaryEngine({ redactedHeaders: [] }),
+    });
+    const { greet, send } = createGreeterClient(createTransport({ baseUrl: server.url }));
+    await greet({}, pete);
+    await (await send.greet({}, pete)).attach(pete);
+    expect(handled).toEqual([null, "root", null, "root"]);
+    expect(intercepted).toEqual([null, null]);
   });
 });
 

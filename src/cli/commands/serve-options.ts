@@ -102,7 +102,10 @@ export const tlsClientCa = withVariable(
 );
 
 export const token = withVariable(
-  new Option("--token <token>", "accept only requests with the header authorization: Bearer <token>"),
+  new Option(
+    "--token <token>",
+    "accept only requests with the header authorization: Bearer <token>; handlers do not see it",
+  ),
 );
 
 export const allowCancel = withVariable(
