@@ -1,5 +1,7 @@
 import { finished } from "node:stream";
+import type { DescMethod } from "@bufbuild/protobuf";
 import { ConnectError } from "@connectrpc/connect";
+import { createAsyncIterable, type UniversalServerResponse } from "@connectrpc/connect/protocol";
 import { codeToHttpStatus } from "@connectrpc/connect/protocol-connect";
 import { universalRequestFromNodeRequest, universalResponseToNodeResponse } from "@connectrpc/connect-node";
 import { admission } from "./authenticate.ts";
@@ -12,7 +14,7 @@ import { pickProtocol } from "./protocol/pick-protocol.ts";
 import { publicError } from "./public-error.ts";
 import type { UniversalRoute } from "./route.ts";
 import { isBusy, type Server } from "./server.ts";
-import { unsupportedStreamType } from "./unsupported-type.ts";
+import { needsHttp2, unsupportedStreamType } from "./unsupported-type.ts";
 
 /** Time for a client to read its response, ms, before a reset: many drop the trailers when both come together. */
 const lingerMs = 100;
@@ -57,7 +59,11 @@ async function admit(
 }
 
 /** A caller that ends a stream early is not an error. */
-async function stream({ cors }: Server, exchange: Exchange, { handle }: UniversalRoute): Promise<void> {
+async function stream(
+  { cors }: Server,
+  exchange: Exchange,
+  { handle, method }: UniversalRoute,
+): Promise<void> {
   const node = exchange.toNode();
   const { request, response } = node;
   const headers = nodeHeaders(cors?.expose(exchange.headers, { headers: [] }) ?? []);
@@ -68,13 +74,24 @@ async function stream({ cors }: Server, exchange: Exchange, { handle }: Universa
   const body = counted(universal.body as AsyncIterable<Uint8Array>, exchange);
   endWithResponse(exchange, node);
   try {
-    await universalResponseToNodeResponse(await handle({ ...universal, body }), response);
+    const answer = await handle({ ...universal, body });
+    await universalResponseToNodeResponse(explained(answer, method), response);
   } catch (reason) {
     if (!(reason instanceof ConnectError)) {
       throw reason;
     }
     exchange.reset();
   }
+}
+
+/** Connect-ES answers a method that needs HTTP/2 with an empty HTTP 505: this adds a text. */
+function explained(answer: UniversalServerResponse, method: DescMethod): UniversalServerResponse {
+  if (answer.status !== 505) {
+    return answer;
+  }
+  const header = new Headers(answer.header);
+  header.set("content-type", "text/plain; charset=utf-8");
+  return { ...answer, header, body: createAsyncIterable([new TextEncoder().encode(needsHttp2(method))]) };
 }
 
 /** The pieces of a body, counted as they come. */

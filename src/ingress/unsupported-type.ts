@@ -35,9 +35,19 @@ export function unsupportedType({ method, headers }: HttpRequest): HttpResponse 
 }
 
 /** HTTP 415, for a request to a stream that is of no protocol with streams, such as a unary request of Connect. */
-export function unsupportedStreamType({ headers }: HttpRequest, { parent, name }: DescMethod): HttpResponse {
-  const text = `${givenType(headers)}, and ${parent.typeName}/${name} is a stream: call it over HTTP/2, with one of ${acceptedStreams.join(", ")}.`;
+export function unsupportedStreamType({ headers }: HttpRequest, method: DescMethod): HttpResponse {
+  const http2 = method.methodKind === "bidi_streaming" ? " over HTTP/2," : "";
+  const text = `${givenType(headers)}, and ${nameOf(method)} is a stream: call it${http2} with one of ${acceptedStreams.join(", ")}.`;
   return textResponse(415, text, [["accept-post", acceptedStreams.join(", ")]]);
+}
+
+/** The body of HTTP 505, for a request over HTTP/1.1 to a method that streams in both directions. */
+export function needsHttp2(method: DescMethod): string {
+  return `${nameOf(method)} streams in both directions, which needs HTTP/2: call it over HTTP/2 (with httpVersion: "2" in Connect for Node, --http2-prior-knowledge in curl).\n`;
+}
+
+function nameOf({ parent, name }: DescMethod): string {
+  return `${parent.typeName}/${name}`;
 }
 
 function givenType(headers: RequestHeaders): string {

@@ -206,6 +206,46 @@ describe("health", () => {
   });
 });
 
+describe("streams over HTTP/1.1", () => {
+  const enveloped = (json: string) =>
+    Buffer.concat([Buffer.from([0, 0, 0, 0, json.length]), Buffer.from(json)]);
+
+  it("are answered where only the server streams", async () => {
+    const watch = createClient(Health, createConnectTransport({ baseUrl: ingress.url, httpVersion: "1.1" }));
+    for await (const { status } of watch.watch({})) {
+      expect(status).toBe(Status.SERVING);
+      break;
+    }
+  });
+
+  it.each([
+    "application/connect+json",
+    "application/connect+proto",
+    "application/grpc",
+    "application/grpc-web+json",
+  ])("get HTTP 505 and the reason where both sides stream, as %s", async (type) => {
+    const answer = await http1(`${ingress.url}/${V1.typeName}/ServerReflectionInfo`, {
+      headers: { "content-type": type },
+      body: enveloped('{"listServices":""}'),
+    });
+    expect(answer.status).toBe(505);
+    expect(answer.headers.connection).toBe("close");
+    expect(answer.headers["content-type"]).toBe("text/plain; charset=utf-8");
+    expect(answer.body.toString()).toContain(
+      "grpc.reflection.v1.ServerReflection/ServerReflectionInfo streams in both directions, which needs HTTP/2",
+    );
+  });
+
+  it.each([
+    [`${V1.typeName}/ServerReflectionInfo`, "call it over HTTP/2, with one of"],
+    [`${Health.typeName}/Watch`, "call it with one of"],
+  ])("advise HTTP/2 only where it is needed: %s", async (path, advice) => {
+    const headers = { "content-type": "application/json" };
+    const { status, body } = await http1(`${ingress.url}/${path}`, { headers, body: "{}" });
+    expect([status, body.toString()]).toEqual([415, expect.stringContaining(advice)]);
+  });
+});
+
 it("both serve on any Connect-ES server", async () => {
   const routes = (router: ConnectRouter) => {
     reflection([Greeter])(router);
