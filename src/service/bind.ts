@@ -1,11 +1,4 @@
-import {
-  create,
-  type DescMethod,
-  type DescService,
-  isMessage,
-  type Message,
-  toBinary,
-} from "@bufbuild/protobuf";
+import { type DescMethod, type DescService, isMessage, type Message } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
 import type { Attempt, Handler, ServiceHandlers } from "../engine/engine.ts";
 import type { Context } from "../model/context.ts";
@@ -16,7 +9,7 @@ import { unaryMethods } from "../model/unary-methods.ts";
 import { binaryFormat, decodeMessage } from "../wire/message-format.ts";
 import { isErrorMetadata } from "../wire/protocol-headers.ts";
 import { AttemptContext, type TransportOf } from "./attempt-context.ts";
-import { findWrongType } from "./check-message.ts";
+import { encodeResponse } from "./encode-response.ts";
 import { jsonMessages } from "./json-messages.ts";
 import type { Service, ServiceHandler } from "./service.ts";
 
@@ -113,27 +106,4 @@ function decodeRequest(method: DescMethod, { input, message }: Attempt): Message
     bytes: input,
     code: Code.InvalidArgument,
   });
-}
-
-/**
- * Encodes a handler's result. A handler that returns `google.protobuf.Empty` may return nothing. Other missing fields
- * have their defaults.
- *
- * @throws Error that names the field with a value of the wrong type.
- */
-function encodeResponse({ parent, name, output }: DescMethod, result: unknown): Uint8Array {
-  const fields = result ?? {};
-  if (typeof fields === "object") {
-    const message = create(output, fields as Record<string, unknown>);
-    const problem = findWrongType(output, message);
-    if (problem === undefined) {
-      return toBinary(output, message);
-    }
-    throw new Error(
-      `the handler of ${parent.typeName}/${name} returned a wrong ${output.typeName}: ${problem}`,
-    );
-  }
-  throw new Error(
-    `the handler of ${parent.typeName}/${name} must return the fields of ${output.typeName}, not a ${typeof fields}`,
-  );
 }

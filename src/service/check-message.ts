@@ -137,13 +137,17 @@ function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
 }
 
 function wrong(path: string, type: string, value: unknown): string {
-  return `field ${path} must be ${/^[aeiou]/.test(type) ? "an" : "a"} ${type}, not ${nameOf(value)}`;
+  return `field ${path} must be ${/^[aeiou]/.test(type) ? "an" : "a"} ${type}, not ${nameOfValue(value)}`;
 }
 
-function nameOf(value: unknown): string {
+/** What a value is, in words. */
+export function nameOfValue(value: unknown): string {
+  if (value === null || value === undefined) {
+    return String(value);
+  }
   if (value instanceof Promise) {
     return "a Promise: await it";
   }
-  const type = value === null ? "null" : Array.isArray(value) ? "array" : typeof value;
-  return type === "null" ? type : `${/^[aeiou]/.test(type) ? "an" : "a"} ${type}`;
+  const type = Array.isArray(value) ? "array" : typeof value;
+  return `${/^[aeiou]/.test(type) ? "an" : "a"} ${type}`;
 }

@@ -6,6 +6,7 @@ import type {
   MessageShape,
 } from "@bufbuild/protobuf";
 import type { EmptySchema } from "@bufbuild/protobuf/wkt";
+import { nameHint } from "../model/closest.ts";
 import type { Context } from "../model/context.ts";
 import { unaryMethods } from "../model/unary-methods.ts";
 
@@ -61,19 +62,31 @@ export type HandlerResult<M extends DescMethod> = M["output"] extends typeof Emp
 export function service<S extends DescService>(desc: S, handlers: Handlers<S>): Service {
   const given = handlers as Readonly<Record<string, unknown>>;
   const methods = unaryMethods(desc);
-  const missing = methods.filter((method) => typeof given[method.localName] !== "function");
-  if (missing.length > 0) {
-    throw new Error(
-      `service ${desc.typeName} has no handler for ${missing.map((m) => m.name).join(", ")}: ` +
-        `add ${missing.map((m) => `"${m.localName}"`).join(", ")} to the handlers passed to service(), or run restate-connect scaffold`,
-    );
-  }
-  const unknown = Object.keys(given).filter((name) => methods.every(({ localName }) => localName !== name));
-  if (unknown.length > 0) {
-    throw new Error(
-      `service ${desc.typeName} has no unary method ${unknown.join(", ")}: ` +
-        `its methods are ${methods.map((m) => m.localName).join(", ")}`,
-    );
+  const problems = [...missingHandlers(methods, given), ...unknownHandlers(methods, given)];
+  if (problems.length > 0) {
+    throw new Error(`service ${desc.typeName} ${problems.join("; it ")}`);
   }
   return { desc, handlers: handlers as Service["handlers"] };
+}
+
+function missingHandlers(methods: readonly DescMethod[], given: Readonly<Record<string, unknown>>): string[] {
+  const missing = methods.filter(({ localName }) => typeof given[localName] !== "function");
+  return missing.length === 0
+    ? []
+    : [
+        `has no handler for ${missing.map(({ name }) => name).join(", ")}: ` +
+          `add ${missing.map(({ localName }) => `"${localName}"`).join(", ")} to the handlers passed to service(), or run restate-connect scaffold`,
+      ];
+}
+
+/** A misspelt name is most likely that of a method without a handler. */
+function unknownHandlers(methods: readonly DescMethod[], given: Readonly<Record<string, unknown>>): string[] {
+  const names = methods.map(({ localName }) => localName);
+  const free = names.filter((name) => typeof given[name] !== "function");
+  return Object.keys(given)
+    .filter((name) => !names.includes(name))
+    .map((name) => {
+      const hint = nameHint(name, free.length > 0 ? free : names);
+      return `has no unary method for the handler "${name}"${hint === undefined ? "" : `: ${hint}`}`;
+    });
 }

@@ -1,13 +1,13 @@
 import { rm } from "node:fs/promises";
-import type { DescMethod, DescService } from "@bufbuild/protobuf";
+import { create, type DescMethod, type DescService } from "@bufbuild/protobuf";
 import { Code, createClient } from "@connectrpc/connect";
 import { embedded } from "restate-connect/engine";
-import { createIngress, service } from "restate-connect/ingress";
+import { createIngress, type Service, service } from "restate-connect/ingress";
 import { createTransport } from "restate-connect/node";
 import { describe, expect, it } from "vitest";
 import { Health, HealthCheckResponse_ServingStatus } from "../../generated/grpc/health/v1/health_pb.ts";
 import { Counter } from "../../generated/org/example/counter_pb.ts";
-import { Greeter } from "../../generated/org/example/greeter_pb.ts";
+import { Greeter, GreetRequestSchema } from "../../generated/org/example/greeter_pb.ts";
 import type { LogFields } from "../../src/model/logger.ts";
 import { silentLogger } from "../support/loggers.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
@@ -20,10 +20,20 @@ describe("service", () => {
     );
   });
 
-  it("names handlers that no method has, and the methods there are", () => {
-    const handlers = { add: () => ({}), get: () => ({}), reset: () => {}, ad: () => ({}) };
-    expect(() => service(Counter, handlers)).toThrow(
-      "service org.example.Counter has no unary method ad: its methods are add, get, reset",
+  it.each([
+    ["ad", 'has no unary method for the handler "ad": did you mean add?'],
+    ["Add", 'has no unary method for the handler "Add": did you mean add?'],
+    ["charge", 'has no unary method for the handler "charge": it has: add, get, reset'],
+  ])("names the handler %s, which no method has, and the methods there are", (name, message) => {
+    const handlers = { add: () => ({}), get: () => ({}), reset: () => {}, [name]: () => ({}) };
+    expect(() => service(Counter, handlers)).toThrow(`service org.example.Counter ${message}`);
+  });
+
+  it("says of a misspelt handler which missing one was meant", () => {
+    // @ts-expect-error the types say so too
+    expect(() => service(Counter, { add: () => ({}), gett: () => ({}), reset: () => {} })).toThrow(
+      'service org.example.Counter has no handler for Get: add "get" to the handlers passed to service(), ' +
+        'or run restate-connect scaffold; it has no unary method for the handler "gett": did you mean get?',
     );
   });
 
@@ -49,29 +59,73 @@ describe("service", () => {
   });
 });
 
+const greetResponse = "the fields of org.example.GreetResponse";
+const wrongResponse = "a wrong org.example.GreetResponse";
+
 describe("a handler", () => {
-  it("that returns a wrong type is reported with the field's name, and its caller gets internal", async () => {
-    const errors: unknown[] = [];
-    const logger = {
-      ...silentLogger,
-      error: (_: string, fields?: LogFields) => void errors.push(fields?.error),
-    };
-    const path = temporaryFolder("service");
-    const greet = () => Promise.resolve({ greeting: 5 as unknown as string });
-    const ingress = createIngress({
-      services: [service(Greeter, { greet })],
-      engine: embedded({ path, logger }),
-    });
-    const { url } = await ingress.listen({ port: 0, adminPort: 0 });
-    const client = createClient(Greeter, createTransport({ baseUrl: url }));
+  it.each<[string, () => unknown, string]>([
+    ["nothing", () => {}, `undefined: return ${greetResponse}`],
+    ["null", () => null, `null: return ${greetResponse}`],
+    ["a text", () => "Hello", `a string: return ${greetResponse}`],
+    ["an array", async () => ["Hello"], `an array: return ${greetResponse}`],
+    ["an error", () => new TypeError(), `an error, which must be thrown: return ${greetResponse}`],
+    [
+      "another message",
+      () => create(GreetRequestSchema),
+      `a message org.example.GreetRequest: return ${greetResponse}`,
+    ],
+    [
+      "a field of a wrong type",
+      () => ({ greeting: 5 }),
+      `${wrongResponse}: field greeting must be a string, not a number`,
+    ],
+  ])("that returns %s is reported with its name, and its caller gets internal", async (_, greet, message) => {
+    await using server = await startLogged([service(Greeter, { greet: greet as () => object })]);
+    const client = createClient(Greeter, server.transport);
     await expect(client.greet({ name: "Pete" })).rejects.toMatchObject({ code: Code.Internal });
-    expect(String(errors[0])).toContain(
-      "the handler of org.example.Greeter/Greet returned a wrong org.example.GreetResponse: field greeting must be a string, not a number",
+    const [error] = server.errors;
+    expect(String(error)).toContain(`the handler of org.example.Greeter/Greet returned ${message}`);
+    // The handler has returned: no frame would be of it.
+    expect(error instanceof Error && error.stack).toBe(String(error));
+  });
+
+  it("that returns a text for a number is reported with its name and the field", async () => {
+    const handlers = { add: () => ({}), get: () => ({ value: "abc" as never }), reset: () => {} };
+    await using server = await startLogged([service(Counter, handlers)]);
+    const call = createClient(Counter, server.transport).get({ counter: "a" });
+    await expect(call).rejects.toMatchObject({ code: Code.Internal });
+    expect(String(server.errors[0])).toMatch(
+      /the handler of org.example.Counter\/Get returned a wrong org.example.\w+: .*\.value.*abc/,
     );
-    await ingress.close();
-    await rm(path, { recursive: true });
+  });
+
+  it("that has nothing to return may return nothing", async () => {
+    const handlers = { add: () => ({}), get: () => ({}), reset: () => {} };
+    await using server = await startLogged([service(Counter, handlers)]);
+    await createClient(Counter, server.transport).reset({ counter: "a" });
+    expect(server.errors).toEqual([]);
   });
 });
+
+/** An ingress whose log is kept. */
+async function startLogged(services: readonly Service[]) {
+  const errors: unknown[] = [];
+  const logger = {
+    ...silentLogger,
+    error: (_: string, fields?: LogFields) => void errors.push(fields?.error),
+  };
+  const path = temporaryFolder("service");
+  const ingress = createIngress({ services, engine: embedded({ path, logger }) });
+  const { url } = await ingress.listen({ port: 0, adminPort: 0 });
+  return {
+    errors,
+    transport: createTransport({ baseUrl: url }),
+    async [Symbol.asyncDispose]() {
+      await ingress.close();
+      await rm(path, { recursive: true });
+    },
+  };
+}
 
 /** A service under another name: Health has a streaming method, but its own name belongs to the ingress. */
 function renamed<S extends DescService>(original: S, typeName: string): S {
