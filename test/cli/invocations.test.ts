@@ -160,6 +160,30 @@ describe("invocations", () => {
     );
   });
 
+  it("says how many were left out, on standard error", async () => {
+    for (const key of ["1", "2", "3"]) {
+      await send("org.example.Counter/Add", `{"counter": "left out ${key}"}`, "--delay", "1h");
+    }
+    const list = [
+      "invocations",
+      "list",
+      ...admin,
+      "--service",
+      "org.example.Counter",
+      "--state",
+      "scheduled",
+    ];
+    const left =
+      "the newest 2 of 3: see more with --limit, or select with --service, --state, --older-than\n";
+    const table = await runCli(...list, "--limit", "2");
+    expect(table.stdout.trimEnd().split("\n")).toHaveLength(3);
+    expect(table.stderr).toBe(left);
+    const json = await runCli(...list, "--limit", "2", "--json");
+    expect(JSON.parse(json.stdout)).toHaveLength(2);
+    expect(json.stderr).toBe(left);
+    expect((await runCli(...list, "--limit", "3")).stderr).toBe("");
+  });
+
   it("says so when there are none", async () => {
     const { stdout } = await runCli("invocations", "list", ...admin, "--key", "nobody");
     expect(stdout).toBe("no invocations\n");

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { toJson } from "@bufbuild/protobuf";
-import { createAdminClient } from "../../../generated/restateconnect/v1/admin_restate.ts";
-import { InvocationSchema } from "../../../generated/restateconnect/v1/invocations_pb.ts";
+import { type AdminClient, createAdminClient } from "../../../generated/restateconnect/v1/admin_restate.ts";
+import { type Invocation, InvocationSchema } from "../../../generated/restateconnect/v1/invocations_pb.ts";
 import { adminServer, connected } from "../connection.ts";
-import { type FilterOptions, type FoundInvocations, findInvocations } from "./query.ts";
+import { type FilterOptions, findInvocations, totalBeyond } from "./query.ts";
 import { table } from "./table.ts";
 import { failureText, stateName, targetText, timeText } from "./text.ts";
 
@@ -24,25 +24,36 @@ const maxKey = 40;
 export async function list(options: ListOptions): Promise<void> {
   await connected(options.admin, adminServer, async (transport) => {
     const admin = createAdminClient(transport);
-    print(await findInvocations(admin, options, options.limit), options);
+    await printFound(admin, options);
     while (options.watch === true) {
       await sleep(watchIntervalMs);
-      const found = await findInvocations(admin, options, options.limit);
-      process.stdout.write(process.stdout.isTTY ? "\x1b[2J\x1b[H" : "\n");
-      print(found, options);
+      await printFound(admin, options, process.stdout.isTTY ? "\x1b[2J\x1b[H" : "\n");
     }
   });
 }
 
-function print({ invocations, hasMore }: FoundInvocations, { json, limit }: ListOptions): void {
-  if (json === true) {
-    const values = invocations.map((invocation) => toJson(InvocationSchema, invocation));
-    process.stdout.write(`${JSON.stringify(values, null, 2)}\n`);
-    return;
+/** What was left out goes to standard error, so that it is neither in JSON nor in a table for another command. */
+async function printFound(admin: AdminClient, options: ListOptions, before = ""): Promise<void> {
+  const found = await findInvocations(admin, options, options.limit);
+  const total = await totalBeyond(admin, options, found);
+  process.stdout.write(before);
+  process.stdout.write(options.json === true ? asJson(found.invocations) : asTable(found.invocations));
+  if (total !== undefined) {
+    const shown = found.invocations.length.toLocaleString("en-US");
+    process.stderr.write(
+      `the newest ${shown} of ${total}: see more with --limit, or select with --service, --state, --older-than\n`,
+    );
   }
+}
+
+function asJson(invocations: readonly Invocation[]): string {
+  const values = invocations.map((invocation) => toJson(InvocationSchema, invocation));
+  return `${JSON.stringify(values, null, 2)}\n`;
+}
+
+function asTable(invocations: readonly Invocation[]): string {
   if (invocations.length === 0) {
-    process.stdout.write("no invocations\n");
-    return;
+    return "no invocations\n";
   }
   const rows = invocations.map((invocation) => [
     invocation.id,
@@ -52,8 +63,5 @@ function print({ invocations, hasMore }: FoundInvocations, { json, limit }: List
     timeText(invocation.createdAt),
     failureText(invocation),
   ]);
-  process.stdout.write(table(["ID", "TARGET", "STATE", "ATTEMPTS", "CREATED", "LAST FAILURE"], rows));
-  if (hasMore) {
-    process.stdout.write(`the newest ${limit} are shown: see more with --limit\n`);
-  }
+  return table(["ID", "TARGET", "STATE", "ATTEMPTS", "CREATED", "LAST FAILURE"], rows);
 }

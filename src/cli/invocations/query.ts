@@ -39,8 +39,8 @@ export function isFilter(options: FilterOptions): boolean {
 /** The invocations that were found, the newest first. */
 export interface FoundInvocations {
   readonly invocations: readonly Invocation[];
-  /** True if there are more than the limit. */
-  readonly hasMore: boolean;
+  /** Where those beyond the limit begin. Empty if there are none. */
+  readonly nextPageToken: string;
 }
 
 /** Lists invocations, page by page, until there are no more or the limit is reached. */
@@ -58,5 +58,26 @@ export async function findInvocations(
     invocations.push(...page.invocations);
     pageToken = page.nextPageToken;
   } while (pageToken !== "" && invocations.length < limit);
-  return { invocations, hasMore: pageToken !== "" };
+  return { invocations, nextPageToken: pageToken };
+}
+
+/**
+ * How many invocations match, if they are more than those found: `2,341`, or `more than 90,000` where counting takes
+ * long. Undefined if they are all there.
+ */
+export async function totalBeyond(
+  admin: AdminClient,
+  options: FilterOptions,
+  { invocations, nextPageToken }: FoundInvocations,
+): Promise<string | undefined> {
+  if (nextPageToken === "") {
+    return undefined;
+  }
+  const filter = { ...queryOf(options), pageToken: nextPageToken };
+  const { count, nextPageToken: uncounted } = await admin.countMatchingInvocations({ filter });
+  const total = (invocations.length + count).toLocaleString("en-US");
+  if (uncounted !== "") {
+    return `more than ${total}`;
+  }
+  return count === 0 ? undefined : total;
 }
