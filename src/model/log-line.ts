@@ -1,4 +1,6 @@
+import { errorFrames } from "./error-frames.ts";
 import { escapeControls } from "./excerpt.ts";
+import { isError } from "./is-error.ts";
 import type { LogFields } from "./logger.ts";
 
 export type LogLevel = "info" | "warn" | "error";
@@ -61,7 +63,7 @@ function jsonValue(value: unknown): unknown {
 function jsonError(error: Error, causes: number): unknown {
   return {
     message: printable(textOf(error)),
-    stack: framesOf(error),
+    stack: errorFrames(error).map(printable),
     cause: causes > 0 && isError(error.cause) ? jsonError(error.cause, causes - 1) : undefined,
   };
 }
@@ -74,37 +76,17 @@ function stackLines(value: unknown): readonly string[] {
     if (causes > 0) {
       lines.push(`  caused by ${printable(textOf(error))}`);
     }
-    lines.push(...framesOf(error).map((frame) => `    ${frame}`));
+    lines.push(...errorFrames(error).map((frame) => `    ${printable(frame)}`));
     error = error.cause;
   }
   return lines;
 }
 
-/** The frames of a stack. It begins with the message, which may look like frames itself. */
-function framesOf(error: Error): readonly string[] {
-  try {
-    const stack = String(error.stack ?? "");
-    const end = stack.indexOf(error.message);
-    const frames = end === -1 ? stack : stack.slice(end + error.message.length);
-    return frames
-      .split("\n")
-      .map((line) => line.trim())
-      .filter((line) => line.startsWith("at "))
-      .map(printable);
-  } catch {
-    return [];
-  }
-}
-
 /** The text of anything, also of what throws when it is asked for its text. */
-function textOf(value: unknown): string {
+export function textOf(value: unknown): string {
   try {
     return String(value);
   } catch {
     return "a value that cannot be shown as text";
   }
-}
-
-function isError(value: unknown): value is Error {
-  return value instanceof Error;
 }

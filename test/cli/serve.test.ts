@@ -110,6 +110,19 @@ describe("serve", () => {
     });
   });
 
+  it("shows the stack of a failing handler once, with frames of its module only, and a line for each retry", async () => {
+    await using server = await serve("test/cli/fixtures/flaky.ts");
+    const greeter = createGreeterClient(createTransport({ baseUrl: server.url }));
+    const sent = await greeter.send.greet({ name: "3" });
+    expect(await sent.attach()).toMatchObject({ greeting: "at last" });
+    const line = (attempt: number) =>
+      `<time> WARN  an attempt failed and is retried method=org.example.Greeter/Greet invocation=${sent.id} ` +
+      `attempt=${attempt} nextAttempt=<time> error="Error: database is down"`;
+    expect(server.cli.stderr().replaceAll(/\d{4}-\d\d-\d\dT\S+Z/g, "<time>")).toMatch(
+      new RegExp(`^${line(1)}\\n    at .*greet \\(\\S+flaky.ts:12:15\\)\\n${line(2)}\\n${line(3)}\\n$`),
+    );
+  });
+
   it("quits at once when it is asked twice", async () => {
     await using server = await serve("test/cli/fixtures/slow.ts");
     const call = createGreeterClient(createTransport({ baseUrl: server.url })).greet({ name: "30000" });

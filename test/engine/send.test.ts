@@ -94,11 +94,42 @@ test("an error other than a ConnectError is retried with backoff until the handl
       method: "Greeter/Greet",
       invocation: id,
       attempt: 1,
-      retryInMs: 1,
+      nextAttempt: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/),
       error: new Error("database is away"),
     },
   });
+  // The stack of the same failure is not repeated.
+  expect(entries.slice(1).map(({ fields }) => fields.error)).toEqual([
+    "Error: database is away",
+    "Error: database is away",
+  ]);
   expect(await engine.get(id)).toMatchObject({ state: "succeeded", attempts: 4 });
+});
+
+test("a failure of another place is logged with its stack, and so is that of another invocation", async () => {
+  const { logger, entries } = recordingLogger();
+  const atHome = () => new Error("at home");
+  const away = () => new Error("away");
+  const engine = await startEngine(
+    [
+      textService("Greeter", "unkeyed", {
+        Greet: (_, { number }) => {
+          if (number < 5) {
+            throw number < 3 ? atHome() : away();
+          }
+          return "done";
+        },
+      }),
+    ],
+    { retry: { initialIntervalMs: 1 }, logger },
+  );
+  const shown = [new Error("at home"), "Error: at home", new Error("away"), "Error: away"];
+  for (const name of ["Pete", "Ada"]) {
+    const { id } = await engine.send(greet, bytes(name));
+    await engine.attach(id);
+    const own = entries.filter(({ fields }) => fields.invocation === id);
+    expect(own.map(({ fields }) => fields.error)).toEqual(shown);
+  }
 });
 
 test("between attempts an invocation has its last failure and its next attempt", async () => {

@@ -1,3 +1,4 @@
+import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { type LogFormat, lineLogger } from "../../src/model/line-logger.ts";
 import type { LogFields } from "../../src/model/logger.ts";
@@ -28,6 +29,34 @@ describe("lineLogger", () => {
     const [first, ...rest] = written("text", "failed", { error }).trimEnd().split("\n");
     expect(first).toMatch(/ failed error="Error: outer"$/);
     expect(rest.filter((line) => !line.startsWith("    at "))).toEqual(["  caused by TypeError: inner"]);
+  });
+
+  it.each(["text", "json"] as const)("leaves out frames of Node and of this package, as %s", (format) => {
+    const own = new URL("../../src/engine/embedded/engine.js", import.meta.url);
+    const error = new Error("failed (twice)");
+    error.stack = [
+      String(error),
+      "    at pay (file:///home/pete/shop.ts:3:92)",
+      `    at runHandler (${own}:21:49)`,
+      `    at ${fileURLToPath(own)}:38:78`,
+      "    at process.processTicksAndRejections (node:internal/process/task_queues:104:5)",
+      "    at async charge (/home/pete/node_modules/src/model/pay.js:1:1)",
+      `    at async Promise.all (index 0)`,
+      `    at async ${own}:1:2`,
+    ].join("\n");
+    const text = written(format, "failed", { error });
+    const kept = ["shop.ts:3:92", "pay.js:1:1", "Promise.all"];
+    expect(text.match(/shop\.ts:3:92|runHandler|engine\.js|node:|pay\.js:1:1|Promise\.all/g)).toEqual(kept);
+  });
+
+  it("keeps the frames of an error that is of this package only", () => {
+    const frame = `at runHandler (${new URL("../../src/engine/engine.js", import.meta.url)}:21:49)`;
+    const error = new Error("a fault of ours");
+    error.stack = `${error}\n    ${frame}\n    at node:internal/x:1:1`;
+    expect(written("text", "failed", { error }).trimEnd().split("\n").slice(1)).toEqual([
+      `    ${frame}`,
+      "    at node:internal/x:1:1",
+    ]);
   });
 
   it("writes one JSON object a line, its own names before fields of the same name", () => {

@@ -4,6 +4,7 @@ import type { CallResult, Engine, EngineCallOptions, Handler, ServiceHandlers } 
 import type { IdSource } from "./ids/invocation-id.ts";
 import type { OutcomeWaiters } from "./invocations/outcome-waiters.ts";
 import type { Semaphore } from "./invoker/semaphore.ts";
+import type { ShownStacks } from "./invoker/shown-stacks.ts";
 import type { ResolvedOptions } from "./options.ts";
 import type { StoreClient } from "./store/client.ts";
 
@@ -15,6 +16,7 @@ export interface EngineContext {
   /** Bounds the handlers at work. */
   readonly semaphore: Semaphore;
   readonly outcomeWaiters: OutcomeWaiters;
+  readonly shownStacks: ShownStacks;
   /** By {@link methodName}. */
   readonly handlers: ReadonlyMap<string, Handler>;
   /** How the invocations of a method run relative to others with the same key, by {@link methodName}. */

@@ -9,6 +9,7 @@ import { createOperations } from "./invocations/operations.ts";
 import { OutcomeWaiters } from "./invocations/outcome-waiters.ts";
 import { Invoker } from "./invoker/invoker.ts";
 import { Semaphore } from "./invoker/semaphore.ts";
+import { ShownStacks } from "./invoker/shown-stacks.ts";
 import type { ResolvedOptions } from "./options.ts";
 import { StoreClient } from "./store/client.ts";
 import type { Effect, StoreOptions } from "./store/protocol.ts";
@@ -37,6 +38,7 @@ export class StartedEngine {
       store,
       semaphore: new Semaphore(options.maxRunning),
       outcomeWaiters: new OutcomeWaiters(),
+      shownStacks: new ShownStacks(),
       ...mapServices(services),
     });
     store.start((effect) => engine.#apply(effect));

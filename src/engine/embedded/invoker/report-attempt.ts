@@ -56,10 +56,14 @@ export async function recordFailure(
     logger.error("the last attempt failed", { ...fields, error });
     return recordOutcome(context, attempt, internalFailure(target, invocationId));
   }
-  const delay = backoffMs(retry, number);
-  logger.warn("an attempt failed and is retried", { ...fields, retryInMs: delay, error });
+  const due = momentAfter(Date.now(), backoffMs(retry, number));
+  const nextAttempt = new Date(due).toISOString();
+  logger.warn("an attempt failed and is retried", {
+    ...fields,
+    nextAttempt,
+    error: context.shownStacks.show(seq, error),
+  });
   const stored = encodeOutcome(plainFailure(Code.Unknown, shortMessage(error)));
-  const due = momentAfter(Date.now(), delay);
   await requestUntilStored(context, attempt, { op: "retry", seq, due, error: stored });
 }
 
