@@ -51,7 +51,7 @@ describe("lineLogger", () => {
 
   it("keeps the frames of an error that is of this package only", () => {
     const frame = `at runHandler (${new URL("../../src/engine/engine.js", import.meta.url)}:21:49)`;
-    const error = new Error("a fault of ours");
+    const error = new Error("our fault");
     error.stack = `${error}\n    ${frame}\n    at node:internal/x:1:1`;
     expect(written("text", "failed", { error }).trimEnd().split("\n").slice(1)).toEqual([
       `    ${frame}`,
