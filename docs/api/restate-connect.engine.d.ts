@@ -43,6 +43,12 @@ export interface CallResult {
 
 export type CancelMode = "cancel" | "kill";
 
+export interface DurationCounts {
+    readonly boundsMs: readonly number[];
+    readonly counts: readonly number[];
+    readonly sumMs: number;
+}
+
 export interface EmbeddedOptions {
     readonly path: string;
     readonly retry?: RetryPolicy | undefined;
@@ -74,6 +80,7 @@ export interface Engine {
     list(query: InvocationQuery): Promise<InvocationPage>;
     count(): Promise<readonly InvocationCount[]>;
     statistics(): Promise<EngineStatistics>;
+    checkWritable(): Promise<void>;
     cancel(id: string, mode: CancelMode): Promise<void>;
     purge(id: string): Promise<void>;
     readonly awakeables: {
@@ -109,6 +116,9 @@ export interface EngineStatistics {
         readonly length: number;
     } | undefined;
     readonly storeBytes?: number | undefined;
+    readonly waitingCalls?: number | undefined;
+    readonly attempts?: readonly MethodAttempts[] | undefined;
+    readonly commits?: DurationCounts | undefined;
     readonly unknown: readonly string[];
 }
 
@@ -206,6 +216,13 @@ export type InvocationStateName = "scheduled" | "pending" | "running" | "backing
 export interface JsonMessages {
     encodeRequest(method: string, request: Uint8Array): Uint8Array;
     decodeResponse(method: string, json: Uint8Array): Uint8Array;
+}
+
+export interface MethodAttempts {
+    readonly service: string;
+    readonly method: string;
+    readonly started: number;
+    readonly retried: number;
 }
 
 export type Operations = Pick<Engine, "call" | "send" | "attach" | "output" | "lookup" | "get" | "cancel" | "awakeables">;

@@ -1,6 +1,7 @@
 import type { Message } from "@bufbuild/protobuf";
 import type { AbortNotice } from "../model/abort-notice.ts";
 import type { Awaitable } from "../model/awaitable.ts";
+import type { DurationCounts } from "../model/duration-counts.ts";
 import type { HandlerKind } from "../model/handler-kind.ts";
 import type {
   AwakeableValue,
@@ -62,6 +63,12 @@ export interface Engine {
 
   /** How full the engine is. */
   statistics(): Promise<EngineStatistics>;
+
+  /**
+   * Resolves if a send would be accepted now: the store has been written to, or the server behind the engine has
+   * answered. Rejects with the reason why not: `unavailable`, or `resource_exhausted` for a full store.
+   */
+  checkWritable(): Promise<void>;
 
   /** Ends an invocation ({@link CancelMode}). Resolves once the request is recorded. */
   cancel(id: string, mode: CancelMode): Promise<void>;
@@ -196,8 +203,29 @@ export interface EngineStatistics {
     | undefined;
   /** The size of the store, bytes. */
   readonly storeBytes?: number | undefined;
-  /** The names of the fields that the engine does not know, in snake case. */
+  /** Plain calls whose handlers have not started. Undefined: it is unknown. */
+  readonly waitingCalls?: number | undefined;
+  /** The attempts of durable invocations since the start of the engine. Undefined: they are unknown. */
+  readonly attempts?: readonly MethodAttempts[] | undefined;
+  /** How long the commits of the store have taken since its start, flush included. Undefined: it is unknown. */
+  readonly commits?: DurationCounts | undefined;
+  /**
+   * The names of those among `oldestPendingAt`, `longestQueue` and `storeBytes` that the engine does not know, in
+   * snake case.
+   */
   readonly unknown: readonly string[];
+}
+
+/** The attempts of a method's durable invocations. */
+export interface MethodAttempts {
+  /** The fully qualified name of its service. */
+  readonly service: string;
+  /** Its Protobuf name. */
+  readonly method: string;
+  /** The attempts that were started. */
+  readonly started: number;
+  /** The attempts that failed and are repeated. */
+  readonly retried: number;
 }
 
 /** How many invocations of a service are in a state. */

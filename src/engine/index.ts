@@ -1,4 +1,5 @@
 export type { AbortNotice } from "../model/abort-notice.ts";
+export type { DurationCounts } from "../model/duration-counts.ts";
 export type * from "../model/invocation.ts";
 export type * from "../model/logger.ts";
 export type * from "../model/outcome.ts";

@@ -4,7 +4,8 @@ import { embedded } from "../../src/engine/index.ts";
 /*
  * An engine that is told what to do, one word a line: engine-process.ts DATA.
  * "send" answers "sent ID" or "refused CODE"; "finish" lets the handlers that wait go on; "outcome ID"
- * answers "ended ID" once it has one; "purge ID" answers "purged ID"; "stop" closes it.
+ * answers "ended ID" once it has one; "purge ID" answers "purged ID"; "check" answers "writable" or "refused CODE";
+ * "stop" closes it.
  */
 const [path = ""] = process.argv.slice(2);
 const finish = Promise.withResolvers<void>();
@@ -30,6 +31,12 @@ for await (const line of createInterface(process.stdin)) {
   } else if (command === "purge") {
     const answer = await engine.purge(id).then(
       () => `purged ${id}`,
+      (error: unknown) => `refused ${String(error)}`,
+    );
+    process.stdout.write(`${answer}\n`);
+  } else if (command === "check") {
+    const answer = await engine.checkWritable().then(
+      () => "writable",
       (error: unknown) => `refused ${String(error)}`,
     );
     process.stdout.write(`${answer}\n`);

@@ -46,6 +46,16 @@ test("a full disk refuses sends, loses nothing, and all goes on when there is ro
   }
 });
 
+test("a full disk is found by checkWritable, and so is the end of it", async ({ skip }) => {
+  skip(library === undefined, "needs gcc on Linux");
+  const engine = await startEngine("check");
+  expect(await engine.ask("check")).toBe("writable");
+  engine.fault("full");
+  expect(await engine.ask("check")).toMatch(/refused .*\[resource_exhausted\] the disk of the store is full/);
+  engine.fault("");
+  expect(await engine.ask("check")).toBe("writable");
+});
+
 test("a full disk can be emptied by purge", async ({ skip }) => {
   skip(library === undefined, "needs gcc on Linux");
   const engine = await startEngine("tight");

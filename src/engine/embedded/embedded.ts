@@ -110,6 +110,10 @@ class EmbeddedEngine implements Engine {
     return this.#started().statistics();
   }
 
+  async checkWritable(): Promise<void> {
+    return this.#accepting().checkWritable();
+  }
+
   async cancel(...parameters: Parameters<Engine["cancel"]>): Promise<void> {
     return this.#started().cancel(...parameters);
   }

@@ -3,6 +3,7 @@ import type { Target } from "../../model/target.ts";
 import type { CallResult, Engine, EngineCallOptions, Handler, ServiceHandlers } from "../engine.ts";
 import type { IdSource } from "./ids/invocation-id.ts";
 import type { OutcomeWaiters } from "./invocations/outcome-waiters.ts";
+import type { AttemptCounts } from "./invoker/attempt-counts.ts";
 import type { Semaphore } from "./invoker/semaphore.ts";
 import type { ShownStacks } from "./invoker/shown-stacks.ts";
 import type { ResolvedOptions } from "./options.ts";
@@ -17,6 +18,7 @@ export interface EngineContext {
   readonly semaphore: Semaphore;
   readonly outcomeWaiters: OutcomeWaiters;
   readonly shownStacks: ShownStacks;
+  readonly attemptCounts: AttemptCounts;
   /** By {@link methodName}. */
   readonly handlers: ReadonlyMap<string, Handler>;
   /** How the invocations of a method run relative to others with the same key, by {@link methodName}. */

@@ -1,4 +1,5 @@
 import { Code, ConnectError } from "@connectrpc/connect";
+import { type RefusalReason, refusal } from "../../model/refusal.ts";
 import type { Refusal } from "./store/protocol.ts";
 
 /** Seconds after which a refused request may find room. */
@@ -17,7 +18,7 @@ export function isPassing(error: unknown): boolean {
 
 /** `unavailable`: the engine is closing. */
 export function closing(): ConnectError {
-  return pass(new ConnectError("the engine is closing", Code.Unavailable));
+  return refusal("closing", pass(new ConnectError("the engine is closing", Code.Unavailable)));
 }
 
 /** `unavailable`: the store has failed, and this engine with it. */
@@ -38,8 +39,9 @@ export function suspended(): ConnectError {
 }
 
 /** `resource_exhausted` with `retry-after`. */
-export function exhausted(message: string): ConnectError {
-  return pass(new ConnectError(message, Code.ResourceExhausted, { "retry-after": retryAfterSeconds }));
+export function exhausted(reason: RefusalReason, message: string): ConnectError {
+  const metadata = { "retry-after": retryAfterSeconds };
+  return refusal(reason, pass(new ConnectError(message, Code.ResourceExhausted, metadata)));
 }
 
 /** The largest message that is stored, bytes. SQLite could hold four times as much. */
@@ -47,10 +49,8 @@ export const maxMessageBytes = 256 * 2 ** 20;
 
 /** `resource_exhausted` for a message beyond {@link maxMessageBytes}. */
 export function messageTooLarge(what: string): ConnectError {
-  return new ConnectError(
-    `${what} is larger than the ${maxMessageBytes} that can be stored`,
-    Code.ResourceExhausted,
-  );
+  const message = `${what} is larger than the ${maxMessageBytes} that can be stored`;
+  return refusal("message_too_large", new ConnectError(message, Code.ResourceExhausted));
 }
 
 /** The longest object key, bytes of UTF-8. */
@@ -71,7 +71,8 @@ export function deadlock(message: string): ConnectError {
 
 /** `resource_exhausted` for a completion beyond the limits of one invocation's awakeables. */
 export function tooManyAwakeables(id: string, message: string): ConnectError {
-  return new ConnectError(`awakeable ${id} was not completed: ${message}`, Code.ResourceExhausted);
+  const text = `awakeable ${id} was not completed: ${message}`;
+  return refusal("too_many_awakeables", new ConnectError(text, Code.ResourceExhausted));
 }
 
 /** `invalid_argument` for an id that cannot be one. */
@@ -99,7 +100,7 @@ export function refusalError(reason: Refusal, message: string, id: string): Conn
     case "not-completed":
       return new ConnectError(`invocation ${id} ${message}`, Code.FailedPrecondition);
     case "store-full":
-      return exhausted(message);
+      return exhausted("store_full", message);
     case "too-many-awakeables":
       return tooManyAwakeables(id, message);
     case "deadlock":

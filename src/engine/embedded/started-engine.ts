@@ -7,6 +7,7 @@ import { decodeCompleted } from "./invocations/load-outcome.ts";
 import { MemoryCalls } from "./invocations/memory-calls.ts";
 import { createOperations } from "./invocations/operations.ts";
 import { OutcomeWaiters } from "./invocations/outcome-waiters.ts";
+import { AttemptCounts } from "./invoker/attempt-counts.ts";
 import { Invoker } from "./invoker/invoker.ts";
 import { Semaphore } from "./invoker/semaphore.ts";
 import { ShownStacks } from "./invoker/shown-stacks.ts";
@@ -39,6 +40,7 @@ export class StartedEngine {
       semaphore: new Semaphore(options.maxRunning),
       outcomeWaiters: new OutcomeWaiters(),
       shownStacks: new ShownStacks(),
+      attemptCounts: new AttemptCounts(),
       ...mapServices(services),
     });
     store.start((effect) => engine.#apply(effect));

@@ -4,6 +4,7 @@ import { http2Client } from "../../http/http2-client.ts";
 import { restatePings } from "../../http/http2-options.ts";
 import type { ServiceKind } from "../../model/service-kind.ts";
 import { adminApi } from "../../restate-api/admin-api.ts";
+import { checkIngress } from "../../restate-api/check-ingress.ts";
 import { ingressApi } from "../../restate-api/ingress-api.ts";
 import { contentTypes } from "../../wire/content-types.ts";
 import type { Engine } from "../engine.ts";
@@ -71,6 +72,7 @@ export function restate(options: RestateOptions): Engine {
     list: (query) => reach(() => listInvocations(admin, kinds, query, soon)),
     count: () => reach(() => countInvocations(admin, soon)),
     statistics: () => reach(() => readStatistics(admin, soon)),
+    checkWritable: () => reach(() => checkIngress(ingressUrl, http, soon)),
     cancel: (id, mode) => reach(() => admin.end(id, mode, soon)),
     purge: (id) => reach(() => admin.end(id, "purge", soon)),
 

@@ -47,7 +47,7 @@ export class MemoryCalls {
     const hasLock = needsLock(this.#context, target);
     // A handler's own calls always get in: it has given up its permit for them.
     if (invokedBy === undefined && this.#isFull(input, hasLock)) {
-      return Promise.reject(exhausted("too many calls wait to be run"));
+      return Promise.reject(exhausted("queue_full", "too many calls wait to be run"));
     }
     return new Promise((resolve, reject) => {
       const call = new MemoryCall(this.#context, operations, target, input, options, {
@@ -142,6 +142,11 @@ export class MemoryCalls {
     }
     this.#open.clear();
     this.#byId.clear();
+  }
+
+  /** The calls whose handlers have not started. */
+  get waitingCount(): number {
+    return this.#waitingCount;
   }
 
   #isFull(input: Uint8Array, hasLock: boolean): boolean {

@@ -49,7 +49,8 @@ export function createOperations(
       return plain === undefined ? inspectInvocation(context, findAwaited, bytes) : plainDetails(plain);
     },
     list: (query) => listInvocations(context, query),
-    statistics: () => engineStatistics(context),
+    statistics: () => engineStatistics(context, memoryCalls),
+    checkWritable: () => checkWritable(context),
     count: async () => countsFrom(expectKind(await context.store.request({ op: "count" }), "counts")),
     async cancel(id, mode) {
       const bytes = requireId(id);
@@ -73,6 +74,14 @@ export function createOperations(
     },
   };
   return operations;
+}
+
+/** Writes to the store: only that shows that it can be written. */
+async function checkWritable({ store }: EngineContext): Promise<void> {
+  const response = await store.request({ op: "probe" });
+  if (response.kind === "refused") {
+    throw refusalError(response.reason, response.message, "");
+  }
 }
 
 async function attach(

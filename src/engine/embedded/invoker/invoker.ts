@@ -138,6 +138,7 @@ export class Invoker {
 
   #start(invocation: DurableInvocation): void {
     invocation.leaveQueue = undefined;
+    this.#context.attemptCounts.addStarted(invocation.target);
     const handler = this.#context.handlers.get(methodName(invocation.target));
     runHandler(handler, invocation.attempt)
       .then((result) => this.#settle(invocation, result))

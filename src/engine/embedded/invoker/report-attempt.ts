@@ -65,6 +65,7 @@ export async function recordFailure(
   });
   const stored = encodeOutcome(plainFailure(Code.Unknown, shortMessage(error)));
   await requestUntilStored(context, attempt, { op: "retry", seq, due, error: stored });
+  context.attemptCounts.addRetried(target);
 }
 
 /** Records that an attempt made room, and the things that it waits for. */

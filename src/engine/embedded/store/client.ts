@@ -100,7 +100,7 @@ export class StoreClient {
       return Promise.reject(this.#ended);
     }
     if (this.#isTooMuch(command)) {
-      return Promise.reject(exhausted("too many requests wait for the store"));
+      return Promise.reject(exhausted("queue_full", "too many requests wait for the store"));
     }
     return new Promise((resolve, reject) => this.#enqueue(command, resolve, reject));
   }

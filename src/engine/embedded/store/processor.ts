@@ -4,6 +4,7 @@ import { deleteExpired } from "./cleaner.ts";
 import { accept } from "./commands/accept.ts";
 import { complete } from "./commands/complete.ts";
 import { completeAwakeable } from "./commands/complete-awakeable.ts";
+import { probe } from "./commands/probe.ts";
 import { purge } from "./commands/purge.ts";
 import { retry } from "./commands/retry.ts";
 import { suspend } from "./commands/suspend.ts";
@@ -214,5 +215,7 @@ function execute(transaction: Transaction, command: WriteCommand): StoreResponse
       return purge(transaction, command);
     case "complete-awakeable":
       return completeAwakeable(transaction, command);
+    case "probe":
+      return probe(transaction);
   }
 }

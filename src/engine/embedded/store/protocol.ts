@@ -1,4 +1,5 @@
 import type { Code } from "@connectrpc/connect";
+import type { DurationCounts } from "../../../model/duration-counts.ts";
 import type { CancelMode } from "../../../model/invocation.ts";
 import type { IdBytes } from "../ids/invocation-id.ts";
 
@@ -92,6 +93,11 @@ export interface PurgeCommand {
   readonly id: IdBytes;
 }
 
+/** Writes what changes nothing, and is refused where an invocation would be. */
+export interface ProbeCommand {
+  readonly op: "probe";
+}
+
 export interface CompleteAwakeableCommand {
   readonly op: "complete-awakeable";
   readonly id: IdBytes;
@@ -107,7 +113,8 @@ export type WriteCommand =
   | SuspendCommand
   | TerminateCommand
   | PurgeCommand
-  | CompleteAwakeableCommand;
+  | CompleteAwakeableCommand
+  | ProbeCommand;
 
 /** Lets a plain call of a KEYED or SINGLETON service wait for the lock of its key, among the durable invocations. */
 export type LockCommand =
@@ -168,6 +175,8 @@ export interface StoreStatistics {
   /** False: too many wait behind keys to look at. */
   readonly hasLookedAtInboxes: boolean;
   readonly usedBytes: number;
+  /** How long commits have taken that wrote something, flush included. */
+  readonly commits: DurationCounts;
 }
 
 export interface ListQuery {

@@ -1,4 +1,5 @@
 import type { StoreResponse } from "./protocol.ts";
+import type { Store } from "./transaction.ts";
 
 type Refused = StoreResponse & { readonly kind: "refused" };
 
@@ -10,7 +11,7 @@ export const unknownId: Refused = {
 };
 
 /** The response to an invocation that would exceed the configured size of the store. */
-export const storeFull: Refused = {
+const storeFull: Refused = {
   kind: "refused",
   reason: "store-full",
   message: "the store has reached its configured size",
@@ -22,6 +23,14 @@ export const diskFull: Refused = {
   reason: "store-full",
   message: "the disk of the store is full",
 };
+
+/** The response to a command that needs room in a store of at most so many bytes. Undefined: there is room. */
+export function refusalIfFull({ isDiskFull, usedBytes }: Store, maxBytes: number): Refused | undefined {
+  if (isDiskFull) {
+    return diskFull;
+  }
+  return usedBytes >= maxBytes ? storeFull : undefined;
+}
 
 /** The message for a call of `target` that its caller, or a caller of that, would wait for for ever. */
 export function deadlockMessage(

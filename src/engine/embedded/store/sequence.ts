@@ -33,6 +33,11 @@ export class Sequence {
     }
   }
 
+  /** Writes what is reserved once more. */
+  rewrite(): void {
+    this.#statements.setHighWater.run({ value: this.#reserved });
+  }
+
   /** The transaction is on disk. */
   commit(): void {
     this.#reservedOnDisk = this.#reserved;

@@ -7,7 +7,7 @@ import type { Store } from "./transaction.ts";
 const maxInboxed = 100_000;
 
 /** How full the store is. */
-export function storeStatistics({ statements, inFlight, usedBytes }: Store): StoreStatistics {
+export function storeStatistics({ statements, inFlight, usedBytes, commits }: Store): StoreStatistics {
   const inboxed = rows<{ state: number; count: number }>(statements.stateCounts)
     .filter(({ state }) => state === states.inboxed)
     .reduce((sum, { count }) => sum + count, 0);
@@ -24,6 +24,7 @@ export function storeStatistics({ statements, inFlight, usedBytes }: Store): Sto
       : null,
     hasLookedAtInboxes,
     usedBytes,
+    commits: commits.read(),
   };
 }
 

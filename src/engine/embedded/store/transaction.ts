@@ -1,4 +1,5 @@
 import type { DatabaseSync } from "node:sqlite";
+import { CommitDurations } from "./commit-durations.ts";
 import type { Effect, StoreOptions } from "./protocol.ts";
 import { Sequence } from "./sequence.ts";
 import { first, type RunRow } from "./sqlite/rows.ts";
@@ -38,6 +39,7 @@ export interface Store {
   hasWaits: boolean;
   /** The size of the store: measured from time to time, estimated between. */
   usedBytes: number;
+  readonly commits: CommitDurations;
   /** True while the disk is full: then only commands that free room are tried. */
   isDiskFull: boolean;
 }
@@ -85,6 +87,7 @@ export function createStore(
     hasFailedAttempts: first<{ found: number }>(statements.anyFailedAttempt)?.found === 1,
     hasWaits: first<{ found: number }>(statements.anyWait)?.found === 1,
     usedBytes: 0,
+    commits: new CommitDurations(statements),
     isDiskFull: false,
   };
 }
@@ -99,13 +102,13 @@ export function transact<T>(
   work: (transaction: Transaction) => T,
 ): { readonly result: T; readonly changes: Changes } {
   const changes: Changes = { ready: [], releasedLocks: [], finished: [], withdrawn: [], effects: [] };
-  const { statements, sequence, stateCounts } = store;
+  const { statements, sequence, stateCounts, commits } = store;
   statements.begin.run();
   try {
     sequence.reserve();
     const result = work({ store, changes, now: Date.now() });
     stateCounts.write();
-    statements.commit.run();
+    commits.commit();
     sequence.commit();
     return { result, changes };
   } catch (error) {

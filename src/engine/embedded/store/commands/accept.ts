@@ -2,7 +2,7 @@ import type { IdBytes } from "../../ids/invocation-id.ts";
 import { deleteInvocation } from "../cleaner.ts";
 import { type AcceptCommand, type StoreResponse, states } from "../protocol.ts";
 import { rankOf } from "../ready-queue.ts";
-import { diskFull, storeFull } from "../refusals.ts";
+import { refusalIfFull } from "../refusals.ts";
 import { first, type NewInvocation, type StatusRow } from "../sqlite/rows.ts";
 import { smallInput } from "../sqlite/statements.ts";
 import { isCompleted, isExpired } from "../stored-outcome.ts";
@@ -35,11 +35,9 @@ export function accept(transaction: Transaction, command: AcceptCommand): StoreR
       message: "the calling invocation was cancelled or killed",
     };
   }
-  if (store.isDiskFull) {
-    return diskFull;
-  }
-  if (store.usedBytes >= store.options.maxStoreBytes) {
-    return storeFull;
+  const refused = refusalIfFull(store, store.options.maxStoreBytes);
+  if (refused !== undefined) {
+    return refused;
   }
   if (known !== undefined) {
     deleteInvocation(transaction, known);

@@ -1,5 +1,5 @@
 import type { CompleteAwakeableCommand, StoreResponse } from "../protocol.ts";
-import { diskFull, storeFull } from "../refusals.ts";
+import { refusalIfFull } from "../refusals.ts";
 import { first, rows, type StatusRow } from "../sqlite/rows.ts";
 import { isCompleted } from "../stored-outcome.ts";
 import type { Store, Transaction } from "../transaction.ts";
@@ -29,11 +29,9 @@ export function completeAwakeable(
     if (used.count >= options.maxAwakeables || used.bytes + body.length > options.maxAwakeableBytes) {
       return tooManyAwakeables(options.maxAwakeables, options.maxAwakeableBytes);
     }
-    if (store.isDiskFull) {
-      return diskFull;
-    }
-    if (store.usedBytes >= options.maxStoreBytes * reserveFactor) {
-      return storeFull;
+    const refused = refusalIfFull(store, options.maxStoreBytes * reserveFactor);
+    if (refused !== undefined) {
+      return refused;
     }
     statements.insertAwakeable.run({ seq, index, kind, body });
     statements.countAwakeable.run({ seq, bytes: body.length });

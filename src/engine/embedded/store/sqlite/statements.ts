@@ -42,6 +42,7 @@ function transactionStatements(db: DatabaseSync) {
   return {
     begin: db.prepare("begin immediate"),
     commit: db.prepare("commit"),
+    totalChanges: db.prepare("select total_changes() as changes"),
     rollback: db.prepare("rollback"),
     highWater: db.prepare("select value from sequence where name = 'seq'"),
     setHighWater: db.prepare("insert or replace into sequence (name, value) values ('seq', :value)"),
