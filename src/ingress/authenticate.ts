@@ -1,8 +1,10 @@
 import type { PeerCertificate } from "node:tls";
 import type { DescMethod } from "@bufbuild/protobuf";
+import { Code, ConnectError } from "@connectrpc/connect";
 import type { Awaitable } from "../model/awaitable.ts";
 import { headerList } from "../model/failure.ts";
 import type { HeaderList } from "../model/outcome.ts";
+import { refusal } from "../model/refusal.ts";
 import type { HttpRequest } from "./http/exchange.ts";
 import { requestMetadata } from "./http/headers.ts";
 
@@ -59,7 +61,7 @@ export function admission(request: HttpRequest, authenticate: Authenticate): Adm
   return async (method) => {
     const headers = new Headers(metadata.map(([name, value]): [string, string] => [name, value]));
     const { clientCertificate } = request;
-    const given = authenticatedFrom(await authenticate({ method, headers, clientCertificate }));
+    const given = authenticatedFrom(await asked(authenticate, { method, headers, clientCertificate }));
     const trusted = headerList(new Headers(given.headers));
     const names = new Set(trusted.map(([name]) => name));
     return {
@@ -70,6 +72,21 @@ export function admission(request: HttpRequest, authenticate: Authenticate): Adm
       scope: given.idempotencyScope,
     };
   };
+}
+
+/** What the hook returns. What it throws is marked as a refusal. */
+async function asked(authenticate: Authenticate, request: IncomingRequest): Promise<MaybeAuthenticated> {
+  try {
+    return await authenticate(request);
+  } catch (reason) {
+    if (reason instanceof ConnectError && reason.code === Code.Unauthenticated) {
+      throw refusal("unauthenticated", reason);
+    }
+    if (reason instanceof ConnectError && reason.code === Code.PermissionDenied) {
+      throw refusal("permission_denied", reason);
+    }
+    throw reason;
+  }
 }
 
 function authenticatedFrom(given: MaybeAuthenticated): Partial<Authenticated> {

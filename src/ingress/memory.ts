@@ -1,4 +1,5 @@
 import { Code, ConnectError } from "@connectrpc/connect";
+import { refusal } from "../model/refusal.ts";
 import type { Limits } from "./limits.ts";
 import type { Format } from "./protocol/protocol.ts";
 
@@ -77,11 +78,9 @@ class CountedMemory implements RequestMemory {
   hold(bytes: number): void {
     const { held, limits } = this.#server;
     if (held + bytes > limits.maxBufferedBytes && this.#own + bytes > smallBytes) {
-      throw new ConnectError(
-        `the requests that this server is answering take all of the ${limits.maxBufferedBytes} bytes that it has for them`,
-        Code.ResourceExhausted,
-        { "retry-after": "1" },
-      );
+      const message = `the requests that this server is answering take all of the ${limits.maxBufferedBytes} bytes that it has for them`;
+      const error = new ConnectError(message, Code.ResourceExhausted, { "retry-after": "1" });
+      throw refusal("memory_full", error);
     }
     this.#count(bytes);
   }
@@ -89,10 +88,8 @@ class CountedMemory implements RequestMemory {
   holdDecoded(parts: number, text: number): void {
     const { maxDecodedBytes } = this;
     if (parts > maxDecodedBytes) {
-      throw new ConnectError(
-        `the parts of the request's message would take more than the ${maxDecodedBytes} bytes of memory that this server has for those of one: send less at once`,
-        Code.ResourceExhausted,
-      );
+      const message = `the parts of the request's message would take more than the ${maxDecodedBytes} bytes of memory that this server has for those of one: send less at once`;
+      throw refusal("message_too_large", new ConnectError(message, Code.ResourceExhausted));
     }
     this.hold(parts + text);
   }

@@ -1,6 +1,8 @@
+import type { DescMethod } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { startTimer } from "../http/timer.ts";
 import { LazyAbortSignal } from "../model/abort-notice.ts";
+import { type RefusalReason, refusal, refusalReason } from "../model/refusal.ts";
 import { fitResponse } from "./fit-response.ts";
 import type { Exchange, HttpResponse } from "./http/exchange.ts";
 import { countPiece } from "./http/small-pieces.ts";
@@ -9,6 +11,7 @@ import type { RequestMemory } from "./memory.ts";
 import type { Protocol } from "./protocol/protocol.ts";
 import { publicError } from "./public-error.ts";
 import { isRunningOut, type Server } from "./server.ts";
+import type { RpcCounter } from "./statistics/rpc-counters.ts";
 
 /**
  * How long a client may go on with a request that has its response already, ms. Cutting it off at once would
@@ -37,6 +40,9 @@ export class OpenRequest implements Watched {
   #place: "streams" | "healthChecks" | undefined;
   /** When a body must be there if places run out, in ticks. */
   #untilWhenBusy = Number.POSITIVE_INFINITY;
+  /** Undefined once it has been counted, and where nothing is counted. */
+  #counter: RpcCounter | undefined;
+  #begun = 0;
 
   constructor(server: Server, exchange: Exchange) {
     this.exchange = exchange;
@@ -51,9 +57,25 @@ export class OpenRequest implements Watched {
     return this.#phase === "responding" || this.#phase === "closed";
   }
 
-  /** From now on, failures are told in the words of this protocol. */
-  speak(protocol: Protocol): void {
+  /**
+   * From now on, failures are told in the words of this protocol, and the response is counted. `method` undefined:
+   * there is no such method.
+   */
+  speak(protocol: Protocol, method: DescMethod | undefined): void {
     this.#protocol = protocol;
+    this.#counter = this.#server.statistics?.counterOf(method, protocol.name);
+    this.#begun = performance.now();
+  }
+
+  /** Counts a refusal. What is refused by an error is counted when the error is sent. */
+  countRefusal(reason: RefusalReason): void {
+    this.#server.statistics?.refuse(reason);
+  }
+
+  /** Sends the response to a request that is refused. `code`: of the error that it tells. */
+  refuse(reason: RefusalReason, response: HttpResponse, code?: Code): void {
+    this.countRefusal(reason);
+    this.respond(response, code);
   }
 
   /** Sets the caller's deadline, ms from now. Undefined: none. */
@@ -97,18 +119,24 @@ export class OpenRequest implements Watched {
     if (this.isDone) {
       return;
     }
+    const refused = refusalReason(reason);
+    if (refused !== undefined) {
+      this.countRefusal(refused);
+    }
     if (this.#protocol === undefined) {
       this.crash(reason);
     } else {
-      this.respond(this.#protocol.failure(publicError(reason, this.#server.logger)));
+      const error = publicError(reason, this.#server.logger);
+      this.respond(this.#protocol.failure(error), error.code);
     }
   }
 
-  /** Sends the response. A client that takes too long to read it is cut off. */
-  respond(response: HttpResponse): void {
+  /** Sends the response. A client that takes too long to read it is cut off. `code`: of the error that it tells. */
+  respond(response: HttpResponse, code?: Code): void {
     if (this.isDone) {
       return;
     }
+    this.#count(code);
     this.#phase = "responding";
     this.#until = this.#server.watchdog.after(this.#server.limits.responseTimeoutMs);
     clearTimeout(this.#deadline);
@@ -129,6 +157,7 @@ export class OpenRequest implements Watched {
   /** Ends the exchange without a response, for a reason that the log gets. */
   crash(reason: unknown): void {
     this.#server.logger.error("a response could not be written", { path: this.exchange.url, error: reason });
+    this.#count(Code.Internal);
     this.exchange.reset();
   }
 
@@ -146,6 +175,14 @@ export class OpenRequest implements Watched {
       this.#until = this.#server.watchdog.after(this.#server.limits.responseTimeoutMs);
     } else {
       this.exchange.reset();
+    }
+  }
+
+  /** Counts how the RPC ended, once. */
+  #count(code: Code | undefined): void {
+    if (this.#counter !== undefined) {
+      this.#server.statistics?.record(this.#counter, code, performance.now() - this.#begun);
+      this.#counter = undefined;
     }
   }
 
@@ -177,11 +214,13 @@ export class OpenRequest implements Watched {
       this.#server[this.#place] -= 1;
     }
     if (!hadResponse) {
+      this.#count(Code.Canceled);
       this.signal.abort(new ConnectError("the caller has gone", Code.Canceled));
     }
   }
 }
 
 function bodyTooSlow(timeoutMs: number): ConnectError {
-  return new ConnectError(`the request's body did not arrive within ${timeoutMs} ms`, Code.DeadlineExceeded);
+  const message = `the request's body did not arrive within ${timeoutMs} ms`;
+  return refusal("slow_request", new ConnectError(message, Code.DeadlineExceeded));
 }

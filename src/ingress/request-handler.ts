@@ -2,6 +2,7 @@ import type { DescMethod } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { Health } from "../../generated/grpc/health/v1/health_pb.ts";
 import { type Awaitable, andThen } from "../model/awaitable.ts";
+import { refusal } from "../model/refusal.ts";
 import { ingressError } from "./error-source.ts";
 import { checkHeaders } from "./http/check-headers.ts";
 import { emptyResponse } from "./http/empty-response.ts";
@@ -44,7 +45,10 @@ function receive(server: Server, request: OpenRequest): void {
   const refused = checkHeaders(exchange, server.limits);
   if (refused !== undefined) {
     // Over HTTP/1.1, a proxy may see other requests behind one of two hosts: the connection is closed.
-    request.respond(emptyResponse(refused, refused === 400 ? [["connection", "close"]] : []));
+    request.refuse(
+      refused === 400 ? "malformed_headers" : "headers_too_large",
+      emptyResponse(refused, refused === 400 ? [["connection", "close"]] : []),
+    );
   } else if (exchange.method === "OPTIONS" && server.cors !== undefined) {
     request.respond(server.cors.preflight(exchange.headers));
   } else if (server.rest === undefined) {
@@ -68,19 +72,20 @@ function route(server: Server, request: OpenRequest): void {
   }
   const protocol = pickProtocol(exchange.method, exchange.headers, query);
   if (protocol === undefined) {
-    const isKnown = exchange.method === "POST" || exchange.method === "GET";
-    request.respond(isKnown ? unsupportedType(exchange) : methodNotAllowed(exchange.method));
+    refuseProtocol(request);
   } else if (isBusy(server, serviceOf(found))) {
-    request.respond(protocol.failure(ingressError(tooBusy(server.limits.maxConcurrentRequests))));
+    request.speak(protocol, found instanceof ConnectError ? undefined : found.method);
+    request.fail(tooBusy(server.limits.maxConcurrentRequests));
   } else if (found instanceof ConnectError) {
-    request.respond(noRoute(protocol, found));
+    request.speak(protocol, undefined);
+    request.refuse("unknown_method", noRoute(protocol, found), found.code);
   } else if (protocol.isGet && !found.allowsGet) {
-    request.respond(getNotAllowed(found.method));
+    request.refuse("method_not_allowed", getNotAllowed(found.method));
   } else {
     if (serviceOf(found) === Health.typeName) {
       request.countAmong("healthChecks");
     }
-    request.speak(protocol);
+    request.speak(protocol, found.method);
     admit(server, request, found, protocol);
   }
 }
@@ -155,6 +160,16 @@ function respond(request: OpenRequest, response: HttpResponse | undefined): void
   }
 }
 
+/** Refuses a request that is in none of the protocols. */
+function refuseProtocol(request: OpenRequest): void {
+  const { exchange } = request;
+  if (exchange.method === "POST" || exchange.method === "GET") {
+    request.refuse("unsupported_type", unsupportedType(exchange));
+  } else {
+    request.refuse("method_not_allowed", methodNotAllowed(exchange.method));
+  }
+}
+
 /** For an unknown service the HTTP status is 404, regardless of the code. */
 function noRoute(protocol: Protocol, error: ConnectError): HttpResponse {
   const response = protocol.failure(ingressError(error));
@@ -179,7 +194,7 @@ function getNotAllowed({ parent, name }: DescMethod): HttpResponse {
 }
 
 function tooBusy(limit: number): ConnectError {
-  return new ConnectError(`Resource exhausted: ${limit} requests are in flight`, Code.ResourceExhausted, {
-    "retry-after": "1",
-  });
+  const message = `Resource exhausted: ${limit} requests are in flight`;
+  const error = new ConnectError(message, Code.ResourceExhausted, { "retry-after": "1" });
+  return refusal("too_many_requests", error);
 }

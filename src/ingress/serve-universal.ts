@@ -4,6 +4,7 @@ import { ConnectError } from "@connectrpc/connect";
 import { createAsyncIterable, type UniversalServerResponse } from "@connectrpc/connect/protocol";
 import { codeToHttpStatus } from "@connectrpc/connect/protocol-connect";
 import { universalRequestFromNodeRequest, universalResponseToNodeResponse } from "@connectrpc/connect-node";
+import { refusalReason } from "../model/refusal.ts";
 import { admission } from "./authenticate.ts";
 import { emptyResponse } from "./http/empty-response.ts";
 import type { Exchange, HttpResponse, NodeExchange } from "./http/exchange.ts";
@@ -23,15 +24,15 @@ const lingerMs = 100;
 export function serveUniversal(server: Server, request: OpenRequest, route: UniversalRoute): void {
   const type = headerOf(request.exchange.headers, "content-type") ?? "";
   if (route.method.methodKind !== "unary" && !route.handle.supportedContentType(type)) {
-    request.respond(unsupportedStreamType(request.exchange, route.method));
+    request.refuse("unsupported_type", unsupportedStreamType(request.exchange, route.method));
     return;
   }
   if (isBusy(server, undefined) || server.streams >= server.maxStreams) {
-    request.respond(emptyResponse(503));
+    request.refuse("too_many_streams", emptyResponse(503));
     return;
   }
   request.countAmong("streams");
-  admit(server, request.exchange, route)
+  admit(server, request, route)
     .then((refused) =>
       refused === undefined ? stream(server, request.exchange, route) : request.respond(refused),
     )
@@ -41,9 +42,10 @@ export function serveUniversal(server: Server, request: OpenRequest, route: Univ
 /** The response to a caller that may not; undefined for one that may. */
 async function admit(
   { authenticate, logger }: Server,
-  exchange: Exchange,
+  request: OpenRequest,
   { method }: UniversalRoute,
 ): Promise<HttpResponse | undefined> {
+  const { exchange } = request;
   if (authenticate === undefined) {
     return undefined;
   }
@@ -51,6 +53,10 @@ async function admit(
     await admission(exchange, authenticate)(method);
     return undefined;
   } catch (reason) {
+    const refused = refusalReason(reason);
+    if (refused !== undefined) {
+      request.countRefusal(refused);
+    }
     const error = publicError(reason, logger);
     // Refuses a stream of Connect in the words of HTTP, which its clients understand too.
     const protocol = pickProtocol(exchange.method, exchange.headers, "");

@@ -8,6 +8,7 @@ import { Watchdog } from "./http/watchdog.ts";
 import type { Limits } from "./limits.ts";
 import type { RequestMemory } from "./memory.ts";
 import type { FindRoute } from "./routes.ts";
+import type { Statistics } from "./statistics/statistics.ts";
 
 export interface ServerOptions {
   readonly find: FindRoute;
@@ -17,6 +18,8 @@ export interface ServerOptions {
   readonly limits: Limits;
   /** Counts what a new request holds in memory. */
   readonly newMemory: () => RequestMemory;
+  /** Counts what is answered and refused. Without it, nothing is counted. */
+  readonly statistics?: Statistics | undefined;
   /** Without it, no page of another origin may call. */
   readonly cors?: Cors | undefined;
   /** Without it, anybody may call. */

@@ -7,7 +7,8 @@ import type {
 } from "../../../generated/restateconnect/v1/admin_pb.ts";
 import type { Engine, InvocationCount } from "../../engine/engine.ts";
 import { protoState } from "../builtin/invocation-message.ts";
-import type { Sample, Statistics } from "../statistics/statistics.ts";
+import type { Sample } from "../statistics/sampler.ts";
+import type { Statistics } from "../statistics/statistics.ts";
 
 type Response = Exclude<MessageInitShape<typeof GetStatisticsResponseSchema>, Message>;
 type SampleMessage = Exclude<MessageInitShape<typeof StatisticsSampleSchema>, Message>;

@@ -19,6 +19,8 @@ export interface ListenOptions {
   readonly port: number;
   /** Default: plain text. */
   readonly tls?: TlsOptions | undefined;
+  /** Called for each connection beyond `limits.maxConnections`, which is closed. */
+  readonly onDrop?: (() => void) | undefined;
 }
 
 /** One port that speaks HTTP/1.1 and HTTP/2: over TLS as the client picks, in plain text with who begins with its preface. */
@@ -55,6 +57,7 @@ export async function listen(
   // One more than allowed, so that the handler can tell: Node drops the others without a word.
   http1.maxHeadersCount = limits.maxHeaders + 1;
   http1.maxConnections = limits.maxConnections;
+  http1.on("drop", () => options.onDrop?.());
 
   // The HTTP/1.1 server owns the port, with its own time-outs and its drain; HTTP/2 connections are passed on.
   const serveHttp1 = http1.listeners("connection");

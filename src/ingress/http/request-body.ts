@@ -1,4 +1,5 @@
 import { Code, ConnectError } from "@connectrpc/connect";
+import { refusal } from "../../model/refusal.ts";
 import type { RequestMemory } from "../memory.ts";
 import type { BodySink, Exchange } from "./exchange.ts";
 import { countPiece } from "./small-pieces.ts";
@@ -108,8 +109,6 @@ class RequestBody implements BodySink {
 const noBytes = Buffer.alloc(0);
 
 function tooLarge(maxBytes: number): ConnectError {
-  return new ConnectError(
-    `the request is larger than ${maxBytes} bytes, the limit of this server`,
-    Code.ResourceExhausted,
-  );
+  const message = `the request is larger than ${maxBytes} bytes, the limit of this server`;
+  return refusal("message_too_large", new ConnectError(message, Code.ResourceExhausted));
 }

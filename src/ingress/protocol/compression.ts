@@ -3,6 +3,7 @@ import { Code, ConnectError } from "@connectrpc/connect";
 import type { AbortNotice } from "../../model/abort-notice.ts";
 import type { Awaitable } from "../../model/awaitable.ts";
 import { errorWithCause } from "../../model/error-with-cause.ts";
+import { refusal } from "../../model/refusal.ts";
 import { brotliCompressor, type CreateCompressor, compress, gzipCompressor } from "./compress.ts";
 import type { Room } from "./protocol.ts";
 
@@ -121,10 +122,8 @@ export async function decompressed(
     for await (const piece of stream as AsyncIterable<Buffer>) {
       size += piece.byteLength;
       if (size > room.maxMessageBytes) {
-        throw new ConnectError(
-          `the message is larger than ${room.maxMessageBytes} bytes, the limit of this server, once it is decompressed`,
-          Code.ResourceExhausted,
-        );
+        const message = `the message is larger than ${room.maxMessageBytes} bytes, the limit of this server, once it is decompressed`;
+        throw refusal("message_too_large", new ConnectError(message, Code.ResourceExhausted));
       }
       room.hold(piece.byteLength);
       pieces.push(piece);

@@ -11,6 +11,7 @@ import type { Format, Protocol, Room, UnaryResponse } from "./protocol.ts";
 
 /** The Connect protocol for unary methods. Its errors are JSON, regardless of the format of the messages. */
 export class ConnectProtocol implements Protocol {
+  readonly name = "connect";
   readonly format: Format;
   readonly #headers: RequestHeaders;
   #encodings: Negotiated | undefined;

@@ -14,6 +14,7 @@ export interface TextBodies {
 export function withTextBodies(binary: Protocol, { request, response }: TextBodies): Protocol {
   const encode = response ? encodeBody : (answer: HttpResponse) => answer;
   return {
+    name: binary.name,
     format: binary.format,
     isGet: false,
     timeoutMs: () => binary.timeoutMs(),

@@ -24,7 +24,7 @@ import {
   negotiate,
 } from "./compression.ts";
 import { responseMetadata } from "./metadata.ts";
-import type { Format, Protocol, Room, UnaryResponse } from "./protocol.ts";
+import type { Format, Protocol, ProtocolName, Room, UnaryResponse } from "./protocol.ts";
 
 /** How a variant of gRPC delivers its trailers. */
 export type Trailers = "http" | "body";
@@ -35,6 +35,7 @@ const noBytes = new Uint8Array();
 /** gRPC, and what gRPC-web shares with it. */
 export class GrpcProtocol implements Protocol {
   readonly format: Format;
+  readonly name: ProtocolName;
   readonly isGet = false;
   readonly #contentType: string;
   readonly #trailers: Trailers;
@@ -43,6 +44,7 @@ export class GrpcProtocol implements Protocol {
 
   constructor(contentType: string, format: Format, trailers: Trailers, headers: RequestHeaders) {
     this.format = format;
+    this.name = trailers === "http" ? "grpc" : "grpc-web";
     this.#contentType = contentType;
     this.#trailers = trailers;
     this.#headers = headers;

@@ -7,8 +7,12 @@ import type { HttpResponse } from "../http/exchange.ts";
 /** How a message is written: canonical JSON or Protobuf bytes. */
 export type Format = "json" | "binary";
 
+/** The protocols of unary methods. */
+export type ProtocolName = "connect" | "grpc" | "grpc-web";
+
 /** One unary request, seen through the protocol it came in: everything that differs between them. */
 export interface Protocol {
+  readonly name: ProtocolName;
   readonly format: Format;
   /** True for a Connect GET: only methods without side effects may answer it. */
   readonly isGet: boolean;

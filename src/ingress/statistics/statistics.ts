@@ -1,118 +1,46 @@
-import { monitorEventLoopDelay } from "node:perf_hooks";
+import type { DescMethod } from "@bufbuild/protobuf";
 import type { Code } from "@connectrpc/connect";
 import type { InvocationCount } from "../../engine/engine.ts";
-import { latencyHistogram } from "./latency-histogram.ts";
+import { type RefusalReason, refusalReasons } from "../../model/refusal.ts";
+import type { ProtocolName } from "../protocol/protocol.ts";
+import { type RpcCounter, RpcCounters, type RpcCounts } from "./rpc-counters.ts";
+import { type Sampler, startSampler } from "./sampler.ts";
 
-/** How long a sample lasts, ms. */
-const sampleMs = 5_000;
-/** The samples of an hour. */
-const maxSamples = 3_600_000 / sampleMs;
-/** How often the delay of the event loop is looked at, ms. */
-const delayResolutionMs = 100;
-/** How long the next count of invocations waits, in the time that the last one took: where counting is slow, it is rare. */
-const countPause = { unseen: 100, seen: 10 };
-/** How long somebody who has looked is taken to look on, ms. */
-const lookingMs = 60_000;
-
-/** What the server did in a few seconds. */
-export interface Sample {
-  readonly at: Date;
-  readonly durationMs: number;
-  readonly calls: number;
-  readonly sends: number;
-  readonly errors: ReadonlyMap<Code, number>;
-  /** How long calls took: the median, and what 90 % and 99 % did not exceed, ms. Undefined: there were none. */
-  readonly percentilesMs: readonly [p50: number, p90: number, p99: number] | undefined;
-  readonly eventLoopDelayMs: number;
-  /** Undefined: not counted. */
-  readonly counts: readonly InvocationCount[] | undefined;
-}
-
-/** Counts what a server does. */
-export interface Statistics {
+/** Counts what a server does, for the console and for metrics. */
+export interface Statistics extends Pick<Sampler, "samples" | "longestDelayMs" | "stop"> {
   readonly startedAt: Date;
-  /** Counts an answer. `code` undefined: it succeeded. */
-  record(kind: "call" | "send", code: Code | undefined, durationMs: number): void;
-  /** The samples of the last hour that ended after `since`, the oldest first. */
-  samples(since: Date | undefined): readonly Sample[];
-  stop(): void;
+  /** Finds the counter of a method and a protocol. `method` undefined: there is no such method. */
+  counterOf(method: DescMethod | undefined, protocol: ProtocolName): RpcCounter;
+  /** Counts the response to an RPC. `code` undefined: it succeeded. */
+  record(counter: RpcCounter, code: Code | undefined, durationMs: number): void;
+  /** Counts a request that is refused. */
+  refuse(reason: RefusalReason): void;
+  /** The RPCs since the start. */
+  rpcs(): readonly RpcCounts[];
+  /** The number of refused requests since the start, by reason. */
+  refusals(): ReadonlyMap<RefusalReason, number>;
 }
 
 /** Starts to count. `count` counts the invocations of the engine. */
 export function startStatistics(count: () => Promise<readonly InvocationCount[]>): Statistics {
-  const latencies = latencyHistogram();
-  const delay = monitorEventLoopDelay({ resolution: delayResolutionMs });
-  delay.enable();
-  const samples: Sample[] = [];
-  let counters = emptyCounters();
-  let begun = performance.now();
-  let nextCountAt = 0;
-  let lookedAt = Number.NEGATIVE_INFINITY;
-
-  async function countIfCheap(): Promise<readonly InvocationCount[] | undefined> {
-    const started = performance.now();
-    if (started < nextCountAt) {
-      return undefined;
-    }
-    try {
-      return await count();
-    } catch {
-      return undefined; // the engine is away or closing
-    } finally {
-      const ended = performance.now();
-      const pause = ended - lookedAt > lookingMs ? countPause.unseen : countPause.seen;
-      nextCountAt = ended + pause * (ended - started);
-    }
-  }
-
-  async function sample(): Promise<void> {
-    const now = performance.now();
-    const percentiles = [0.5, 0.9, 0.99].map(latencies.percentile);
-    const [p50, p90, p99] = percentiles;
-    const taken = {
-      ...counters,
-      at: new Date(),
-      durationMs: now - begun,
-      percentilesMs:
-        p50 === undefined || p90 === undefined || p99 === undefined ? undefined : ([p50, p90, p99] as const),
-      // The monitor measures the whole time between two looks.
-      eventLoopDelayMs: Math.max(0, delay.max / 1e6 - delayResolutionMs),
-    };
-    counters = emptyCounters();
-    begun = now;
-    latencies.reset();
-    delay.reset();
-    samples.push({ ...taken, counts: await countIfCheap() });
-    if (samples.length > maxSamples) {
-      samples.shift();
-    }
-  }
-
-  const timer = setInterval(() => void sample(), sampleMs).unref();
+  const sampler = startSampler(count);
+  const rpcs = new RpcCounters();
+  // With a count of 0, so that the first refusal is seen to be one more.
+  const refusals = new Map(refusalReasons.map((reason): [RefusalReason, number] => [reason, 0]));
   return {
+    ...sampler,
     startedAt: new Date(),
-    record(kind, code, durationMs) {
-      if (kind === "call") {
-        counters.calls += 1;
-        latencies.add(durationMs);
-      } else {
-        counters.sends += 1;
-      }
-      if (code !== undefined) {
-        counters.errors.set(code, (counters.errors.get(code) ?? 0) + 1);
+    counterOf: (method, protocol) => rpcs.find(method, protocol),
+    record(counter, code, durationMs) {
+      counter.add(code, durationMs);
+      if (counter.kind !== undefined) {
+        sampler.add(counter.kind, code, durationMs);
       }
     },
-    samples(since) {
-      lookedAt = performance.now();
-      return since === undefined ? samples : samples.filter(({ at }) => at > since);
+    refuse(reason) {
+      refusals.set(reason, (refusals.get(reason) ?? 0) + 1);
     },
-    stop() {
-      clearInterval(timer);
-      delay.disable();
-    },
+    rpcs: () => rpcs.read(),
+    refusals: () => refusals,
   };
-}
-
-function emptyCounters() {
-  return { calls: 0, sends: 0, errors: new Map<Code, number>() };
 }
