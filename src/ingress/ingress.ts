@@ -6,6 +6,7 @@ import type { Logger } from "../model/logger.ts";
 import { bindService } from "../service/bind.ts";
 import type { Service } from "../service/service.ts";
 import { adminHandler } from "./admin/admin-handler.ts";
+import { startingHandler } from "./admin/starting-handler.ts";
 import type { Authenticate } from "./authenticate.ts";
 import { checkServices } from "./check-services.ts";
 import { type CorsOptions, cors } from "./http/cors.ts";
@@ -18,7 +19,7 @@ import { localTransport } from "./local-transport.ts";
 import { type RequestMemory, serverMemory } from "./memory.ts";
 import { requestHandler } from "./request-handler.ts";
 import { routeTable } from "./routes.ts";
-import { countedRoute } from "./statistics/counted-route.ts";
+import type { ServerState } from "./server-state.ts";
 import { type Statistics, startStatistics } from "./statistics/statistics.ts";
 
 /** Options of {@link createIngress}. */
@@ -73,9 +74,12 @@ export interface ListenAddress {
 
 /** A server that {@link createIngress} made. */
 export interface Ingress {
-  /** Starts the engine and opens both ports. Rejects, with all closed again, when a port cannot be opened. */
+  /**
+   * Opens the admin port, starts the engine and opens the ingress port. Rejects, with all closed again, when one of them
+   * fails.
+   */
   listen(address?: ListenAddress): Promise<{ readonly url: string; readonly adminUrl: string }>;
-  /** Takes no more requests, lets those in flight finish, and closes the engine. */
+  /** Takes no more requests, lets those in flight finish, and closes the engine, then the admin port. */
   close(): Promise<void>;
 }
 
@@ -96,17 +100,22 @@ export function createIngress({ services, engine, ...options }: IngressOptions):
   const limits = resolveLimits(options.limits);
   const logger = options.logger ?? lineLogger();
   const closing = new AbortController();
-  const listeners: Listener[] = [];
-
+  let state: ServerState = "starting";
+  let main: Listener | undefined;
+  let admin: AdminPort | undefined;
   let closed: Promise<void> | undefined;
   let statistics: Statistics | undefined;
 
+  /** The admin port closes last: until then it says that the server is draining. */
   async function closeAll(): Promise<void> {
     const deadline = performance.now() + limits.drainTimeoutMs;
-    statistics?.stop();
+    const leftMs = (): number => Math.max(0, deadline - performance.now());
+    state = "draining";
     closing.abort(new ConnectError("the server is closing", Code.Unavailable));
-    await Promise.all(listeners.map((listener) => listener.close(limits.drainTimeoutMs)));
-    await engine.close({ drainMs: Math.max(0, deadline - performance.now()) });
+    await main?.close(limits.drainTimeoutMs);
+    await engine.close({ drainMs: leftMs() });
+    statistics?.stop();
+    await admin?.close(leftMs());
   }
   function close(): Promise<void> {
     closed ??= closeAll();
@@ -117,28 +126,32 @@ export function createIngress({ services, engine, ...options }: IngressOptions):
     async listen({ port = 8080, adminPort = 9070, host = "127.0.0.1", adminHost = "127.0.0.1" } = {}) {
       const routes = ingressRoutes(descriptors, closing.signal);
       const findForHandlers = routeTable(routes.forHandlers, otherPortOfIngress);
-      await engine.start(
-        services.map((one) => bindService(one, (attempt) => localTransport(findForHandlers, attempt))),
-      );
+      statistics = startStatistics(() => engine.count());
+      const server: IngressServer = {
+        options,
+        engine,
+        descriptors,
+        limits,
+        logger,
+        statistics,
+        newMemory: serverMemory(limits),
+        state: () => state,
+        closing: closing.signal,
+      };
       try {
-        statistics = startStatistics(() => engine.count());
-        const server: IngressServer = {
-          options,
-          engine,
-          descriptors,
-          limits,
-          logger,
-          statistics,
-          newMemory: serverMemory(limits),
-          closing: closing.signal,
-        };
-        const main = await openPort(server, routes, { host, port });
-        listeners.push(main);
-        const admin = await openAdminPort(server, main.url, { host: adminHost, port: adminPort });
-        listeners.push(admin);
+        admin = await openAdminPort(server, { host: adminHost, port: adminPort });
+        await engine.start(
+          services.map((one) => bindService(one, (attempt) => localTransport(findForHandlers, attempt))),
+        );
+        main = await openPort(server, routes, { host, port });
+        closing.signal.throwIfAborted();
+        admin.serve(main.url);
+        state = "serving";
         return { url: main.url, adminUrl: admin.url };
       } catch (reason) {
         await close();
+        // What was opened after somebody else had closed all.
+        await Promise.all([main?.close(0), admin?.close(0)]);
         throw reason;
       }
     },
@@ -155,6 +168,7 @@ interface IngressServer {
   readonly logger: Logger;
   readonly statistics: Statistics;
   readonly newMemory: () => RequestMemory;
+  readonly state: () => ServerState;
   /** Aborts when the server closes. */
   readonly closing: AbortSignal;
 }
@@ -173,36 +187,44 @@ function openPort(server: IngressServer, routes: IngressRoutes, address: PortAdd
     interceptors: options.interceptors ?? [],
   });
   const handle = requestHandler({
-    find: routeTable(
-      network.map((route) => countedRoute(route, statistics)),
-      otherPortOfIngress,
-    ),
+    find: routeTable(network, otherPortOfIngress),
     operations: engine,
     limits,
     newMemory,
     logger,
+    statistics,
     cors: cors(options.cors ?? { origins: [] }),
     authenticate: options.authenticate,
   });
-  return listen(handle, { ...address, tls: options.tls }, limits);
+  const onDrop = (): void => statistics.refuse("too_many_connections");
+  return listen(handle, { ...address, tls: options.tls, onDrop }, limits);
 }
 
-/** Opens the port of the admin API and the console. */
-function openAdminPort(server: IngressServer, ingressUrl: string, address: PortAddress): Promise<Listener> {
-  const { options, engine, descriptors, limits, logger, statistics, newMemory, closing } = server;
-  const handle = adminHandler({
-    services: descriptors,
-    engine,
-    ingressUrl,
-    authenticates: options.authenticate !== undefined,
-    hasConsole: options.console ?? true,
-    fileDescriptorSet: options.fileDescriptorSet,
-    statistics,
-    limits,
-    newMemory,
-    logger,
-    closing,
-    isLoopback: isLoopbackHost(address.host),
-  });
-  return listen(handle, { ...address, tls: options.tls }, limits);
+/** The port of the admin API and the console. */
+interface AdminPort extends Listener {
+  /** Serves everything. Until then, the port says that the server is starting. */
+  serve(ingressUrl: string): void;
+}
+
+async function openAdminPort(server: IngressServer, address: PortAddress): Promise<AdminPort> {
+  const { options, engine, descriptors, limits, logger, statistics, newMemory, state, closing } = server;
+  const isLoopback = isLoopbackHost(address.host);
+  const common = { engine, state, limits, newMemory, logger, isLoopback };
+  let handle = startingHandler(common);
+  const listener = await listen((exchange) => handle(exchange), { ...address, tls: options.tls }, limits);
+  return {
+    ...listener,
+    serve(ingressUrl) {
+      handle = adminHandler({
+        ...common,
+        services: descriptors,
+        ingressUrl,
+        authenticates: options.authenticate !== undefined,
+        hasConsole: options.console ?? true,
+        fileDescriptorSet: options.fileDescriptorSet,
+        statistics,
+        closing,
+      });
+    },
+  };
 }

@@ -69,6 +69,7 @@ export function addServe(program: Command): void {
       "after",
       `
 Each option has an environment variable: RESTATE_CONNECT_PORT for --port, and so on.
+The admin port has /metrics for Prometheus, and /health and /ready for probes.
 Ctrl-C drains: the server takes nothing new, finishes what is in flight, then exits.`,
     )
     .action(async (module, options) => {

@@ -18,7 +18,7 @@ export function banner(services: readonly Service[], { url, adminUrl, place, has
   const list = services.map(({ desc }) => `${desc.typeName} (${serviceKind(desc)})`);
   const sample = sampleRequest(services.map(({ desc }) => desc));
   return `ingress   ${url}   Connect, gRPC and gRPC-web, HTTP/1.1 and HTTP/2
-admin     ${adminUrl}${hasConsole ? "   open it in a browser: the console" : ""}
+admin     ${adminUrl}   ${hasConsole ? "open it in a browser: the console; " : ""}/metrics, /health and /ready
 data      ${place}
 services  ${list.join("\n          ")}
 

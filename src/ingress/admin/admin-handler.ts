@@ -15,17 +15,20 @@ import type { Limits } from "../limits.ts";
 import type { RequestMemory } from "../memory.ts";
 import { type RequestHandler, requestHandler } from "../request-handler.ts";
 import { routeTable } from "../routes.ts";
+import type { ServerState } from "../server-state.ts";
 import type { Statistics } from "../statistics/statistics.ts";
 import { adminRoutes } from "./admin-routes.ts";
 import { consoleFiles } from "./console/console.ts";
 import { describeServer } from "./describe-server.ts";
-import { refuseForeignHost } from "./foreign-host.ts";
-import { refuseForeignPage } from "./foreign-page.ts";
+import { healthPaths } from "./health-paths.ts";
+import { metricsPath } from "./metrics/metrics-path.ts";
+import { refuseForeign } from "./refuse-foreign.ts";
 import { adminRest } from "./rest.ts";
 
 export interface AdminOptions {
   readonly services: readonly DescService[];
   readonly engine: Engine;
+  readonly state: () => ServerState;
   /** The URL of the ingress. */
   readonly ingressUrl: string;
   /** Whether the ingress asks who its callers are. */
@@ -53,6 +56,7 @@ const served: readonly DescService[] = [Admin, Invocations, Awakeables];
 export function adminHandler({
   services,
   engine,
+  state,
   ingressUrl,
   authenticates,
   hasConsole,
@@ -79,6 +83,8 @@ export function adminHandler({
     ],
     () => "This is the admin port; services are called on the ingress, port 8080 by default.",
   );
+  const readiness = healthPaths({ engine, state });
+  const metrics = metricsPath({ services, engine, statistics });
   const rest = adminRest({ services, engine });
   const page = hasConsole ? consoleFiles(ingressUrl) : undefined;
   return requestHandler({
@@ -88,9 +94,10 @@ export function adminHandler({
     newMemory,
     logger,
     rest: async (request) =>
-      (isLoopback ? refuseForeignHost(request) : undefined) ??
-      refuseForeignPage(request) ??
+      refuseForeign(request, isLoopback) ??
       (await page?.(request)) ??
+      readiness(request) ??
+      metrics(request) ??
       rest(request),
   });
 }

@@ -13,15 +13,20 @@ export interface RestOptions {
   readonly engine: Engine;
 }
 
-/** The paths of Restate's admin API that make sense without deployments, and their methods. */
+/** The paths of the admin port besides RPCs and the console, and their methods. */
 const offered: readonly { readonly method: string; readonly path: string }[] = [
   { method: "GET", path: "/health" },
+  { method: "GET", path: "/ready" },
+  { method: "GET", path: "/metrics" },
   { method: "GET", path: "/services" },
   { method: "GET", path: "/services/{service}" },
   { method: "DELETE", path: "/invocations/{id}" },
 ];
 
-/** The paths of {@link offered}, and 404 for others. Undefined for a path of an RPC, whose service has a package. */
+/**
+ * The paths of Restate's admin API that make sense without deployments, and 404 for others. Undefined for a path of an
+ * RPC, whose service has a package.
+ */
 export function adminRest({
   services,
   engine,
@@ -30,8 +35,6 @@ export function adminRest({
     const { path, query } = requestTarget(url);
     const [, collection = "", name, ...rest] = path.split("/");
     switch (rest.length > 0 ? undefined : `${method} /${collection}${name === undefined ? "" : "/*"}`) {
-      case "GET /health":
-        return { status: 200, headers: [["content-length", "0"]], body: new Uint8Array() };
       case "GET /services":
         return json(200, { services: services.map(serviceMetadata) });
       case "GET /services/*":
@@ -102,7 +105,8 @@ export function failure(status: number, message: string): HttpResponse {
   return json(status, { message, restate_code: null });
 }
 
-function json(status: number, value: unknown): HttpResponse {
+/** A response with a JSON body. */
+export function json(status: number, value: unknown): HttpResponse {
   const body = Buffer.from(JSON.stringify(value));
   return {
     status,
