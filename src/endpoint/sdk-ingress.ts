@@ -28,7 +28,12 @@ export function sdkIngress(sdk: SdkContext, timeoutMs: number | undefined): Ingr
       });
       const id = await handle.invocationId;
       const executionTime = new Date(Date.now() + delayMs).toISOString();
-      return { id, duplicate: false, header: new Headers(), ...(delayMs === 0 ? {} : { executionTime }) };
+      return {
+        id,
+        duplicate: false,
+        response: { header: new Headers() },
+        ...(delayMs === 0 ? {} : { executionTime }),
+      };
     },
     attach: (which) =>
       typeof which === "string"

@@ -6,9 +6,9 @@ import {
   type Transport,
   type UnaryResponse,
 } from "@connectrpc/connect";
+import { LazyResponse } from "../transport/lazy-response.ts";
 import { exchangeOf } from "../transport/restate/builtins.ts";
 import type { ExchangeRequest } from "../transport/restate/call.ts";
-import { unaryResponse } from "../transport/restate/unary-response.ts";
 import type { SdkContext } from "./sdk-context.ts";
 import { sdkIngress } from "./sdk-ingress.ts";
 
@@ -32,8 +32,12 @@ export function sdkTransport(sdk: SdkContext): Transport {
         contextValues: contextValues ?? createContextValues(),
         message: create(method.input, message),
       };
-      const answer = await exchangeOf(method)(request, sdkIngress(sdk, timeoutMs), { format: "binary" });
-      return unaryResponse(method, answer) as UnaryResponse<typeof method.input, typeof method.output>;
+      const ingress = sdkIngress(sdk, timeoutMs);
+      const { message: received, metadata } = await exchangeOf(method)(request, ingress, {
+        format: "binary",
+      });
+      const response: UnaryResponse = new LazyResponse(method, received, metadata);
+      return response as UnaryResponse<typeof method.input, typeof method.output>;
     },
     stream(method) {
       const name = `${method.parent.typeName}/${method.name}`;

@@ -5,7 +5,7 @@ import type { Payload } from "../wire/payload.ts";
 import { collectBody } from "./collect-body.ts";
 import type { ClosableHttpClient, HttpClient, HttpRequest, HttpResponse } from "./http.ts";
 import { beginRequest, lostConnection } from "./lost-connection.ts";
-import { nodeResponse } from "./node-response.ts";
+import { NodeResponse } from "./node-response.ts";
 import { startTimer } from "./timer.ts";
 
 /**
@@ -107,7 +107,7 @@ function exchange(
         if (statusCode >= 400 && (body?.bytes.byteLength ?? 0) > readWithHeadersBytes) {
           socket.destroy();
         }
-        resolve(nodeResponse(statusCode, response.headers, response.trailers, received.join()));
+        resolve(new NodeResponse(statusCode, response.headers, response.trailers, received.join()));
       });
     });
     if (asksFirst) {

@@ -12,7 +12,7 @@ import type { ClosableHttpClient, HttpClient, HttpRequest, HttpResponse } from "
 import { type Http2Connection, http2Connection, type KnownServer } from "./http2-connection.ts";
 import type { Http2SessionOptions } from "./http2-options.ts";
 import { beginRequest, lostConnection } from "./lost-connection.ts";
-import { nodeResponse } from "./node-response.ts";
+import { NodeResponse } from "./node-response.ts";
 import { startTimer } from "./timer.ts";
 
 /**
@@ -106,7 +106,7 @@ function exchange(
     stream.on("end", () => {
       if (hasEndStream() && fields[":status"] !== undefined) {
         isComplete = true;
-        resolve(nodeResponse(Number(fields[":status"]), fields, trailers, received.join()));
+        resolve(new NodeResponse(Number(fields[":status"]), fields, trailers, received.join()));
       }
     });
     stream.on("error", (reason) => {

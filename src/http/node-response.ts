@@ -1,29 +1,39 @@
 import type { HttpResponse } from "./http.ts";
 
 /** A response of node:http or node:http2, whole. */
-export function nodeResponse(
-  status: number,
-  fields: NodeFields,
-  trailers: NodeFields,
-  body: Uint8Array,
-): HttpResponse {
-  let header: Headers | undefined;
-  let trailer: Headers | undefined;
-  return {
-    status,
-    body,
-    hidesHeaders: false,
-    get: (name) => joined(fields[name]),
-    get header() {
-      header ??= toHeaders(fields);
-      return header;
-    },
-    getTrailer: (name) => joined(trailers[name]),
-    get trailer() {
-      trailer ??= toHeaders(trailers);
-      return trailer;
-    },
-  };
+export class NodeResponse implements HttpResponse {
+  readonly status: number;
+  readonly body: Uint8Array;
+  readonly hidesHeaders = false;
+  readonly #fields: NodeFields;
+  readonly #trailers: NodeFields;
+  #header: Headers | undefined;
+  #trailer: Headers | undefined;
+
+  constructor(status: number, fields: NodeFields, trailers: NodeFields, body: Uint8Array) {
+    this.status = status;
+    this.body = body;
+    this.#fields = fields;
+    this.#trailers = trailers;
+  }
+
+  get(name: string): string | undefined {
+    return joined(this.#fields[name]);
+  }
+
+  get header(): Headers {
+    this.#header ??= toHeaders(this.#fields);
+    return this.#header;
+  }
+
+  getTrailer(name: string): string | undefined {
+    return joined(this.#trailers[name]);
+  }
+
+  get trailer(): Headers {
+    this.#trailer ??= toHeaders(this.#trailers);
+    return this.#trailer;
+  }
 }
 
 /** Headers or trailers as Node has them. */

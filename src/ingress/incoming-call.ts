@@ -4,8 +4,8 @@ import type { LazyAbortSignal } from "../model/abort-notice.ts";
 import { type Awaitable, andThen } from "../model/awaitable.ts";
 import type { HeaderList } from "../model/outcome.ts";
 import type { GetHeader } from "../wire/invocation-headers.ts";
-import { type Admit, admission } from "./authenticate.ts";
-import type { HttpRequest } from "./http/exchange.ts";
+import { type Admit, type Authenticate, admission } from "./authenticate.ts";
+import type { Exchange } from "./http/exchange.ts";
 import { headerOf, requestMetadata } from "./http/headers.ts";
 import type { RequestMemory } from "./memory.ts";
 import type { OpenRequest } from "./open-request.ts";
@@ -15,18 +15,19 @@ import type { Server } from "./server.ts";
 
 const noMessage = new Uint8Array();
 
-/** A unary request on its way to its method. What few methods ask for is made when they ask. */
+/**
+ * A unary request on its way to its method. What few methods ask for is made when they ask, and no function is kept in
+ * a field: V8 lets such an object live until the next full collection, with all that the function refers to.
+ */
 export class IncomingCall implements UnaryRequest {
   readonly format: Format;
   readonly memory: RequestMemory;
   readonly operations: Operations;
   readonly signal: LazyAbortSignal;
-  readonly header: GetHeader;
-  readonly admit: Admit;
   message: Uint8Array = noMessage;
   scope: string | undefined;
-  readonly #http: HttpRequest;
-  readonly isGuarded: boolean;
+  readonly #exchange: Exchange;
+  readonly #authenticate: Authenticate | undefined;
   #metadata: HeaderList | undefined;
 
   constructor(
@@ -38,25 +39,37 @@ export class IncomingCall implements UnaryRequest {
     this.memory = memory;
     this.operations = operations;
     this.signal = signal;
-    this.header = (name) => headerOf(exchange.headers, name);
-    this.admit =
-      authenticate === undefined ? () => ({ metadata: this.metadata }) : admission(exchange, authenticate);
-    this.#http = exchange;
-    this.isGuarded = authenticate !== undefined;
+    this.#exchange = exchange;
+    this.#authenticate = authenticate;
+  }
+
+  get header(): GetHeader {
+    const { headers } = this.#exchange;
+    return (name) => headerOf(headers, name);
+  }
+
+  get isGuarded(): boolean {
+    return this.#authenticate !== undefined;
+  }
+
+  get admit(): Admit {
+    return this.#authenticate === undefined
+      ? () => ({ metadata: this.metadata })
+      : admission(this.#exchange, this.#authenticate);
   }
 
   get httpMethod(): string {
-    return this.#http.method;
+    return this.#exchange.method;
   }
 
   get url(): string {
-    const { scheme, headers, url } = this.#http;
+    const { scheme, headers, url } = this.#exchange;
     const host = headerOf(headers, ":authority") ?? headerOf(headers, "host") ?? "";
     return url.startsWith("/") ? `${scheme}://${host}${url}` : url;
   }
 
   get metadata(): HeaderList {
-    this.#metadata ??= requestMetadata(this.#http.rawHeaders);
+    this.#metadata ??= requestMetadata(this.#exchange.rawHeaders);
     return this.#metadata;
   }
 

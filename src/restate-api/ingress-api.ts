@@ -51,7 +51,7 @@ export interface SendAnswer {
   readonly duplicate: boolean;
   /** When a delayed invocation is due, RFC 3339. */
   readonly executionTime?: string;
-  readonly header: Headers;
+  readonly response: Pick<HttpResponse, "header">;
 }
 
 /** The HTTP ingress that a client leads to, and for `cancel` the admin API. Errors name the base URL. */
@@ -93,9 +93,7 @@ export function ingressApi(baseUrl: string, http: HttpClient, admin?: AdminApi):
         id: answer.invocationId,
         duplicate: answer.status === "PreviouslyAccepted",
         ...(answer.executionTime === undefined ? {} : { executionTime: answer.executionTime }),
-        get header() {
-          return answer.response.header;
-        },
+        response: answer.response,
       };
     },
     attach: (which, options) =>

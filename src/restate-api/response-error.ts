@@ -85,12 +85,12 @@ function isMarked(body: ErrorBody | undefined): boolean {
 
 const errorMembers: ReadonlySet<string> = new Set(["code", "message", "metadata", "source", "stacktrace"]);
 
-function parseErrorBody({ get, body }: HttpResponse): ErrorBody | undefined {
-  if (!get("content-type")?.startsWith("application/json")) {
+function parseErrorBody(response: HttpResponse): ErrorBody | undefined {
+  if (!response.get("content-type")?.startsWith("application/json")) {
     return undefined;
   }
   try {
-    const value = JSON.parse(new TextDecoder().decode(body)) as Partial<ErrorBody>;
+    const value = JSON.parse(new TextDecoder().decode(response.body)) as Partial<ErrorBody>;
     return typeof value.code === "number" &&
       typeof value.message === "string" &&
       Object.keys(value).every((name) => errorMembers.has(name))

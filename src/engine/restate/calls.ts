@@ -39,7 +39,10 @@ export async function call(
       signal: signal && abortSignalOf(signal),
       limit: callLimit,
     });
-    return { ...resultOf(answer.get), outcome: success(messages.response(target, answer.body)) };
+    return {
+      ...resultOf((name) => answer.get(name)),
+      outcome: success(messages.response(target, answer.body)),
+    };
   } catch (reason) {
     const error = callFailure(reason);
     return { ...resultOf((name) => error.metadata.get(name)), outcome: failedOutcome(error) };

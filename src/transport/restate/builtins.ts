@@ -22,6 +22,7 @@ import { outcomeBytes } from "../../restate-api/outcome-bytes.ts";
 import { isNotReady } from "../../restate-api/response-error.ts";
 import { contentTypes } from "../../wire/content-types.ts";
 import type { Payload } from "../../wire/payload.ts";
+import type { LazyMetadata } from "../lazy-response.ts";
 import type { BuiltinContext } from "./builtin-context.ts";
 import { call, type Exchange, requestOptions } from "./call.ts";
 import { refuseForeignJson } from "./foreign-json.ts";
@@ -43,36 +44,36 @@ const builtins: ReadonlyMap<string, Exchange> = new Map([
   builtin(Ingress.method.invoke, invoke),
   builtin(Awakeables.method.resolve, async (message, { ingress, request }) => {
     await ingress.resolveAwakeable(message.id, awakeableValue(message), requestOptions(request));
-    return { header: new Headers(), message: {} };
+    return { metadata: { header: new Headers() }, message: {} };
   }),
   builtin(Awakeables.method.reject, async ({ id, reason }, { ingress, request }) => {
     await ingress.rejectAwakeable(id, reason, requestOptions(request));
-    return { header: new Headers(), message: {} };
+    return { metadata: { header: new Headers() }, message: {} };
   }),
   builtin(Invocations.method.attach, async (message, context) => {
     const which = referenceIn(message);
     const answer = await context.ingress.attach(which, requestOptions(context.request));
-    return { header: answer.header, message: { pb: outcomeIn(which, answer, context) } };
+    return { metadata: answer, message: { pb: outcomeIn(which, answer, context) } };
   }),
   builtin(Invocations.method.output, async (message, context) => {
     const which = referenceIn(message);
     try {
       const answer = await context.ingress.output(which, requestOptions(context.request));
-      return { header: answer.header, message: { pb: outcomeIn(which, answer, context) } };
+      return { metadata: answer, message: { pb: outcomeIn(which, answer, context) } };
     } catch (reason) {
       if (isNotReady(reason)) {
-        return { header: new Headers(), message: {} };
+        return { metadata: { header: new Headers() }, message: {} };
       }
       throw reason;
     }
   }),
   builtin(Invocations.method.get, async (message, { ingress, request }) => {
     const invocation = await invocationInfo(referenceIn(message), ingress, request);
-    return { header: new Headers(), message: { invocation } };
+    return { metadata: { header: new Headers() }, message: { invocation } };
   }),
   builtin(Invocations.method.cancel, async (message, { ingress, request }) => {
     await ingress.cancel(referenceIn(message), requestOptions(request));
-    return { header: new Headers(), message: {} };
+    return { metadata: { header: new Headers() }, message: {} };
   }),
 ]);
 
@@ -105,19 +106,14 @@ function builtin<I extends DescMessage, O extends DescMessage>(
   run: (
     message: MessageShape<I>,
     context: BuiltinContext,
-  ) => Promise<{ readonly header: Headers; readonly message: MessageInitShape<O> }>,
+  ) => Promise<{ readonly metadata: LazyMetadata; readonly message: MessageInitShape<O> }>,
 ): [string, Exchange] {
   return [
     `${method.parent.typeName}/${method.name}`,
     async (request, ingress, encoding) => {
       // The request of this method has a message of its schema: the map's key says so.
       const reply = await run(request.message as MessageShape<I>, { ingress, request, encoding });
-      return {
-        message: create(method.output, reply.message),
-        get header() {
-          return reply.header;
-        },
-      };
+      return { message: create(method.output, reply.message), metadata: reply.metadata };
     },
   ];
 }

@@ -10,6 +10,7 @@ import { decodeMessage, encodeMessage, type Format } from "../../wire/message-fo
 import { readObjectKey } from "../../wire/object-key.ts";
 import { type Payload, restateFormat, sniffFormat } from "../../wire/payload.ts";
 import { isRequestMetadata } from "../../wire/protocol-headers.ts";
+import type { LazyMetadata } from "../lazy-response.ts";
 import { refuseForeignJson } from "./foreign-json.ts";
 
 /** A unary request, and how long to wait for its answer. */
@@ -25,9 +26,9 @@ export interface Encoding {
   readonly registry?: Registry | undefined;
 }
 
-/** A response message and its headers, which are made when they are asked for. */
+/** A response message, and what has its headers, which are made when they are read. */
 export interface Answer {
-  readonly header: Headers;
+  readonly metadata: LazyMetadata;
   readonly message: Message;
 }
 
@@ -40,12 +41,7 @@ export const call: Exchange = async (request, ingress, encoding) => {
   const response = await ingress.call(target, payload, requestOptions(request));
   refuseForeignJson(request.url, method.output, response);
   const received = readMessage(method, response.body, encoding.registry);
-  return {
-    message: received,
-    get header() {
-      return response.header;
-    },
-  };
+  return { message: received, metadata: response };
 };
 
 /** A request as Restate gets it. */

@@ -7,6 +7,7 @@ import { contentTypes } from "../../wire/content-types.ts";
 import { readDelayMs } from "../../wire/invocation-headers.ts";
 import { readObjectKey } from "../../wire/object-key.ts";
 import type { Payload } from "../../wire/payload.ts";
+import type { LazyMetadata } from "../lazy-response.ts";
 import type { BuiltinContext } from "./builtin-context.ts";
 import { type Encoding, type ExchangeRequest, encodeRequest, requestOptions } from "./call.ts";
 
@@ -23,12 +24,7 @@ export async function invoke(message: InvokeRequest, { ingress, request, encodin
   const { target, payload, delayMs } =
     subject === undefined ? untypedSending(message, request) : typedSending(subject, encoding);
   const answer = await ingress.send(target, payload, { ...requestOptions(request), delayMs });
-  return {
-    message: { id: answer.id },
-    get header() {
-      return answeredHeader(answer);
-    },
-  };
+  return { message: { id: answer.id }, metadata: new SendMetadata(answer) };
 }
 
 /** A send of a typed client, which says what it sends. */
@@ -51,14 +47,23 @@ function untypedSending(message: InvokeRequest, { header }: ExchangeRequest): Se
 }
 
 /** What our own ingress says of a send in headers. */
-function answeredHeader({ header, id, duplicate, executionTime }: SendAnswer): Headers {
-  const answered = new Headers(header);
-  answered.set(restateHeaders.invocationId, id);
-  answered.set(restateHeaders.sendStatus, duplicate ? "previously-accepted" : "accepted");
-  if (executionTime !== undefined) {
-    answered.set(restateHeaders.executionTime, executionTime);
+class SendMetadata implements LazyMetadata {
+  readonly #answer: SendAnswer;
+
+  constructor(answer: SendAnswer) {
+    this.#answer = answer;
   }
-  return answered;
+
+  get header(): Headers {
+    const { response, id, duplicate, executionTime } = this.#answer;
+    const header = new Headers(response.header);
+    header.set(restateHeaders.invocationId, id);
+    header.set(restateHeaders.sendStatus, duplicate ? "previously-accepted" : "accepted");
+    if (executionTime !== undefined) {
+      header.set(restateHeaders.executionTime, executionTime);
+    }
+    return header;
+  }
 }
 
 /** The request as it is in the Invoke. */

@@ -13,11 +13,11 @@ import { perDescriptor } from "../../model/per-descriptor.ts";
 import type { AdminApi } from "../../restate-api/admin-api.ts";
 import { ingressApi } from "../../restate-api/ingress-api.ts";
 import { callerHeaders } from "../../wire/caller-headers.ts";
+import { LazyResponse } from "../lazy-response.ts";
 import { deadlineOf } from "../options.ts";
 import { failureOf, intercept } from "../unary/intercept.ts";
 import { exchangeOf, isOneRequest } from "./builtins.ts";
 import type { Encoding, ExchangeRequest } from "./call.ts";
-import { unaryResponse } from "./unary-response.ts";
 
 export interface RestateTransportOptions extends Encoding {
   readonly baseUrl: string;
@@ -38,8 +38,10 @@ export function restateTransport(
   const { baseUrl, interceptors, defaultTimeoutMs } = options;
   const ingress = ingressApi(baseUrl, http, admin);
   const urlOf = perDescriptor(({ parent, name }: DescMethodUnary) => `${baseUrl}/${parent.typeName}/${name}`);
-  const answer = async (request: ExchangeRequest) =>
-    unaryResponse(request.method, await exchangeOf(request.method)(request, ingress, options));
+  const answer = async (request: ExchangeRequest) => {
+    const { message, metadata } = await exchangeOf(request.method)(request, ingress, options);
+    return new LazyResponse(request.method, message, metadata);
+  };
 
   return {
     async unary(

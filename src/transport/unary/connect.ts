@@ -52,27 +52,34 @@ export function connectProtocol(format: Format, compressor?: Compressor): UnaryP
       }
       const body = bodyOf(response);
       return "then" in body
-        ? body.then((message) => receivedMessage(response, message))
-        : receivedMessage(response, body);
+        ? body.then((message) => new ConnectMessage(response, message))
+        : new ConnectMessage(response, body);
     },
   };
 }
 
-function receivedMessage(response: HttpResponse, message: Uint8Array): ReceivedMessage {
-  let split: readonly [Headers, Headers] | undefined;
-  const parts = () => {
-    split ??= splitTrailers(response.header);
-    return split;
-  };
-  return {
-    message,
-    get header() {
-      return parts()[0];
-    },
-    get trailer() {
-      return parts()[1];
-    },
-  };
+class ConnectMessage implements ReceivedMessage {
+  readonly message: Uint8Array;
+  readonly #response: HttpResponse;
+  #parts: readonly [header: Headers, trailer: Headers] | undefined;
+
+  constructor(response: HttpResponse, message: Uint8Array) {
+    this.message = message;
+    this.#response = response;
+  }
+
+  get header(): Headers {
+    return this.#split()[0];
+  }
+
+  get trailer(): Headers {
+    return this.#split()[1];
+  }
+
+  #split(): readonly [Headers, Headers] {
+    this.#parts ??= splitTrailers(this.#response.header);
+    return this.#parts;
+  }
 }
 
 /** The trailers of a unary response travel among its headers, each with a prefix. */

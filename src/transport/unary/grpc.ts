@@ -70,9 +70,10 @@ async function readHead(
   contentType: string,
   url: string,
 ): Promise<ConnectError | undefined> {
-  const { status, get } = response;
-  const type = mediaType(get("content-type"));
-  const hasStatus = get("grpc-status") !== undefined || get("grpc-status-details-bin") !== undefined;
+  const { status } = response;
+  const type = mediaType(response.get("content-type"));
+  const hasStatus =
+    response.get("grpc-status") !== undefined || response.get("grpc-status-details-bin") !== undefined;
   const isHidden = response.hidesHeaders && protocol === "grpc-web" && response.body.byteLength === 0;
   if (!hasStatus && !type.startsWith(`application/${protocol}`)) {
     if (isHidden && type.startsWith("application/grpc")) {
@@ -83,7 +84,7 @@ async function readHead(
   }
   // For the `grpc-web` package, all statuses from 200 to 299 are a success.
   if (protocol === "grpc" ? status !== 200 : status < 200 || status > 299) {
-    const message = get("grpc-message");
+    const message = response.get("grpc-message");
     throw new ConnectError(
       message === undefined ? `HTTP ${status}` : decodeGrpcMessage(message),
       codeFromHttpStatus(status),
@@ -143,15 +144,27 @@ function receivedMessage(
   if (headerError !== undefined) {
     throw protocolError("received output message for unary method with error status", Code.Unknown);
   }
-  return {
-    message: message.data,
-    get header() {
-      return response.header;
-    },
-    get trailer() {
-      return trailer.headers();
-    },
-  };
+  return new GrpcMessage(message.data, response, trailer);
+}
+
+class GrpcMessage implements ReceivedMessage {
+  readonly message: Uint8Array;
+  readonly #response: HttpResponse;
+  readonly #trailer: Trailer;
+
+  constructor(message: Uint8Array, response: HttpResponse, trailer: Trailer) {
+    this.message = message;
+    this.#response = response;
+    this.#trailer = trailer;
+  }
+
+  get header(): Headers {
+    return this.#response.header;
+  }
+
+  get trailer(): Headers {
+    return this.#trailer.headers();
+  }
 }
 
 /** The frames of a body, decompressed. */
@@ -206,7 +219,7 @@ interface Trailer {
 }
 
 function httpTrailer(response: HttpResponse): Trailer {
-  return { get: response.getTrailer, headers: () => response.trailer };
+  return { get: (name) => response.getTrailer(name), headers: () => response.trailer };
 }
 
 function bodyTrailer(frames: readonly Frame[]): Trailer | undefined {
@@ -225,6 +238,8 @@ function protocolError(what: string, code: Code): ConnectError {
   return new ConnectError(`protocol error: ${what}`, code);
 }
 
-function textOf({ get, body }: HttpResponse): string {
-  return mediaType(get("content-type")) === "application/json" ? new TextDecoder().decode(body) : "";
+function textOf(response: HttpResponse): string {
+  return mediaType(response.get("content-type")) === "application/json"
+    ? new TextDecoder().decode(response.body)
+    : "";
 }

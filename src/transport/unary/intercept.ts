@@ -7,6 +7,7 @@ import {
 } from "@connectrpc/connect";
 import type { Wait } from "../../http/http.ts";
 import { startTimer } from "../../http/timer.ts";
+import { spreadable } from "../lazy-response.ts";
 
 /**
  * Runs a unary call through interceptors, the first one outermost. The request's signal aborts as that of
@@ -28,7 +29,8 @@ export async function intercept(
     onAbort();
   }
   try {
-    const response = await chain(interceptors, call)({ ...request, signal: controller.signal });
+    const innermost: Call = async (intercepted) => spreadable(await call(intercepted));
+    const response = await chain(interceptors, innermost)({ ...request, signal: controller.signal });
     controller.abort();
     return response;
   } catch (reason) {

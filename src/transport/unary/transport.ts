@@ -13,10 +13,11 @@ import type { HttpClient, HttpRequest, Wait } from "../../http/http.ts";
 import { hasNoSideEffects } from "../../model/well-known.ts";
 import { callerHeaders, type HeaderRecord, mergeHeaders } from "../../wire/caller-headers.ts";
 import { decodeMessage, encodeMessage, type MessageFormat } from "../../wire/message-format.ts";
+import { LazyResponse } from "../lazy-response.ts";
 import { deadlineOf } from "../options.ts";
 import { connectGetQuery } from "./connect-get.ts";
 import { failureOf, intercept } from "./intercept.ts";
-import type { ReceivedMessage, RequestBody, UnaryProtocol } from "./protocol.ts";
+import type { RequestBody, UnaryProtocol } from "./protocol.ts";
 
 export interface UnaryTransportOptions {
   readonly baseUrl: string;
@@ -133,7 +134,7 @@ async function exchange(sender: Sender, method: DescMethodUnary, outgoing: Outgo
     bytes: received.message,
     code: Code.Internal,
   });
-  return responseOf(method, message, received);
+  return new LazyResponse(method, message, received);
 }
 
 function usesGet({ useHttpGet }: UnaryTransportOptions, method: DescMethodUnary): boolean {
@@ -172,20 +173,4 @@ function pathBelow(baseUrl: string, url: string): string {
     `an interceptor made ${url} of a request to ${baseUrl}: a transport calls what is below its baseUrl only`,
     Code.InvalidArgument,
   );
-}
-
-/** Headers and trailers stay unmade until somebody asks for them. */
-function responseOf(method: DescMethodUnary, message: Message, received: ReceivedMessage): UnaryResponse {
-  return {
-    stream: false,
-    service: method.parent,
-    method,
-    message,
-    get header() {
-      return received.header;
-    },
-    get trailer() {
-      return received.trailer;
-    },
-  };
 }

@@ -123,13 +123,7 @@ export class MemoryCall implements AttemptHost {
   }
 
   resolve(outcome: Outcome): void {
-    const call = this;
-    this.#callerEnd.resolve({
-      outcome,
-      get id() {
-        return call.invocationId;
-      },
-    });
+    this.#callerEnd.resolve(new MemoryCallResult(this, outcome));
   }
 
   reject(reason: unknown): void {
@@ -195,5 +189,23 @@ export class MemoryCall implements AttemptHost {
 
   attach(id: string, options: OutcomeOptions): Promise<Outcome> {
     return this.operations.attach(id, options);
+  }
+}
+
+/**
+ * The result of a plain call. A class, because V8 makes a hidden class of its own for each object literal with a
+ * getter, in the old part of the heap, and it would keep the call alive until the next full collection.
+ */
+class MemoryCallResult implements CallResult {
+  readonly outcome: Outcome;
+  readonly #call: MemoryCall;
+
+  constructor(call: MemoryCall, outcome: Outcome) {
+    this.#call = call;
+    this.outcome = outcome;
+  }
+
+  get id(): string {
+    return this.#call.invocationId;
   }
 }
