@@ -1,4 +1,4 @@
-// Says in one line why a script may fail, where npm has no Node 24 for the platform (tools/node brings it
+// Says in one line why a script may fail, where npm has no Node 26 for the platform (tools/node brings it
 // elsewhere) and the machine's own Node is older. Plain JavaScript, for any Node. src/model/node-version.ts has the
 // same numbers for what is published.
 const [major, minor, patch] = process.versions.node.split(".").map(Number);
