@@ -21,6 +21,7 @@ const entries: ReadonlyMap<string, string> = new Map([
   ["restate-connect/engine", "src/engine/index.ts"],
   ["restate-connect/endpoint", "src/endpoint/index.ts"],
   ["restate-connect/reflection", "src/reflection/index.ts"],
+  ["restate-connect/testing", "src/testing/index.ts"],
   ["protoc-gen-restate-es/scaffold", "codegen/scaffold/index.ts"],
 ]);
 

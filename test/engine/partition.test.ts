@@ -12,6 +12,7 @@ import type {
   WriteCommand,
 } from "../../src/engine/embedded/store/protocol.ts";
 import { openDatabase } from "../../src/engine/embedded/store/sqlite/database.ts";
+import { threadSurroundings } from "../../src/engine/embedded/store/thread-surroundings.ts";
 import { temporaryDirectory, until } from "./support.ts";
 
 /* The store without its thread: what happens between two messages can be had here only. */
@@ -53,7 +54,7 @@ function openStore() {
   const start = () => {
     const responses: StoreResponse[] = [];
     const effects: Effect[] = [];
-    const processor = new Processor(db, options, (message) => {
+    const processor = new Processor(db, options, threadSurroundings(options.path), (message) => {
       if (message.kind === "batch") {
         responses.push(...message.responses);
         effects.push(...message.effects);

@@ -1,6 +1,7 @@
 import type { HandlerKind } from "../../model/handler-kind.ts";
 import type { Target } from "../../model/target.ts";
 import type { CallResult, Engine, EngineCallOptions, Handler, ServiceHandlers } from "../engine.ts";
+import type { Clock } from "./clock.ts";
 import type { IdSource } from "./ids/invocation-id.ts";
 import type { OutcomeWaiters } from "./invocations/outcome-waiters.ts";
 import type { AttemptCounts } from "./invoker/attempt-counts.ts";
@@ -12,6 +13,7 @@ import type { StoreClient } from "./store/client.ts";
 /** The parts of a started engine that its other parts share. */
 export interface EngineContext {
   readonly options: ResolvedOptions;
+  readonly clock: Clock;
   readonly idSource: IdSource;
   readonly store: StoreClient;
   /** Bounds the handlers at work. */

@@ -1,4 +1,5 @@
 import type { ServiceHandlers } from "../engine.ts";
+import type { Clock } from "./clock.ts";
 import { type EngineContext, type EngineOperations, mapServices } from "./engine-context.ts";
 import { closing, storeFailed } from "./errors.ts";
 import { formatId } from "./ids/invocation-id.ts";
@@ -12,11 +13,20 @@ import { Invoker } from "./invoker/invoker.ts";
 import { Semaphore } from "./invoker/semaphore.ts";
 import { ShownStacks } from "./invoker/shown-stacks.ts";
 import type { ResolvedOptions } from "./options.ts";
-import { StoreClient } from "./store/client.ts";
+import type { OpenChannel } from "./store/channel.ts";
+import { StoreClient, type StoreClientOptions } from "./store/client.ts";
 import type { Effect, StoreOptions } from "./store/protocol.ts";
 
 /** The interval at which a closing engine looks whether its handlers have ended, ms. */
 const drainPollMs = 5;
+
+/** What an engine is made of. */
+export interface EngineParts {
+  readonly options: ResolvedOptions;
+  readonly clock: Clock;
+  readonly synchronous: StoreOptions["synchronous"];
+  readonly openChannel: OpenChannel;
+}
 
 /** A started engine: the store, the invoker of durable invocations and the plain calls. */
 export class StartedEngine {
@@ -27,14 +37,14 @@ export class StartedEngine {
 
   /** Opens the store, and runs the work that an earlier process left. */
   static async start(
-    options: ResolvedOptions,
+    { options, clock, synchronous, openChannel }: EngineParts,
     services: readonly ServiceHandlers[],
-    synchronous: StoreOptions["synchronous"],
   ): Promise<StartedEngine> {
     const hash = await loadPartitionHash();
-    const { store, idSecret } = await openStore(options, synchronous);
+    const { store, idSecret } = await StoreClient.open(clientOptions(options, synchronous), openChannel);
     const engine = new StartedEngine({
       options,
+      clock,
       idSource: { hash, secret: idSecret },
       store,
       semaphore: new Semaphore(options.maxRunning),
@@ -54,6 +64,12 @@ export class StartedEngine {
       this.#invoker.awaitedAwakeables(seq),
     );
     this.#invoker = new Invoker(context, this.operations);
+  }
+
+  /** True if no handler is at work and nothing is left to do for the store: what comes next comes from outside. */
+  get isIdle(): boolean {
+    const { semaphore, store } = this.#context;
+    return semaphore.isUnused && store.isIdle;
   }
 
   /** Lets handlers at work end for at most `drainMs`, and closes the store. */
@@ -93,14 +109,14 @@ export class StartedEngine {
   }
 }
 
-function openStore(
+function clientOptions(
   options: ResolvedOptions,
   synchronous: StoreOptions["synchronous"],
-): ReturnType<typeof StoreClient.open> {
+): StoreClientOptions {
   const { path, retentionMs, maxStoreBytes, maxRunning, maxRunningBytes, maxAwakeables, maxAwakeableBytes } =
     options;
   const limits = { maxStoreBytes, maxRunning, maxRunningBytes, maxAwakeables, maxAwakeableBytes };
-  return StoreClient.open({
+  return {
     store: { path, retentionMs, ...limits, synchronous },
     maxPending: options.maxQueued,
     maxPendingBytes: options.maxQueuedBytes,
@@ -108,5 +124,5 @@ function openStore(
       options.logger.error("the store failed: start the engine again to recover", { path, reason });
       options.onFatal(storeFailed(reason));
     },
-  });
+  };
 }

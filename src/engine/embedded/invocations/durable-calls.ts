@@ -71,9 +71,9 @@ export async function callDurably(
   }
 }
 
-function dueTime({ options }: EngineContext, delayMs: number | undefined): number | null {
+function dueTime({ options, clock }: EngineContext, delayMs: number | undefined): number | null {
   const delay = requireDelay(delayMs, options.maxDelayMs);
-  return delay > 0 ? momentAfter(Date.now(), delay) : null;
+  return delay > 0 ? momentAfter(clock.now(), delay) : null;
 }
 
 function acceptCommand(

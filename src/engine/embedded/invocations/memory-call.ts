@@ -31,7 +31,7 @@ export class MemoryCall implements AttemptHost {
   readonly operations: EngineOperations;
   readonly #context: EngineContext;
   readonly #callerEnd: CallerEnd;
-  readonly #createdAt = Date.now();
+  readonly #createdAt: number;
   #startedAt = 0;
   #idBytes: IdBytes | undefined;
   #id: string | undefined;
@@ -57,6 +57,7 @@ export class MemoryCall implements AttemptHost {
     callerEnd: CallerEnd,
   ) {
     this.#context = context;
+    this.#createdAt = context.clock.now();
     this.operations = operations;
     this.target = target;
     this.input = input;
@@ -108,7 +109,7 @@ export class MemoryCall implements AttemptHost {
 
   /** Starts its only attempt. */
   start(): RunningAttempt {
-    this.#startedAt = Date.now();
+    this.#startedAt = this.#context.clock.now();
     this.attempt = new RunningAttempt(this, 1);
     return this.attempt;
   }

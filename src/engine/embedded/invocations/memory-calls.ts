@@ -211,7 +211,10 @@ export class MemoryCalls {
     if (this.#remove(call)) {
       call.resolve(outcome);
       if (call.knownId !== undefined) {
-        this.#context.outcomeWaiters.settle(call.knownId, { outcome, expiresAt: new Date() });
+        this.#context.outcomeWaiters.settle(call.knownId, {
+          outcome,
+          expiresAt: new Date(this.#context.clock.now()),
+        });
       }
     }
   }

@@ -139,10 +139,14 @@ async function getInvocation(
   return response.kind === "refused" ? undefined : infoFrom(expectKind(response, "record").record);
 }
 
-async function listInvocations({ store }: EngineContext, query: InvocationQuery): Promise<InvocationPage> {
+async function listInvocations(
+  { store, clock }: EngineContext,
+  query: InvocationQuery,
+): Promise<InvocationPage> {
   const { pageSize, pageToken, states } = query;
   requirePageSize(pageSize);
-  const now = Date.now();
+  const now = clock.now();
+  const begun = performance.now();
   const invocations: InvocationInfo[] = [];
   let behind = pageToken === undefined ? null : seqFromToken(pageToken);
   const invokedBy = query.invokedBy === undefined ? null : requireId(query.invokedBy);
@@ -153,7 +157,7 @@ async function listInvocations({ store }: EngineContext, query: InvocationQuery)
     invocations.push(...page.records.map(infoFrom).filter(({ state }) => states?.includes(state) ?? true));
     behind = page.nextBehindSeq;
     isCut = page.isCut;
-  } while (behind !== null && invocations.length < pageSize && !isCut && Date.now() - now < scanMs);
+  } while (behind !== null && invocations.length < pageSize && !isCut && performance.now() - begun < scanMs);
   return { invocations, nextPageToken: behind === null ? undefined : String(behind) };
 }
 

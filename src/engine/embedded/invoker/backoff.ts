@@ -4,7 +4,7 @@ import type { ResolvedRetry } from "../options.ts";
 export function backoffMs(
   { initialIntervalMs, factor, maxIntervalMs }: ResolvedRetry,
   failedAttempts: number,
-  random: () => number = Math.random,
+  random: () => number,
 ): number {
   const interval = Math.min(initialIntervalMs * factor ** (failedAttempts - 1), maxIntervalMs);
   return Math.round(interval * (0.5 + random() / 2));

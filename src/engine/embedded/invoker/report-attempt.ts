@@ -50,13 +50,14 @@ export async function recordFailure(
   error: unknown,
 ): Promise<void> {
   const { target, invocationId, number, seq } = attempt;
-  const { logger, retry } = context.options;
+  const { clock, options } = context;
+  const { logger, retry } = options;
   const fields = attemptFields(target, invocationId, number);
   if (number >= retry.maxAttempts) {
     logger.error("the last attempt failed", { ...fields, error });
     return recordOutcome(context, attempt, internalFailure(target, invocationId));
   }
-  const due = momentAfter(Date.now(), backoffMs(retry, number));
+  const due = momentAfter(clock.now(), backoffMs(retry, number, clock.random));
   const nextAttempt = new Date(due).toISOString();
   logger.warn("an attempt failed and is retried", {
     ...fields,

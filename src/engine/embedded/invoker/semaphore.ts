@@ -41,6 +41,11 @@ export class Semaphore {
     this.#acquired += 1;
   }
 
+  /** True if no handler is at work. */
+  get isUnused(): boolean {
+    return this.#acquired === 0;
+  }
+
   /** True if a job would run at once. */
   isFree(): boolean {
     return this.#acquired < this.#limit && this.#queue.size === 0;

@@ -1,5 +1,6 @@
-import { Worker } from "node:worker_threads";
+import { setImmediate } from "node:timers"; // not the global one, which tests may replace
 import { closing, exhausted, storeFailed } from "../errors.ts";
+import type { OpenChannel, StoreChannel } from "./channel.ts";
 import {
   type Command,
   type Effect,
@@ -33,7 +34,8 @@ interface PendingRequest {
  */
 export class StoreClient {
   readonly #options: StoreClientOptions;
-  readonly #worker: Worker;
+  readonly #channel: StoreChannel;
+  readonly #opening = Promise.withResolvers<Uint8Array>();
   readonly #closed = Promise.withResolvers<void>();
   #onEffect: (effect: Effect) => void = () => undefined;
   #outbox: Command[] = [];
@@ -43,49 +45,27 @@ export class StoreClient {
   /** The reason why it takes no more requests. */
   #ended: Error | undefined;
 
-  private constructor(options: StoreClientOptions, worker: Worker) {
+  private constructor(options: StoreClientOptions, openChannel: OpenChannel) {
     this.#options = options;
-    this.#worker = worker;
+    this.#channel = openChannel(options.store, (message) => this.#receive(message));
   }
 
   /**
-   * Starts the thread of the store. `idSecret`: the secret by which ids are derived.
+   * Opens the store. `idSecret`: the secret by which ids are derived.
    *
    * @throws Error (rejects) if the store cannot be opened.
    */
   static async open(
     options: StoreClientOptions,
+    openChannel: OpenChannel,
   ): Promise<{ readonly store: StoreClient; readonly idSecret: Uint8Array }> {
-    // The thread's file has the extension of this one: .ts in the sources, .js in the build.
-    const extension = import.meta.url.endsWith(".ts") ? ".ts" : ".js";
-    const worker = new Worker(new URL(`./worker${extension}`, import.meta.url), {
-      workerData: options.store,
-    });
-    const store = new StoreClient(options, worker);
-    const opening = Promise.withResolvers<Uint8Array>();
-    worker.on("message", (message: FromStore) => {
-      switch (message.kind) {
-        case "opened":
-          opening.resolve(message.idSecret);
-          break;
-        case "open-failed":
-          store.#ended = new Error(message.message);
-          opening.reject(store.#ended);
-          break;
-        case "batch":
-          store.#takeBatch(message);
-          break;
-        case "fatal":
-          store.#fail(message.message);
-          break;
-        case "closed":
-          store.#closed.resolve();
-          break;
-      }
-    });
-    worker.on("error", (error) => store.#fail(String(error)));
-    worker.on("exit", () => store.#fail("its thread has ended"));
-    return { store, idSecret: await opening.promise };
+    const store = new StoreClient(options, openChannel);
+    return { store, idSecret: await store.#opening.promise };
+  }
+
+  /** True if no request waits for the store. */
+  get isIdle(): boolean {
+    return this.#pending.length === 0;
   }
 
   /** Lets effects come from now on. */
@@ -127,11 +107,32 @@ export class StoreClient {
       this.#send({ kind: "close" });
       await this.#closed.promise;
     }
-    await this.#worker.terminate();
+    await this.#channel.end();
   }
 
   #send(message: ToStore): void {
-    this.#worker.postMessage(message);
+    this.#channel.post(message);
+  }
+
+  #receive(message: FromStore): void {
+    switch (message.kind) {
+      case "opened":
+        this.#opening.resolve(message.idSecret);
+        break;
+      case "open-failed":
+        this.#ended = new Error(message.message);
+        this.#opening.reject(this.#ended);
+        break;
+      case "batch":
+        this.#takeBatch(message);
+        break;
+      case "fatal":
+        this.#fail(message.message);
+        break;
+      case "closed":
+        this.#closed.resolve();
+        break;
+    }
   }
 
   #flush(): void {

@@ -9,7 +9,7 @@ import type { Store } from "./transaction.ts";
 export function inspect(store: Store, id: IdBytes): StoreResponse {
   const { statements, inFlight } = store;
   const row = first<RecordRow>(statements.record, { id });
-  if (row === undefined || isExpired(store, row, Date.now())) {
+  if (row === undefined || isExpired(store, row, store.now())) {
     return unknownId;
   }
   const { seq } = row;

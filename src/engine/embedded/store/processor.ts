@@ -9,15 +9,15 @@ import { purge } from "./commands/purge.ts";
 import { retry } from "./commands/retry.ts";
 import { suspend } from "./commands/suspend.ts";
 import { completeCanceled, terminate } from "./commands/terminate.ts";
-import type { Command, FromStore, StoreOptions, StoreResponse, WriteCommand } from "./protocol.ts";
+import type { Command, FromStore, StoreResponse, WriteCommand } from "./protocol.ts";
 import { runQuery } from "./queries.ts";
 import { diskFull } from "./refusals.ts";
 import { Scheduler } from "./scheduler.ts";
-import { DiskReserve } from "./sqlite/disk-reserve.ts";
 import { isFull } from "./sqlite/errors.ts";
 import { checkpoint, checkpointIfDue, measureStore } from "./sqlite/maintenance.ts";
 import type { RunRow } from "./sqlite/rows.ts";
-import { fireDueTimers, Timers } from "./timers.ts";
+import type { StoreSurroundings, StoreTimers } from "./surroundings.ts";
+import { fireDueTimers } from "./timers.ts";
 import { createStore, type InFlight, type Store, type Transaction, transact } from "./transaction.ts";
 
 /** Invocations that one transaction of background work looks at, so that it does not hold up the next batch. */
@@ -33,8 +33,8 @@ type Step = StoreResponse | (() => StoreResponse);
 export class Processor {
   readonly #store: Store;
   readonly #scheduler: Scheduler;
-  readonly #timers: Timers;
-  readonly #reserve: DiskReserve;
+  readonly #timers: StoreTimers;
+  readonly #reserve: StoreSurroundings["reserve"];
   readonly #post: (message: FromStore) => void;
   /** Cancelled invocations that an earlier process left and that are no longer in the queue. */
   #leftovers: RunRow[] = [];
@@ -42,13 +42,18 @@ export class Processor {
   #measuredAt = 0;
 
   /** The processor of an opened store. */
-  constructor(db: DatabaseSync, options: StoreOptions, post: (message: FromStore) => void) {
+  constructor(
+    db: DatabaseSync,
+    options: Store["options"],
+    { now, reserve, createTimers }: StoreSurroundings,
+    post: (message: FromStore) => void,
+  ) {
     const inFlight = new Map<number, InFlight>();
-    this.#store = createStore(db, options, inFlight);
+    this.#store = createStore(db, options, now, inFlight);
     this.#scheduler = new Scheduler(this.#store, inFlight);
     this.#post = post;
-    this.#reserve = new DiskReserve(options.path);
-    this.#timers = new Timers(this.#store, {
+    this.#reserve = reserve;
+    this.#timers = createTimers(this.#store, {
       fireTimers: () => this.#runPiece((transaction) => fireDueTimers(transaction, pieceSize)),
       clean: () => this.#runPiece((transaction) => deleteExpired(transaction, pieceSize)),
       adjustTimers: () => this.#adjustTimers(),
@@ -190,7 +195,7 @@ export class Processor {
   /** Runs after the responses are out, so that only the next batch waits for it. */
   #maintain(): void {
     checkpointIfDue(this.#store);
-    const now = Date.now();
+    const now = this.#store.now();
     if (Math.abs(now - this.#measuredAt) >= measureEveryMs) {
       this.#measuredAt = now;
       this.#store.usedBytes = measureStore(this.#store);

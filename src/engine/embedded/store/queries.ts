@@ -19,7 +19,7 @@ export function runQuery(store: Store, command: ReadCommand): StoreResponse {
     }
     case "get": {
       const row = first<RecordRow>(store.statements.record, { id: command.id });
-      return row === undefined || isExpired(store, row, Date.now())
+      return row === undefined || isExpired(store, row, store.now())
         ? unknownId
         : { kind: "record", record: { ...row, isRunning: store.inFlight.has(row.seq) } };
     }
@@ -39,7 +39,7 @@ function outcomeResponse(
   { id, isReserved }: ReadCommand & { readonly op: "load-outcome" },
 ): StoreResponse {
   const row = first<StatusRow>(store.statements.byId, { id });
-  if (row === undefined || isExpired(store, row, Date.now())) {
+  if (row === undefined || isExpired(store, row, store.now())) {
     return unknownId;
   }
   const { seq, expires } = row;

@@ -2,19 +2,8 @@ import { suspendedMs } from "./commands/suspend.ts";
 import { type Command, states } from "./protocol.ts";
 import { rankOf } from "./ready-queue.ts";
 import { first, rows, type StatusRow } from "./sqlite/rows.ts";
+import type { BackgroundWork, StoreTimers } from "./surroundings.ts";
 import type { Store, Transaction } from "./transaction.ts";
-
-/** Work of the store besides commands. Each call does a bounded piece and returns whether there is more. */
-export interface BackgroundWork {
-  /** Fires timers that are due. */
-  fireTimers(): boolean;
-  /** Deletes invocations whose retention is over. */
-  clean(): boolean;
-  /** Moves timers that the clock's step back has put off. */
-  adjustTimers(): boolean;
-  /** Runs after each piece of work, once its responses are out. */
-  maintain(): void;
-}
 
 const cleanEveryMs = 1_000;
 /** The pause after a full disk. */
@@ -22,8 +11,8 @@ const pauseMs = 1_000;
 /** The longest delay of setTimeout. */
 const longestTimeoutMs = 2 ** 31 - 1;
 
-/** Runs background work when it is due. */
-export class Timers {
+/** Runs background work when it is due by the clock of the machine. */
+export class Timers implements StoreTimers {
   readonly #store: Store;
   readonly #work: BackgroundWork;
   #dueTimer: NodeJS.Timeout | undefined;
@@ -38,14 +27,12 @@ export class Timers {
     this.#work = work;
   }
 
-  /** Starts the timers, and fires what is due already. */
   start(): void {
     this.#adjust();
     this.#fire();
     this.#cleanTimer = setTimeout(() => this.#clean(), cleanEveryMs);
   }
 
-  /** Sees to the timers that a batch has set. */
   afterBatch(commands: readonly Command[]): void {
     for (const command of commands) {
       if ((command.op === "accept" || command.op === "retry") && command.due !== null) {

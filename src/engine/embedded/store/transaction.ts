@@ -29,6 +29,8 @@ export interface Store {
   readonly sequence: Sequence;
   readonly stateCounts: StateCounts;
   readonly options: Omit<StoreOptions, "path" | "synchronous">;
+  /** Epoch ms. */
+  readonly now: () => number;
   /** By seq. */
   readonly inFlight: ReadonlyMap<number, InFlight>;
   /** False until an awakeable was completed: saves a query per attempt. */
@@ -73,6 +75,7 @@ export interface Transaction {
 export function createStore(
   db: DatabaseSync,
   options: Store["options"],
+  now: Store["now"],
   inFlight: ReadonlyMap<number, InFlight>,
 ): Store {
   const statements = prepareStatements(db);
@@ -82,6 +85,7 @@ export function createStore(
     sequence: new Sequence(statements),
     stateCounts: new StateCounts(statements),
     options,
+    now,
     inFlight,
     hasAwakeables: first<{ found: number }>(statements.anyAwakeable)?.found === 1,
     hasFailedAttempts: first<{ found: number }>(statements.anyFailedAttempt)?.found === 1,
@@ -106,7 +110,7 @@ export function transact<T>(
   statements.begin.run();
   try {
     sequence.reserve();
-    const result = work({ store, changes, now: Date.now() });
+    const result = work({ store, changes, now: store.now() });
     stateCounts.write();
     commits.commit();
     sequence.commit();

@@ -1,5 +1,5 @@
-import type { DatabaseSync } from "node:sqlite";
 import { type MessagePort, parentPort, receiveMessageOnPort, workerData } from "node:worker_threads";
+import { handleMessage } from "./handle-message.ts";
 import { Processor } from "./processor.ts";
 import { type Command, type FromStore, payloadBytes, type StoreOptions, type ToStore } from "./protocol.ts";
 import { openDatabase, storeFile } from "./sqlite/database.ts";
@@ -8,6 +8,7 @@ import { describeError } from "./sqlite/errors.ts";
 import { loadIdSecret } from "./sqlite/id-secret.ts";
 import { writeOwner } from "./sqlite/owner.ts";
 import { smallInput } from "./sqlite/statements.ts";
+import { threadSurroundings } from "./thread-surroundings.ts";
 
 /** Commands, and their bytes, in one transaction: with more the first of them would wait too long for the flush. */
 const batchLimit = 1_024;
@@ -24,36 +25,20 @@ function run(port: MessagePort, options: StoreOptions): void {
   try {
     writeOwner(options.path);
     const idSecret = loadIdSecret(db);
-    const processor = new Processor(db, options, (message) => post(port, message));
+    const surroundings = threadSurroundings(options.path);
+    const processor = new Processor(db, options, surroundings, (message) => post(port, message));
     port.on("message", (message: ToStore) => {
       for (const step of batchSteps(port, message)) {
-        handleStep(step, processor, db, port);
+        handleMessage(step, processor, db, (response) => post(port, response));
+        if (step.kind === "close") {
+          port.close();
+        }
       }
     });
     post(port, { kind: "opened", idSecret });
   } catch (error) {
     db.close();
     throw new Error(`cannot open ${storeFile(options.path)}: ${describeError(error)}`, { cause: error });
-  }
-}
-
-function handleStep(step: ToStore, processor: Processor, db: DatabaseSync, port: MessagePort): void {
-  switch (step.kind) {
-    case "commands":
-      processor.handle(step.commands);
-      break;
-    case "start":
-      processor.start();
-      break;
-    case "drain":
-      processor.drain();
-      break;
-    case "close":
-      processor.stop();
-      db.close();
-      post(port, { kind: "closed" });
-      port.close();
-      break;
   }
 }
 

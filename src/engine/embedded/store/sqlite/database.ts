@@ -57,6 +57,13 @@ export function openDatabase({
   }
 }
 
+/** Opens an empty store in memory, for this thread only. */
+export function openMemoryDatabase(): DatabaseSync {
+  const db = new DatabaseSync(":memory:");
+  migrate(db);
+  return db;
+}
+
 /**
  * Makes the file, for this user only, if it is missing; SQLite gives its other files the same mode. True if the store
  * is a new one.
