@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { promisify } from "node:util";
+import { missingGo } from "../support/missing-go.ts";
 import { missingRestate, type RestateServer, startRestate } from "../support/restate-server.ts";
 
 const root = join(import.meta.dirname, "../..");
@@ -20,18 +21,9 @@ export interface GoService extends AsyncDisposable {
  * @throws Error when it does not generate or compile.
  */
 export async function buildGoService(): Promise<string | undefined> {
-  const missing = missingRestate();
+  const missing = missingRestate() ?? (await missingGo("test/go-service"));
   if (missing !== undefined) {
     return missing;
-  }
-  try {
-    await run("go", ["mod", "download", "-C", "test/go-service"]);
-  } catch (reason) {
-    const { code, stderr = "" } = reason as { code?: unknown; stderr?: string };
-    if (code === "ENOENT") {
-      return 'there is no "go" on the PATH';
-    }
-    return `Go cannot get the modules of test/go-service (${stderr.trim().split("\n")[0]})`;
   }
   await run("buf", ["generate", "--template", "test/go-service/buf.gen.yaml"]);
   await run("go", ["build", "-C", "test/go-service", "-o", program, "."]);

@@ -8,7 +8,7 @@ export interface RunningCommand {
   readonly match: RegExpExecArray;
   /** Calls back with all its output so far, now and whenever there is more. */
   onOutput(look: (output: string) => void): void;
-  /** Presses Ctrl-C, and resolves with the exit code. */
+  /** Presses Ctrl-C, and resolves with the exit code. Does nothing more when it has ended. */
   interrupt(): Promise<number | null>;
 }
 
@@ -53,7 +53,7 @@ export async function start(command: string, cwd: string, ready: RegExp): Promis
     },
     interrupt() {
       // The whole group, as a terminal does: npx and npm have children of their own.
-      if (child.pid !== undefined && child.exitCode === null) {
+      if (child.pid !== undefined && child.exitCode === null && child.signalCode === null) {
         process.kill(-child.pid, "SIGINT");
       }
       return ended;

@@ -1,9 +1,9 @@
 import { cpSync, readdirSync, rmSync, symlinkSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { repository } from "./markdown.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 
-const left = new Set([".cache", ".git", "dist", "node_modules", "restate-data"]);
+const left = new Set([".cache", ".git", ".next", "dist", "node_modules", "restate-data"]);
 
 /**
  * A copy of this repository to change and to generate in: tests that run at the same time read `generated/`.
@@ -14,7 +14,7 @@ export function repositoryCopy(): Disposable & { readonly folder: string } {
   for (const name of readdirSync(repository).filter((entry) => !left.has(entry))) {
     cpSync(join(repository, name), join(folder, name), {
       recursive: true,
-      filter: (path) => !path.endsWith("node_modules"),
+      filter: (path) => !left.has(basename(path)),
     });
   }
   symlinkSync(join(repository, "node_modules"), join(folder, "node_modules"), "junction");

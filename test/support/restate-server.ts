@@ -204,11 +204,13 @@ function serverBinary(): string | undefined {
 }
 
 /**
- * At each start the server asks api.github.com for newer releases, regardless of its settings. Tests stay on
- * this machine: in a mount namespace of its own the server finds that name at 127.0.0.1. Where that is not
- * allowed it asks, and fails harmlessly if there is no network.
+ * What to put in front of a command that starts a server. At each start it asks api.github.com for newer releases,
+ * regardless of its settings. Tests stay on this machine: in a mount namespace of its own the server finds that name
+ * at 127.0.0.1. Where that is not allowed it asks, and fails harmlessly if there is no network.
+ *
+ * @param home a folder that exists, for the names.
  */
-function offline(home: string): readonly string[] {
+export function offline(home: string): readonly string[] {
   const unshare = ["unshare", process.getuid?.() === 0 ? "-m" : "-rm"] as const;
   try {
     execFileSync(unshare[0], [unshare[1], "true"], { stdio: "ignore" });
