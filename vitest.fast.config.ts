@@ -7,6 +7,7 @@ const slowFolders = [
   "browser",
   "console",
   "crash",
+  "examples",
   "fuzz",
   "go-service",
   "package",

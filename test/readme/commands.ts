@@ -51,7 +51,7 @@ export const commandRules: readonly CommandRule[] = [
   },
   {
     // Too long to run from within a test, or it is the run we are in: that there is such a script is what we check.
-    pattern: /^(npm ci && )?npm (test|run [\w:-]+)( -- .*| test\/\w+)?$/,
+    pattern: /^(npm ci && )?npm (test|run [\w:-]+)( -- .*| test\/\w+| next)?$/,
     async check(command) {
       const script = /npm (?:run )?([\w:-]+)(?: |$)(?!ci)/.exec(command.replace("npm ci && ", ""))?.[1];
       expect(Object.keys(manifest().scripts)).toContain(script);
