@@ -1,5 +1,6 @@
 import { setImmediate } from "node:timers/promises";
 import type { SteppedEngine } from "../engine/embedded/stepped-engine.ts";
+import { momentAfter } from "../engine/embedded/time.ts";
 import { durationMs } from "./duration.ts";
 import type { TestEnvironment } from "./environment.ts";
 
@@ -42,7 +43,7 @@ export function passTime(engine: SteppedEngine, isIdle: () => boolean): PassingT
       async advance(duration) {
         const ms = durationMs(duration);
         await inTurn(async () => {
-          const end = engine.now() + ms;
+          const end = momentAfter(engine.now(), ms);
           await idle();
           for (let due = engine.nextDue(); due !== undefined && due <= end; due = engine.nextDue()) {
             await moveTo(due);

@@ -23,7 +23,7 @@ export async function startEnvironment(options: TestEnvironmentOptions): Promise
   const { services, logger = lineLogger(), embedded = {}, now = new Date() } = options;
   const descriptors = services.map(({ desc }) => desc);
   checkServices(descriptors);
-  const stepped = createSteppedEngine({ ...embedded, logger }, now.getTime());
+  const stepped = createSteppedEngine({ ...embedded, logger }, checkedTime(now));
   const { engine } = stepped;
   const closing = new AbortController();
   const routes = ingressRoutes(descriptors, closing.signal);
@@ -56,6 +56,15 @@ export async function startEnvironment(options: TestEnvironmentOptions): Promise
     close,
     [Symbol.asyncDispose]: close,
   };
+}
+
+/** Epoch ms. @throws RangeError for an invalid date */
+function checkedTime(now: Date): number {
+  const time = now.getTime();
+  if (Number.isNaN(time)) {
+    throw new RangeError("option now of createTestEnvironment() is an invalid date: give a valid one");
+  }
+  return time;
 }
 
 /** Answers requests as the port of an ingress does. */

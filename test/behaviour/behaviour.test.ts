@@ -1,4 +1,5 @@
 // One table of cases, run on every engine and in every protocol, Restate's own among them.
+import type { Transport } from "@connectrpc/connect";
 import { createTransport } from "restate-connect/node";
 import { afterAll, beforeAll, describe, it, vi } from "vitest";
 import { describeWithRestate } from "../support/describe-restate.ts";
@@ -6,6 +7,7 @@ import { quietSdk } from "../support/quiet-sdk.ts";
 import type { Way } from "./case.ts";
 import { cases } from "./cases.ts";
 import { type EngineName, type Running, start } from "./engines.ts";
+import { startEnvironment } from "./environment.ts";
 import { httpCases } from "./http-cases.ts";
 
 // Restate's SDK reads its log level when it is imported.
@@ -67,6 +69,20 @@ function runCases(engine: EngineName): void {
 }
 
 type TransportOptions = (typeof protocols)[number] | (typeof direct)[number];
+
+/** A test environment has no admin port: cases that need one say so. */
+const noAdmin: Transport = createTransport({ baseUrl: "http://localhost:1" });
+
+describe("in a test environment", () => {
+  for (const { name, run, notOn } of cases) {
+    const why = notOn?.environment;
+    it.skipIf(why !== undefined)(why === undefined ? name : `${name} (${why})`, async () => {
+      await using environment = await startEnvironment();
+      const { transport, notes } = environment;
+      await run({ transport, admin: noAdmin, notes, unique: `environment-${runs++}` });
+    });
+  }
+});
 
 describe("the ingress on the embedded engine", () => runCases("embedded"));
 describeWithRestate("the ingress on a Restate server", () => runCases("restate"));

@@ -13,8 +13,8 @@ export interface Bench {
   readonly unique: string;
 }
 
-/** An ingress on an engine, or a client that talks to a Restate server without one. */
-export type Way = EngineName | "direct";
+/** An ingress on an engine, a client that talks to a Restate server without one, or a test environment. */
+export type Way = EngineName | "direct" | "environment";
 
 /** One thing that holds every way, but for those that say why not. */
 export interface Case {

@@ -110,6 +110,13 @@ describe("the time of a test environment", () => {
     expect(env.sends(Greeter.method.greet).map(({ message }) => message.name)).toEqual(["Pete", "another"]);
   });
 
+  it("takes parts of a millisecond for a whole one", async () => {
+    const { env, client } = await environment(greetings, { now: new Date(0) });
+    await env.advance(0.5);
+    expect(env.now().getTime()).toBe(1);
+    expect(await client.send.greet({ name: "Pete" })).toBeDefined();
+  });
+
   it("passes in turn when advance is called twice at once", async () => {
     const { env, client } = await environment(greetings, { now: new Date(0) });
     await client.send.greet({ name: "a" }, { delay: 1_500 });
@@ -300,4 +307,7 @@ it("is refused for what createIngress refuses", async () => {
   await expect(
     createTestEnvironment({ services: [greeter], embedded: { retry: { factor: 0 } } }),
   ).rejects.toThrow("retry.factor");
+  await expect(createTestEnvironment({ services: [greeter], now: new Date(Number.NaN) })).rejects.toThrow(
+    "option now of createTestEnvironment() is an invalid date",
+  );
 });

@@ -15,9 +15,12 @@ const forgets = "Restate forgets a cancelled invocation that had not started: it
 
 const cancelsWaits = "a handler's next wait on Restate is canceled; its signal aborts with the attempt";
 
+const noAdmin = "a test environment has no admin port";
+
 export const management: readonly Case[] = [
   {
     name: "a cancelled handler that waits ends with canceled",
+    notOn: { environment: noAdmin },
     async run({ transport, admin, unique, notes }) {
       const sent = await createGreeterClient(transport).send.greet({ name: `await ${unique}` });
       await notes.awakeable(`await ${unique}`);
@@ -27,7 +30,7 @@ export const management: readonly Case[] = [
   },
   {
     name: "a cancelled handler's signal aborts",
-    notOn: { restate: cancelsWaits, direct: cancelsWaits },
+    notOn: { environment: noAdmin, restate: cancelsWaits, direct: cancelsWaits },
     async run({ transport, admin, unique, notes }) {
       const name = `signal ${unique}`;
       const sent = await createGreeterClient(transport).send.greet({ name });
@@ -56,7 +59,7 @@ export const management: readonly Case[] = [
   },
   {
     name: "a cancelled delayed send never runs, and ends with canceled",
-    notOn: { restate: forgets, direct: forgets },
+    notOn: { environment: noAdmin, restate: forgets, direct: forgets },
     async run({ transport, admin, unique }) {
       const sent = await createGreeterClient(transport).send.greet({ name: unique }, { delay: 60_000 });
       await createAdminClient(admin).cancelInvocation({ id: sent.id });
@@ -65,6 +68,7 @@ export const management: readonly Case[] = [
   },
   {
     name: "a cancelled delayed send never runs",
+    notOn: { environment: noAdmin },
     async run({ transport, admin, unique, notes }) {
       const sent = await createGreeterClient(transport).send.greet({ name: unique }, { delay: 300 });
       await createAdminClient(admin).cancelInvocation({ id: sent.id });
@@ -74,6 +78,7 @@ export const management: readonly Case[] = [
   },
   {
     name: "a killed invocation ends at once with aborted",
+    notOn: { environment: noAdmin },
     async run({ transport, admin, unique, notes }) {
       const sent = await createGreeterClient(transport).send.greet({ name: sleeps(unique) });
       await until(async () => notes.calls.has(sleeps(unique)));
@@ -83,6 +88,7 @@ export const management: readonly Case[] = [
   },
   {
     name: "an ended invocation can be purged, another not",
+    notOn: { environment: noAdmin },
     async run({ transport, admin, unique }) {
       const greeter = createGreeterClient(transport);
       const later = await greeter.send.greet({ name: unique }, { delay: 60_000 });
@@ -96,6 +102,7 @@ export const management: readonly Case[] = [
   },
   {
     name: "to end what has ended changes nothing",
+    notOn: { environment: noAdmin },
     async run({ transport, admin, unique }) {
       const sent = await createGreeterClient(transport).send.greet({ name: unique });
       await sent.attach();
@@ -106,6 +113,7 @@ export const management: readonly Case[] = [
   },
   {
     name: "invocations are listed by key and state, a page at a time",
+    notOn: { environment: noAdmin },
     async run({ transport, admin, unique }) {
       const object = createCounterClient(transport).key(`list ' ${unique}`);
       const ids: string[] = [];
@@ -137,6 +145,7 @@ export const management: readonly Case[] = [
   },
   {
     name: "invocations are counted by service and state",
+    notOn: { environment: noAdmin },
     async run({ transport, admin }) {
       const count = async () => {
         const { counts } = await createAdminClient(admin).countInvocations({});
