@@ -4,12 +4,19 @@ const digits = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
 const digitCodes = Buffer.from(digits, "latin1");
 const digitValues: ReadonlyMap<string, number> = new Map([...digits].map((digit, value) => [digit, value]));
 
-/** Four digits are split off at a time: a remainder with the next 16 bits of the number fits a double exactly. */
+/** Four digits are split off at a time: a remainder with the next 24 bits of the number fits a double exactly. */
 const chunkDigits = 4;
 const chunk = 62 ** chunkDigits;
+const pair = 62 ** 2;
 
-/** A number of up to 128 bits while it is divided, 16 bits each, the lowest first. */
-const limbs = new Uint16Array(8);
+/** The codes of two digits by their value, the first digit in the lower byte. */
+const pairCodes = Uint16Array.from(
+  { length: pair },
+  (_, value) => (digitCodes[Math.floor(value / 62)] ?? 0) | ((digitCodes[value % 62] ?? 0) << 8),
+);
+
+/** A number of up to 128 bits while it is divided, 24 bits each, the lowest first. */
+const limbs = new Float64Array(6);
 
 /**
  * Writes the number in `bytes` from `start` to `end`, the lowest byte first and at most 16 of them, in base 62 to
@@ -24,23 +31,49 @@ export function writeBase62(
   start: number,
   end: number,
 ): void {
-  const count = (end - start) / 2;
-  for (let i = 0; i < count; i++) {
-    limbs[i] = (bytes[start + 2 * i] ?? 0) | ((bytes[start + 2 * i + 1] ?? 0) << 8);
+  let count = readLimbs(bytes, start, end);
+  for (let place = at + width; place > at; place -= chunkDigits) {
+    const rest = divide(count);
+    while (count > 0 && limbs[count - 1] === 0) {
+      count -= 1;
+    }
+    const high = Math.floor(rest / pair);
+    writePair(target, at, place - 2, pairCodes[rest - high * pair] ?? 0);
+    writePair(target, at, place - 4, pairCodes[high] ?? 0);
   }
-  for (let place = at + width - 1; place >= at; ) {
-    let rest = 0;
-    for (let i = count - 1; i >= 0; i--) {
-      const part = rest * 65_536 + (limbs[i] ?? 0);
-      const quotient = Math.floor(part / chunk);
-      limbs[i] = quotient;
-      rest = part - quotient * chunk;
-    }
-    for (let i = 0; i < chunkDigits && place >= at; i++) {
-      target[place] = digitCodes[rest % 62] ?? 0;
-      rest = Math.floor(rest / 62);
-      place -= 1;
-    }
+}
+
+/** Returns how many limbs there are. */
+function readLimbs(bytes: Uint8Array, start: number, end: number): number {
+  let count = 0;
+  for (let i = start; i < end; i += 3) {
+    const second = i + 1 < end ? (bytes[i + 1] ?? 0) : 0;
+    const third = i + 2 < end ? (bytes[i + 2] ?? 0) : 0;
+    limbs[count] = (bytes[i] ?? 0) | (second << 8) | (third << 16);
+    count += 1;
+  }
+  return count;
+}
+
+/** Divides the number by `chunk` in place. Returns the remainder. */
+function divide(count: number): number {
+  let rest = 0;
+  for (let i = count - 1; i >= 0; i -= 1) {
+    const part = rest * 2 ** 24 + (limbs[i] ?? 0);
+    const quotient = Math.floor(part / chunk);
+    limbs[i] = quotient;
+    rest = part - quotient * chunk;
+  }
+  return rest;
+}
+
+/** Writes two digits from `place` on, but none before `at`. */
+function writePair(target: Uint8Array, at: number, place: number, codes: number): void {
+  if (place >= at) {
+    target[place] = codes & 255;
+  }
+  if (place + 1 >= at) {
+    target[place + 1] = codes >> 8;
   }
 }
 
