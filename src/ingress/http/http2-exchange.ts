@@ -16,6 +16,15 @@ const withEnd = { endStream: true };
 const withTrailers = { waitForTrailers: true };
 
 /**
+ * What the listeners of a stream refer to. It is emptied when the stream closes, because Node keeps a stream, and so its
+ * listeners, until the next full collection.
+ */
+interface StreamEnds {
+  sink: BodySink | undefined;
+  onClose: (() => void) | undefined;
+}
+
+/**
  * A request of HTTP/2, on the stream itself: the compatibility API of `node:http2` makes two more streams for each,
  * with a dozen listeners.
  */
@@ -24,6 +33,7 @@ export class Http2Exchange implements Exchange {
   readonly rawHeaders: readonly string[];
   readonly #stream: ServerHttp2Stream;
   readonly connection: Http2Connection;
+  readonly #ends: StreamEnds = { sink: undefined, onClose: undefined };
 
   constructor(
     stream: ServerHttp2Stream,
@@ -61,9 +71,15 @@ export class Http2Exchange implements Exchange {
   }
 
   onClose(listener: () => void): void {
+    const ends = this.#ends;
+    const { connection } = this;
+    ends.onClose = listener;
     this.#stream.on("close", () => {
-      this.connection.onStreamClose();
-      listener();
+      const { onClose } = ends;
+      ends.sink = undefined;
+      ends.onClose = undefined;
+      connection.onStreamClose();
+      onClose?.();
     });
   }
 
@@ -71,11 +87,11 @@ export class Http2Exchange implements Exchange {
     if (this.headers.expect !== undefined) {
       this.#stream.additionalHeaders({ ":status": 100 });
     }
-    this.#stream.on("data", (piece: Buffer) => sink.onData(piece)).on("end", () => sink.onEnd());
+    this.#read(sink);
   }
 
   readRest(sink: BodySink): void {
-    this.#stream.on("data", (piece: Buffer) => sink.onData(piece)).once("end", () => sink.onEnd());
+    this.#read(sink);
     this.#stream.resume();
   }
 
@@ -107,6 +123,16 @@ export class Http2Exchange implements Exchange {
 
   resetConnection(): void {
     this.#stream.session?.destroy(undefined, constants.NGHTTP2_ENHANCE_YOUR_CALM);
+  }
+
+  #read(sink: BodySink): void {
+    const ends = this.#ends;
+    if (ends.sink === undefined) {
+      this.#stream
+        .on("data", (piece: Buffer) => ends.sink?.onData(piece))
+        .on("end", () => ends.sink?.onEnd());
+    }
+    ends.sink = sink;
   }
 
   toNode(): NodeExchange {
