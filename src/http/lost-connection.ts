@@ -26,7 +26,7 @@ const systemErrors: ReadonlyMap<string, string> = new Map([
   ["EPROTO", handshakeFailed],
   [
     "ERR_HTTP2_ERROR",
-    'the server does not speak HTTP/2. Try httpVersion: "1.1", or protocol: "connect" instead of "grpc"',
+    'the server does not speak HTTP/2, which gRPC needs. Over HTTP/1.1 (httpVersion: "1.1") use protocol: "connect" or "grpc-web"',
   ],
   ["DEPTH_ZERO_SELF_SIGNED_CERT", "the certificate is self-signed. Trust it with nodeOptions: { ca }"],
   ["SELF_SIGNED_CERT_IN_CHAIN", "the certificate's issuer is not trusted. Trust it with nodeOptions: { ca }"],

@@ -203,12 +203,17 @@ describe("grpc in Node", () => {
     );
   });
 
-  it("says that gRPC needs HTTP/2", async () => {
-    await using server = await httpServer((_, response) => response.end());
-    const error = await errorOf(createNodeTransport({ baseUrl: server.url, protocol: "grpc" }));
-    expect(error.rawMessage).toContain(`cannot reach ${server.url}/org.example.Greeter/Greet`);
-    expect(error.rawMessage).toContain('httpVersion: "1.1"');
-  });
+  it.each([{ protocol: "grpc" }, { protocol: "connect", httpVersion: "2" }] as const)(
+    "says which protocols run on HTTP/1.1, which gRPC does not: %j",
+    async (options) => {
+      await using server = await httpServer((_, response) => response.end());
+      const error = await errorOf(createNodeTransport({ ...options, baseUrl: server.url }));
+      expect(error.code).toBe(Code.Unavailable);
+      expect(error.rawMessage).toContain(
+        'the server does not speak HTTP/2, which gRPC needs. Over HTTP/1.1 (httpVersion: "1.1") use protocol: "connect" or "grpc-web"',
+      );
+    },
+  );
 });
 
 describe("restate", () => {
