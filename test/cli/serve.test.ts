@@ -194,26 +194,21 @@ describe("serve", () => {
     }
   });
 
-  it("names the port that is in use", async () => {
+  it.each([
+    ["--port", ["--admin-port", "0"]],
+    ["--admin-port", ["--port", "0"]],
+    ["--port", ["--as-endpoint"]],
+  ])("names the port that is in use, and %s to choose another one, with %j", async (flag, others) => {
     const other = createServer();
     await new Promise<void>((resolve) => other.listen(0, "127.0.0.1", resolve));
     const { port } = other.address() as AddressInfo;
     const { code, stderr } = await runCli(
-      ...[
-        "serve",
-        "examples/services.ts",
-        "--port",
-        String(port),
-        "--admin-port",
-        "0",
-        "--data",
-        join(data, "other"),
-      ],
+      ...["serve", "examples/services.ts", flag, String(port), ...others, "--data", join(data, "other")],
     );
     await new Promise((resolve) => other.close(resolve));
     expect(code).toBe(1);
-    expect(stderr).toMatch(
-      new RegExp(`^restate-connect: cannot listen on 127\\.0\\.0\\.1:${port}: it is in use.*\\n$`),
+    expect(stderr.split("\n").at(-2)).toBe(
+      `restate-connect: cannot listen on 127.0.0.1:${port}: it is in use: stop what uses it, or choose another port with ${flag} (0 takes any free one)`,
     );
   });
 

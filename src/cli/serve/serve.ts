@@ -9,6 +9,7 @@ import { banner } from "./banner.ts";
 import { endpointBanner, loadEndpoint } from "./endpoint.ts";
 import { chooseEngine, type EngineFlags } from "./engine.ts";
 import { loadServices } from "./load-services.ts";
+import { type PortFlag, portInUse } from "./port-in-use.ts";
 import { readNamedFile } from "./read-named-file.ts";
 import { requireToken } from "./require-token.ts";
 import { readTls, type TlsFlags } from "./tls.ts";
@@ -49,7 +50,11 @@ export async function serve(module: string, options: ServeOptions): Promise<void
   const { descriptors } = options;
   const fileDescriptorSet =
     descriptors === undefined ? undefined : await readNamedFile("--descriptors", descriptors);
-  const ingress = await orUsageError(async () => {
+  const ports = [
+    { flag: "--port", port: options.port ?? 8080 },
+    { flag: "--admin-port", port: adminPort },
+  ];
+  const ingress = await orUsageError(ports, async () => {
     const created = createIngress({
       services,
       engine,
@@ -98,7 +103,7 @@ async function serveEndpoint(
   logger: Logger,
 ): Promise<void> {
   const endpoint = await loadEndpoint(services);
-  const { url } = await orUsageError(() => endpoint.listen({ port, host }));
+  const { url } = await orUsageError([{ flag: "--port", port }], () => endpoint.listen({ port, host }));
   const stopped = interrupted();
   process.stdout.write(endpointBanner(url, services));
   await drained(stopped, () => endpoint.close(), logger);
@@ -125,11 +130,11 @@ async function drained(stopped: Promise<void>, close: () => Promise<void>, logge
 }
 
 /** Turns an error at the start (port in use, locked or unreadable store) into a UsageError: one line, no stack. */
-async function orUsageError<T>(start: () => Promise<T>): Promise<T> {
+async function orUsageError<T>(ports: readonly PortFlag[], start: () => Promise<T>): Promise<T> {
   try {
     return await start();
   } catch (reason) {
-    throw new UsageError(oneLine(reason), { cause: reason });
+    throw new UsageError(portInUse(ports, reason) ?? oneLine(reason), { cause: reason });
   }
 }
 
