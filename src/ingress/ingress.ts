@@ -1,6 +1,8 @@
 import type { DescService } from "@bufbuild/protobuf";
 import { Code, ConnectError, type Interceptor } from "@connectrpc/connect";
 import type { Engine } from "../engine/engine.ts";
+import { nameHint } from "../model/closest.ts";
+import { type OptionNames, refuseUnknownOptions } from "../model/known-options.ts";
 import { lineLogger } from "../model/line-logger.ts";
 import type { Logger } from "../model/logger.ts";
 import { bindService } from "../service/bind.ts";
@@ -60,6 +62,20 @@ export interface IngressOptions {
   readonly limits?: LimitOptions | undefined;
 }
 
+const optionNames: OptionNames<IngressOptions> = {
+  services: 1,
+  engine: 1,
+  cors: 1,
+  authenticate: 1,
+  interceptors: 1,
+  allowCancel: 1,
+  console: 1,
+  fileDescriptorSet: 1,
+  tls: 1,
+  logger: 1,
+  limits: 1,
+};
+
 /** Where an ingress listens. */
 export interface ListenAddress {
   /** Default 8080. 0: any free one. */
@@ -92,11 +108,12 @@ export interface Ingress {
  * ```
  *
  * @throws Error when two services have one name, when a name is reserved, when a KEYED service has a
- *   request without a key, or when a limit is not positive.
+ *   request without a key, when an option does not exist, or when a limit is not positive.
  */
 export function createIngress({ services, engine, ...options }: IngressOptions): Ingress {
   const descriptors = services.map(({ desc }) => desc);
   checkServices(descriptors);
+  refuseUnknownOptions("createIngress", options, optionNames, nameHint);
   const limits = resolveLimits(options.limits);
   const logger = options.logger ?? lineLogger();
   const closing = new AbortController();
@@ -193,7 +210,7 @@ function openPort(server: IngressServer, routes: IngressRoutes, address: PortAdd
     newMemory,
     logger,
     statistics,
-    cors: cors(options.cors ?? { origins: [] }),
+    cors: cors(options.cors ?? { origins: [] }, logger),
     authenticate: options.authenticate,
   });
   const onDrop = (): void => statistics.refuse("too_many_connections");

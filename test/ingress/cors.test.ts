@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { recordingLogger } from "../support/loggers.ts";
 import { http1, http2, startIngress, type TestIngress } from "./support.ts";
 
 let ingress: TestIngress;
@@ -26,6 +27,36 @@ const refused = [
   "file://localhost",
   "null",
 ];
+
+it("logs each origin that is refused once, and how to allow it", async () => {
+  const { logger, entries } = recordingLogger();
+  await using server = await startIngress({ logger });
+  const preflight = (origin: string) =>
+    http1(server.url + greet, {
+      method: "OPTIONS",
+      headers: { origin, "access-control-request-method": "POST" },
+    });
+  const get = (origin: string, site: string) =>
+    http1(`${server.url}/grpc.health.v1.Health/Check`, {
+      method: "GET",
+      headers: { origin, "sec-fetch-site": site },
+    });
+  await preflight("https://app.example.com");
+  await preflight("https://app.example.com");
+  await preflight("http://localhost:5173");
+  await get("https://other.example.com", "cross-site");
+  await get("https://proxied.example.com", "same-origin"); // which may read the response
+  for (let i = 0; i < 200; i += 1) {
+    await preflight(`https://${i}.example.com`);
+  }
+  const message =
+    "a page of another origin was refused (CORS): allow the origin with --cors, or with cors of createIngress";
+  const first = ["https://app.example.com", "https://other.example.com", "https://0.example.com"];
+  expect(entries.slice(0, 3)).toEqual(
+    first.map((origin) => ({ level: "warn", message, fields: { origin } })),
+  );
+  expect(entries.length).toBe(100);
+});
 
 describe.each([
   ["HTTP/1.1", http1],

@@ -1,3 +1,6 @@
+import { nameHint } from "../../model/closest.ts";
+import { type OptionNames, refuseUnknownOptions } from "../../model/known-options.ts";
+import type { Logger } from "../../model/logger.ts";
 import type { HeaderList } from "../../model/outcome.ts";
 import { restateHeaders } from "../../model/restate-headers.ts";
 import type { HttpResponse } from "./exchange.ts";
@@ -12,6 +15,8 @@ export interface CorsOptions {
    */
   readonly origins: readonly string[];
 }
+
+const optionNames: OptionNames<CorsOptions> = { origins: 1 };
 
 /** Answers preflights, and lets allowed origins read responses. */
 export interface Cors {
@@ -36,11 +41,17 @@ const alwaysExposed = [
   "retry-after",
 ];
 
-/** Cross-origin requests, for origins on loopback and those of the options. */
-export function cors({ origins }: CorsOptions): Cors {
+/** So many origins are logged when they are refused: any client can invent more. */
+const maxLogged = 100;
+
+/** Cross-origin requests, for origins on loopback and those of the options. The log gets each origin that is refused, once. */
+export function cors(options: CorsOptions, logger: Logger): Cors {
+  refuseUnknownOptions("cors of createIngress", options, optionNames, nameHint);
+  const { origins } = options;
   const listed = new Set(origins);
   const vary = ["vary", "Origin"] as const;
   const varies: HeaderList = [vary];
+  const logged = new Set<string>();
 
   function allow(origin: string | undefined): HeaderList {
     if (origin === undefined) {
@@ -52,9 +63,24 @@ export function cors({ origins }: CorsOptions): Cors {
     return listed.has("*") ? [vary, ["access-control-allow-origin", "*"]] : [vary];
   }
 
+  /** The page only learns that it may not, not why. */
+  function logRefusal(origin: string | undefined): void {
+    if (origin !== undefined && logged.size < maxLogged && !logged.has(origin)) {
+      logged.add(origin);
+      logger.warn(
+        "a page of another origin was refused (CORS): allow the origin with --cors, or with cors of createIngress",
+        { origin },
+      );
+    }
+  }
+
   return {
     preflight(headers) {
-      const allowed = allow(headerOf(headers, "origin"));
+      const origin = headerOf(headers, "origin");
+      const allowed = allow(origin);
+      if (allowed.length === 1) {
+        logRefusal(origin);
+      }
       const asked = headerOf(headers, "access-control-request-headers");
       const permissions: HeaderList =
         allowed.length === 1
@@ -75,18 +101,29 @@ export function cors({ origins }: CorsOptions): Cors {
       };
     },
     expose(headers, response) {
-      const allowed = allow(headerOf(headers, "origin"));
-      return allowed.length === 1
-        ? allowed
-        : [
-            ...allowed,
-            [
-              "access-control-expose-headers",
-              [...new Set([...alwaysExposed, ...response.headers.map(([name]) => name)])].join(", "),
-            ],
-          ];
+      const origin = headerOf(headers, "origin");
+      const allowed = allow(origin);
+      if (allowed.length === 1) {
+        if (isFromOtherSite(headers)) {
+          logRefusal(origin);
+        }
+        return allowed;
+      }
+      return [
+        ...allowed,
+        [
+          "access-control-expose-headers",
+          [...new Set([...alwaysExposed, ...response.headers.map(([name]) => name)])].join(", "),
+        ],
+      ];
     },
   };
+}
+
+/** A page behind the proxy of the ingress sends its origin too, and may read what it gets. */
+function isFromOtherSite(headers: RequestHeaders): boolean {
+  const site = headerOf(headers, "sec-fetch-site");
+  return site === "cross-site" || site === "same-site";
 }
 
 /** An origin on the machine that the browser runs on. */
