@@ -1,3 +1,6 @@
+import { nameHint } from "../model/closest.ts";
+import { refuseUnknownOptions } from "../model/known-options.ts";
+
 /** What the ingress takes before it refuses. Bytes are of one message or one request; times are in ms. */
 export interface Limits {
   /**
@@ -68,9 +71,10 @@ export const defaultLimits: Limits = {
 /**
  * Fills in the defaults.
  *
- * @throws RangeError that names a limit which is not positive.
+ * @throws Error that names a limit which does not exist, or is not positive.
  */
 export function resolveLimits(given: LimitOptions = {}): Limits {
+  refuseUnknownOptions("limits of createIngress", given, defaultLimits, nameHint);
   const set = Object.entries(given).filter(([, value]) => value !== undefined);
   const limits: Limits = { ...defaultLimits, ...Object.fromEntries(set) };
   for (const [name, value] of Object.entries(limits)) {

@@ -1,7 +1,8 @@
 import type { SecureClientSessionOptions } from "node:http2";
 import type { RequestOptions } from "node:https";
 import type { Http2SessionOptions } from "@connectrpc/connect-node";
-import type { CommonTransportOptions } from "./options.ts";
+import type { OptionNames } from "../model/known-options.ts";
+import { type CommonTransportOptions, commonOptionNames } from "./options.ts";
 
 /** Options of `createTransport`. */
 export type NodeTransportOptions = NodeProtocolOptions & {
@@ -57,3 +58,15 @@ export interface Http2Options {
    */
   readonly session?: Http2SessionOptions | undefined;
 }
+
+/** The names of {@link NodeProtocolOptions}. */
+export const nodeOptionNames: OptionNames<NodeProtocolOptions> = {
+  ...commonOptionNames,
+  adminUrl: 1,
+  sendCompression: 1,
+  compressMinBytes: 1,
+  readMaxBytes: 1,
+  httpVersion: 1,
+  nodeOptions: 1,
+  session: 1,
+};

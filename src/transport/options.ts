@@ -1,6 +1,7 @@
 import type { DescMethodUnary, Registry } from "@bufbuild/protobuf";
 import type { Interceptor } from "@connectrpc/connect";
 import type { RetryOptions } from "../client/retry.ts";
+import type { OptionNames } from "../model/known-options.ts";
 import type { Format } from "../wire/message-format.ts";
 
 /** Options that every transport has. */
@@ -35,6 +36,17 @@ export interface CommonTransportOptions {
    */
   readonly retry?: boolean | RetryOptions | undefined;
 }
+
+/** Their names. */
+export const commonOptionNames: OptionNames<CommonTransportOptions> = {
+  baseUrl: 1,
+  format: 1,
+  registry: 1,
+  useHttpGet: 1,
+  interceptors: 1,
+  defaultTimeoutMs: 1,
+  retry: 1,
+};
 
 /** The deadline of unary calls where neither the call nor the transport has one, ms. */
 const usualTimeoutMs = 60_000;

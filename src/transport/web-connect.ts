@@ -8,8 +8,8 @@ export type { NamedTransportOptions } from "./web-options.ts";
 /**
  * Makes a transport for the Connect protocol over `fetch`, the smallest there is: Protobuf bytes, and no streams.
  *
- * @throws Error when baseUrl cannot be used.
+ * @throws Error when baseUrl cannot be used, or an option does not exist.
  */
 export function createConnectTransport(options: NamedTransportOptions): Transport {
-  return namedTransport(options, connectProtocol("binary"), options.useHttpGet);
+  return namedTransport("createConnectTransport", options, connectProtocol("binary"), options.useHttpGet);
 }

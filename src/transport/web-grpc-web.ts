@@ -8,8 +8,8 @@ export type { NamedTransportOptions } from "./web-options.ts";
 /**
  * Makes a transport for the gRPC-web protocol over `fetch`: Protobuf bytes, and no streams.
  *
- * @throws Error when baseUrl cannot be used.
+ * @throws Error when baseUrl cannot be used, or an option does not exist.
  */
 export function createGrpcWebTransport(options: NamedTransportOptions): Transport {
-  return namedTransport(options, grpcProtocol("grpc-web", "binary"));
+  return namedTransport("createGrpcWebTransport", options, grpcProtocol("grpc-web", "binary"));
 }

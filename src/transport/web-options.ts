@@ -1,4 +1,5 @@
-import type { CommonTransportOptions } from "./options.ts";
+import type { OptionNames } from "../model/known-options.ts";
+import { type CommonTransportOptions, commonOptionNames } from "./options.ts";
 
 /** Options of `createTransport`. */
 export interface WebTransportOptions extends CommonTransportOptions {
@@ -17,3 +18,19 @@ export interface WebTransportOptions extends CommonTransportOptions {
  * interceptor (`interceptors: [retry()]`). `createTransport` has options for JSON and retries.
  */
 export type NamedTransportOptions = Omit<WebTransportOptions, "protocol" | "format" | "registry" | "retry">;
+
+/** The names of the options of `createTransport`. */
+export const webOptionNames: OptionNames<WebTransportOptions> = {
+  ...commonOptionNames,
+  protocol: 1,
+  fetch: 1,
+};
+
+/** The names of {@link NamedTransportOptions}. */
+export const namedOptionNames: OptionNames<NamedTransportOptions> = {
+  baseUrl: 1,
+  useHttpGet: 1,
+  interceptors: 1,
+  defaultTimeoutMs: 1,
+  fetch: 1,
+};

@@ -1,10 +1,11 @@
 import type { Transport } from "@connectrpc/connect";
+import { refuseUnknownOptions } from "../model/known-options.ts";
 import { lazyTransport } from "./lazy-transport.ts";
 import { checkedOptions, unknownProtocol } from "./options.ts";
 import { streamingHalf } from "./streaming.ts";
 import { connectProtocol } from "./unary/connect.ts";
 import type { UnaryProtocol } from "./unary/protocol.ts";
-import type { WebTransportOptions } from "./web-options.ts";
+import { type WebTransportOptions, webOptionNames } from "./web-options.ts";
 import { webUnary } from "./web-unary.ts";
 import { loadInterceptors } from "./with-interceptors.ts";
 import { withParts } from "./with-parts.ts";
@@ -23,9 +24,10 @@ export { createRestateTransport } from "./web-restate.ts";
  * const transport = createTransport({ baseUrl: "http://localhost:8080" });
  * ```
  *
- * @throws Error when baseUrl, protocol or format cannot be used.
+ * @throws Error when baseUrl, protocol or format cannot be used, or an option does not exist.
  */
 export function createTransport(options: WebTransportOptions): Transport {
+  refuseUnknownOptions("createTransport", options, webOptionNames);
   const { protocol = "connect" } = options;
   const { format } = checkedOptions(options);
   switch (protocol) {

@@ -1,3 +1,5 @@
+import { nameHint } from "../../model/closest.ts";
+import { type OptionNames, refuseUnknownOptions } from "../../model/known-options.ts";
 import { lineLogger } from "../../model/line-logger.ts";
 import type { Logger } from "../../model/logger.ts";
 import { endOfTime } from "./time.ts";
@@ -91,14 +93,41 @@ type Resolved<T> = { readonly [K in keyof T]-?: Exclude<T[K], undefined> };
 /** Attempts that may be open for each that may be at work. */
 const openPerRunning = 4;
 
+const optionNames: OptionNames<EmbeddedOptions> = {
+  path: 1,
+  retry: 1,
+  retentionMs: 1,
+  maxRunning: 1,
+  maxQueued: 1,
+  maxQueuedBytes: 1,
+  maxStoreBytes: 1,
+  maxRunningBytes: 1,
+  maxAwakeables: 1,
+  maxAwakeableBytes: 1,
+  maxDelayMs: 1,
+  maxRetentionMs: 1,
+  redactedHeaders: 1,
+  onFatal: 1,
+  logger: 1,
+};
+
+const retryNames: OptionNames<RetryPolicy> = {
+  initialIntervalMs: 1,
+  factor: 1,
+  maxIntervalMs: 1,
+  maxAttempts: 1,
+};
+
 const defaultRedactedHeaders = ["authorization", "cookie", "proxy-authorization", "x-api-key"];
 
 /**
  * Fills in the defaults.
  *
- * @throws RangeError that names an option out of range.
+ * @throws Error that names an option that does not exist, or is out of range.
  */
 export function resolveOptions({ retry = {}, ...options }: EmbeddedOptions): ResolvedOptions {
+  refuseUnknownOptions("embedded", options, optionNames, nameHint);
+  refuseUnknownOptions("retry of embedded", retry, retryNames, nameHint);
   const { maxRunning = 1_000, maxRunningBytes = 128 * 2 ** 20 } = options;
   const resolved: ResolvedOptions = {
     path: options.path,

@@ -2,6 +2,8 @@ import { Code, ConnectError } from "@connectrpc/connect";
 import { http1Client } from "../../http/http1-client.ts";
 import { http2Client } from "../../http/http2-client.ts";
 import { restatePings } from "../../http/http2-options.ts";
+import { nameHint } from "../../model/closest.ts";
+import { type OptionNames, refuseUnknownOptions } from "../../model/known-options.ts";
 import type { ServiceKind } from "../../model/service-kind.ts";
 import { adminApi } from "../../restate-api/admin-api.ts";
 import { checkIngress } from "../../restate-api/check-ingress.ts";
@@ -20,6 +22,13 @@ import { requestLimit, retryHints } from "./with-retry-hint.ts";
 /** How long anything takes at most, ms, that does not wait for a handler. */
 const requestTimeoutMs = 30_000;
 
+const optionNames: OptionNames<RestateOptions> = {
+  ingressUrl: 1,
+  adminUrl: 1,
+  httpVersion: 1,
+  callTimeoutMs: 1,
+};
+
 /**
  * An engine that has a Restate 1.x server run the invocations. The handlers run where Restate finds them:
  * serve them with `restate-connect/endpoint`. It holds no state, so that several ingresses may share a
@@ -34,6 +43,7 @@ const requestTimeoutMs = 30_000;
  * ```
  */
 export function restate(options: RestateOptions): Engine {
+  refuseUnknownOptions("restate", options, optionNames, nameHint);
   const { ingressUrl, adminUrl, httpVersion = "2", callTimeoutMs = 600_000 } = options;
   const http =
     httpVersion === "2"

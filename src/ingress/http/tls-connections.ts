@@ -1,4 +1,6 @@
 import { createServer, type Server } from "node:tls";
+import { nameHint } from "../../model/closest.ts";
+import { type OptionNames, refuseUnknownOptions } from "../../model/known-options.ts";
 import type { Connections, Serve } from "./plain-connections.ts";
 
 /** How to serve over TLS. All are PEM. */
@@ -11,6 +13,8 @@ export interface TlsOptions {
   readonly clientCa?: string | Uint8Array | undefined;
 }
 
+const optionNames: OptionNames<TlsOptions> = { cert: 1, key: 1, clientCa: 1 };
+
 /**
  * Connections over TLS, where the client picks HTTP/2 or HTTP/1.1 (ALPN). One whose handshake fails, or takes
  * too long, is closed.
@@ -18,6 +22,7 @@ export interface TlsOptions {
  * @throws Error when certificate or key cannot be used.
  */
 export function tlsConnections(options: TlsOptions, handshakeTimeoutMs: number, serve: Serve): Connections {
+  refuseUnknownOptions("tls of createIngress", options, optionNames, nameHint);
   const server = createTlsServer(options, handshakeTimeoutMs);
   server.on("secureConnection", (socket) => serve(socket, socket.alpnProtocol === "h2"));
   // Clients without TLS, or without the required certificate, are not logged.

@@ -1,0 +1,50 @@
+import { rm } from "node:fs/promises";
+import { embedded, restate } from "restate-connect/engine";
+import { createIngress } from "restate-connect/ingress";
+import { afterAll, describe, expect, it } from "vitest";
+import { temporaryFolder } from "../support/temporary-folder.ts";
+
+const path = temporaryFolder("options");
+afterAll(() => rm(path, { recursive: true, force: true }));
+
+/** As JavaScript sees it: with any options. */
+const ingress = (options: object) =>
+  createIngress({ services: [], engine: embedded({ path }), ...options }).listen({ port: 0, adminPort: 0 });
+
+describe("an option that does not exist", () => {
+  it.each([
+    [{ allowCancle: true }, "createIngress: there is no option allowCancle: did you mean allowCancel?"],
+    [
+      { limits: { maxMessageByte: 1 } },
+      "limits of createIngress: there is no option maxMessageByte: did you mean maxMessageBytes?",
+    ],
+    [
+      { cors: { origin: "https://app.example.com" } },
+      "cors of createIngress: there is no option origin: did you mean origins?",
+    ],
+    [
+      { tls: { cert: "", key: "", ca: "" } },
+      "tls of createIngress: there is no option ca: it has: cert, key, clientCa",
+    ],
+  ])("of createIngress is refused: %j", async (options, message) => {
+    await expect((async () => ingress(options))()).rejects.toThrow(message);
+  });
+
+  it.each([
+    [{ retention: 1 }, "embedded: there is no option retention: did you mean retentionMs?"],
+    [{ retry: { attempts: 3 } }, "retry of embedded: there is no option attempts: did you mean maxAttempts?"],
+  ])("of embedded is refused: %j", (options: object, message) => {
+    expect(() => embedded({ path, ...options })).toThrow(message);
+  });
+
+  it("of restate is refused", () => {
+    const options = {
+      ingressUrl: "http://localhost:8080",
+      adminUrl: "http://localhost:9070",
+      callTimeout: 5,
+    };
+    expect(() => restate(options)).toThrow(
+      "restate: there is no option callTimeout: did you mean callTimeoutMs?",
+    );
+  });
+});
