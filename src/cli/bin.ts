@@ -12,7 +12,9 @@ const problem = nodeProblem("restate-connect");
 if (problem === undefined) {
   nodeModule.enableCompileCache();
   const { main } = await import("./main.ts"); // which an older Node may not be able to read
-  process.exitCode = await main(process.argv.slice(2));
+  const code = await main(process.argv.slice(2));
+  // Connections that a server left open must not keep a finished command alive. The empty write is the last.
+  process.stdout.write("", () => process.exit(code));
 } else {
   process.stderr.write(`${problem}\n`);
   process.exitCode = 1;

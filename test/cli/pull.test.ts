@@ -1,5 +1,6 @@
 import { readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
+import { createServer as createHttp2Server } from "node:http2";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { embedded } from "restate-connect/engine";
@@ -76,13 +77,24 @@ plugins:
     ).rejects.toThrow(/did you mean org\.example\.Greeter\?/);
   });
 
-  it("says that a server has no reflection", async () => {
-    const server = createServer((_, response) => response.writeHead(404).end());
+  it.each([
+    [
+      "has no gRPC reflection, so its services are not known. Turn it on there",
+      () => createHttp2Server((_, response) => response.writeHead(404).end()),
+    ],
+    [
+      "does not speak HTTP/2, which gRPC reflection needs",
+      () => createServer((_, response) => response.writeHead(404).end()),
+    ],
+  ])("says that a server %s", async (problem, create) => {
+    const server = create();
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-    const { port } = server.address() as AddressInfo;
-    await expect(run(`${cli} pull http://127.0.0.1:${port} --no-generate`, folder)).rejects.toThrow(
-      /restate-connect: .*127\.0\.0\.1/,
-    );
+    const other = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    for (const command of ["pull", "call org.example.Greeter/Greet {} --url"]) {
+      await expect(run(`${cli} ${command} ${other}`, folder)).rejects.toThrow(
+        `restate-connect: ${other} ${problem}`,
+      );
+    }
     server.close();
   });
 });

@@ -65,6 +65,16 @@ describeWithRestate("serve and register on a Restate server", () => {
   });
   afterAll(() => server?.stop());
 
+  it.each(["ingressUrl", "adminUrl"] as const)(
+    "pull from its %s says that it has no reflection",
+    async (port) => {
+      const { code, stderr } = await runCli("pull", server[port], "--no-generate");
+      expect(code).toBe(1);
+      expect(stderr).toContain(`${server[port]} has no gRPC reflection`);
+      expect(stderr).toContain("A Restate server has no gRPC reflection: use the URL of an ingress");
+    },
+  );
+
   it("serve the handlers, register them and put an ingress in front", async () => {
     const port = String(await freePort());
     await using endpoint = startCli("serve", module, "--as-endpoint", "--port", port);

@@ -2,12 +2,12 @@ import { existsSync } from "node:fs";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { DescFile } from "@bufbuild/protobuf";
-import { Code, ConnectError } from "@connectrpc/connect";
 import { connected, ingressServer } from "../connection.ts";
 import { projectKind } from "../project/kind.ts";
 import { copyProtos } from "../project/protos.ts";
 import { bufGenYaml, bufYaml } from "../project/templates.ts";
-import { filesOf, listServices, reflectionClient } from "../request/reflect.ts";
+import { filesOf } from "../request/reflect.ts";
+import { listServices, reflectionClient } from "../request/reflection-client.ts";
 import { UsageError } from "../usage-error.ts";
 import { printProto } from "./print-proto.ts";
 
@@ -70,9 +70,7 @@ async function reflectedFiles(
   url: string,
   wanted: readonly string[] | undefined,
 ): Promise<readonly PulledFile[]> {
-  const client = await reflectionClient(url).catch((reason: unknown) => {
-    throw ConnectError.from(reason).code === Code.Unimplemented ? noReflection(url, reason) : reason;
-  });
+  const client = await reflectionClient(url);
   const services = wanted ?? (await listServices(client)).filter((name) => !builtIn.test(name));
   if (services.length === 0) {
     throw new UsageError(`${url} has no services of its own`);
@@ -80,14 +78,6 @@ async function reflectedFiles(
   const registry = await filesOf(client, services);
   const files = [...registry.files].filter(({ proto }) => !wellKnown.test(proto.name));
   return files.map((file: DescFile) => ({ path: file.proto.name, text: printProto(file.proto, registry) }));
-}
-
-function noReflection(url: string, cause: unknown): UsageError {
-  return new UsageError(
-    `${url} has no gRPC reflection, so it does not say what its protos are. ` +
-      "A Restate 1.x server publishes JSON schemas only: pull from the ingress, or from the server of the handlers",
-    { cause },
-  );
 }
 
 async function refuseOverwrite(path: string): Promise<void> {

@@ -1,4 +1,5 @@
-// Command server serves org.example.Greeter by connect-go (all three protocols, HTTP/1.1 and HTTP/2) or grpc-go.
+// Command server serves org.example.Greeter and reflection by connect-go (all three protocols, HTTP/1.1 and HTTP/2)
+// or grpc-go.
 // It prints its URL, and ends when its standard input does.
 package main
 
@@ -13,9 +14,11 @@ import (
 	"os"
 
 	"connectrpc.com/connect"
+	"connectrpc.com/grpcreflect"
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/metadata"
+	"google.golang.org/grpc/reflection"
 	"google.golang.org/grpc/status"
 
 	"restate-connect/interop/generated/org/example"
@@ -90,10 +93,14 @@ func serve(by string, listener net.Listener) {
 	if by == "grpc-go" {
 		server := grpc.NewServer()
 		example.RegisterGreeterServer(server, grpcGreeter{})
+		reflection.Register(server)
 		panic(server.Serve(listener))
 	}
 	mux := http.NewServeMux()
 	mux.Handle(exampleconnect.NewGreeterHandler(connectGreeter{}))
+	reflector := grpcreflect.NewStaticReflector(exampleconnect.GreeterName)
+	mux.Handle(grpcreflect.NewHandlerV1(reflector))
+	mux.Handle(grpcreflect.NewHandlerV1Alpha(reflector))
 	var protocols http.Protocols
 	protocols.SetHTTP1(true)
 	protocols.SetUnencryptedHTTP2(true)
