@@ -35,7 +35,9 @@ const queries = dashboard.panels.flatMap(({ title, targets = [] }) =>
 function filledIn(query: string): string {
   return query
     .replaceAll("$__rate_interval", "1m")
-    .replaceAll(/\$(\w+)/g, (_, name: string) => (variables.some((one) => one.name === name) ? "x" : `$${name}`));
+    .replaceAll(/\$(\w+)/g, (_, name: string) =>
+      variables.some((one) => one.name === name) ? "x" : `$${name}`,
+    );
 }
 
 describe("docs/grafana-dashboard.json", () => {

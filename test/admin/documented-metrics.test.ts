@@ -11,7 +11,12 @@ function rowsWith(pattern: RegExp): readonly (readonly string[])[] {
   return page
     .split("\n")
     .filter((line) => pattern.test(line))
-    .map((line) => line.split("|").slice(1, -1).map((cell) => cell.trim()));
+    .map((line) =>
+      line
+        .split("|")
+        .slice(1, -1)
+        .map((cell) => cell.trim()),
+    );
 }
 
 describe("docs/observability.md", () => {

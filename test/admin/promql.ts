@@ -20,7 +20,11 @@ export function selectedMetrics(query: string): readonly Selected[] {
         names.push(text(from, to));
       } else if (type.name === "LabelName" && text(from, to) === "__name__") {
         const value = node.parent?.getChild("StringLiteral");
-        names.push(...text(value?.from ?? 0, value?.to ?? 0).replaceAll('"', "").split("|"));
+        names.push(
+          ...text(value?.from ?? 0, value?.to ?? 0)
+            .replaceAll('"', "")
+            .split("|"),
+        );
       } else if (type.name === "LabelName") {
         labels.push(text(from, to));
       }

@@ -224,7 +224,9 @@ describe("other pages, with the packed packages", () => {
     expect(project.list(`gen/${folder}`)).toContain("shown_restate.js");
   });
 
-  it.each(shown.filter(({ language }) => language === "yaml"))("$place generates", async ({ text }) => {
+  // YAML of other programs has a file name; test/admin reads it.
+  const templates = shown.filter(({ language, fileName }) => language === "yaml" && fileName === undefined);
+  it.each(templates)("$place generates", async ({ text }) => {
     expect(text).toMatch(/^# buf\.gen\.yaml$/m);
     project.write("shown.gen.yaml", text);
     await project.run("npx buf generate --template shown.gen.yaml --output shown");

@@ -52,7 +52,7 @@ describe.each(pages)("%s", (page) => {
         break;
       case "yaml":
       case "proto":
-        break; // test/package generates with them
+        break; // test/package generates with them, test/admin reads those of other programs
       case "diagram":
         break; // a picture
       case "ini":
