@@ -61,6 +61,15 @@ export function greeter({ calls, tell }: Notes): Service {
     async nested(ctx, name) {
       return (await ctx.client(createGreeterClient).greet({ name })).greeting;
     },
+    async nestedHeaders(ctx) {
+      const { greet, send } = ctx.client(createGreeterClient);
+      const headers = { "x-mine": "a, b" };
+      const called = await greet({ name: "headers" }, { headers });
+      const sent = await (await send.greet({ name: "headers" }, { headers })).attach();
+      return JSON.stringify(
+        [called, sent].map(({ greeting }) => new Map(JSON.parse(greeting)).get("x-mine")),
+      );
+    },
     async parallel(ctx) {
       const { greet, send } = ctx.client(createGreeterClient);
       const [a, b, sent] = await Promise.all([

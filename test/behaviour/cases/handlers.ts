@@ -24,6 +24,15 @@ export const nested: readonly Case[] = [
     },
   },
   {
+    name: "a handler's calls and sends carry the headers that it gives, also when they are durable",
+    async run({ transport }) {
+      const greeter = createGreeterClient(transport);
+      const called = await greeter.greet({ name: "nestedHeaders" });
+      const sent = await (await greeter.send.greet({ name: "nestedHeaders" })).attach();
+      expect([called.greeting, sent.greeting]).toEqual(Array(2).fill('["a, b","a, b"]'));
+    },
+  },
+  {
     name: "a handler makes calls in parallel",
     async run({ transport, unique, notes }) {
       const name = `parallel ${unique}`;

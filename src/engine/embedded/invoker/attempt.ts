@@ -75,16 +75,11 @@ export class RunningAttempt implements Attempt {
   }
 
   call(target: Target, input: Uint8Array, options: EngineCallOptions = {}): Promise<CallResult> {
-    const { invocationId } = this;
+    // By name: a spread would miss the members that a class makes on demand.
+    const { headers, message, idempotency, reserve } = options;
     const signal = this.#withSignal(options.signal);
-    return this.#waitFor(
-      this.#host.call(
-        target,
-        input,
-        { ...options, invokedBy: invocationId, signal },
-        this.#nextIndex(target),
-      ),
-    );
+    const own = { headers, message, idempotency, reserve, invokedBy: this.invocationId, signal };
+    return this.#waitFor(this.#host.call(target, input, own, this.#nextIndex(target)));
   }
 
   async send(target: Target, input: Uint8Array, options: EngineSendOptions = {}): Promise<Accepted> {
