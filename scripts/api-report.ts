@@ -17,6 +17,7 @@ const entries: ReadonlyMap<string, string> = new Map([
   ["restate-connect/web/connect", "src/transport/web-connect.ts"],
   ["restate-connect/web/grpc-web", "src/transport/web-grpc-web.ts"],
   ["restate-connect/node", "src/transport/node.ts"],
+  ["restate-connect/opentelemetry", "src/opentelemetry/index.ts"],
   ["restate-connect/ingress", "src/ingress/index.ts"],
   ["restate-connect/engine", "src/engine/index.ts"],
   ["restate-connect/endpoint", "src/endpoint/index.ts"],

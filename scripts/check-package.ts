@@ -9,7 +9,7 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), "restate-connect-pack-"));
 
 /** Clients are ES modules and CommonJS, for every resolution of TypeScript. */
-const clients = [".", "codegen", "json", "web", "web/connect", "web/grpc-web", "node"];
+const clients = [".", "codegen", "json", "web", "web/connect", "web/grpc-web", "node", "opentelemetry"];
 /** Servers are ES modules only. */
 const servers = ["ingress", "engine", "endpoint", "reflection"];
 

@@ -1,5 +1,7 @@
 // What "restate-connect/endpoint" exports. Written by npm run api: do not edit.
 
+import type { Tracing } from "restate-connect/opentelemetry";
+
 export { Awakeable, Context } from "restate-connect";
 export { HandlerResult, Handlers, Service, service } from "restate-connect/ingress";
 
@@ -15,6 +17,7 @@ export interface Endpoint {
 export interface EndpointOptions {
     readonly services: readonly Service[];
     readonly identityKeys?: readonly string[] | undefined;
+    readonly tracing?: Tracing | undefined;
 }
 
 export interface ListenOptions {
@@ -24,10 +27,14 @@ export interface ListenOptions {
 
 export type SdkContext = ObjectContext & Pick<WorkflowContext, "promise">;
 
-export function createEndpoint({ services, identityKeys }: EndpointOptions): Endpoint;
+export function createEndpoint({ services, identityKeys, tracing }: EndpointOptions): Endpoint;
 
-export function serviceDefinition(service: Service): Definition;
+export function serviceDefinition(service: Service, { tracing }?: DefinitionOptions): Definition;
 
 // Not exported, and part of the declarations above.
+
+interface DefinitionOptions {
+    readonly tracing?: Tracing | undefined;
+}
 
 type Definition = ServiceDefinition<string, unknown> | VirtualObjectDefinition<string, unknown> | WorkflowDefinition<string, unknown>;

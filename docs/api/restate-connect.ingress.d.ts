@@ -1,5 +1,6 @@
 // What "restate-connect/ingress" exports. Written by npm run api: do not edit.
 
+import type { Tracing } from "restate-connect/opentelemetry";
 import type { Engine } from "restate-connect/engine";
 
 export { Awakeable, Context } from "restate-connect";
@@ -45,6 +46,7 @@ export interface IngressOptions {
     readonly console?: boolean | undefined;
     readonly fileDescriptorSet?: Uint8Array | undefined;
     readonly tls?: TlsOptions | undefined;
+    readonly tracing?: Tracing | undefined;
     readonly logger?: Logger | undefined;
     readonly limits?: LimitOptions | undefined;
 }

@@ -2,6 +2,7 @@ import type { DescMessage, MessageShape } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { serde } from "@restatedev/restate-sdk";
 import type { Context } from "../model/context.ts";
+import type { Tracing } from "../model/tracing.ts";
 import { decodeMessage } from "../wire/message-format.ts";
 import { restateFormat, sniffFormat } from "../wire/payload.ts";
 import { isRequestMetadata } from "../wire/protocol-headers.ts";
@@ -15,7 +16,11 @@ import { sdkTransport } from "./sdk-transport.ts";
 const restateOwn: ReadonlySet<string> = new Set(["x-restate-ingress-path", "user-agent", "accept"]);
 
 /** The context of one attempt on a Restate server. */
-export function endpointContext(sdk: SdkContext, key: string | undefined): Context {
+export function endpointContext(
+  sdk: SdkContext,
+  key: string | undefined,
+  tracing: Tracing | undefined,
+): Context {
   awaitSeveral(sdk);
   const { id, headers, attemptCompletedSignal } = sdk.request();
   let requestHeaders: Headers | undefined;
@@ -32,7 +37,13 @@ export function endpointContext(sdk: SdkContext, key: string | undefined): Conte
     },
     responseHeaders: new Headers(),
     responseTrailers: new Headers(),
-    client: (create) => create(sdkTransport(sdk)),
+    client: (create) =>
+      create(
+        sdkTransport(
+          sdk,
+          tracing?.passOnCallers((name) => headers.get(name)),
+        ),
+      ),
     awakeable(schema) {
       const { id, promise } = sdk.awakeable(serde.binary);
       return { id, promise: lazyPromise(() => readAwakeable(schema, id, promise)) };

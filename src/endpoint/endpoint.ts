@@ -2,6 +2,7 @@ import { createServer, type Http2Session } from "node:http2";
 import { createEndpointHandler } from "@restatedev/restate-sdk";
 import { startTimer } from "../http/timer.ts";
 import { nodeProblem } from "../model/node-version.ts";
+import type { Tracing } from "../model/tracing.ts";
 import type { Service } from "../service/service.ts";
 import { serviceDefinition } from "./definition.ts";
 
@@ -14,6 +15,12 @@ export interface EndpointOptions {
    * every client that can reach the port may run every handler.
    */
   readonly identityKeys?: readonly string[] | undefined;
+  /**
+   * Makes a span of each attempt: `serverTracing()` of `restate-connect/opentelemetry`. Handlers then pass on the trace
+   * context of their invocation with their calls, which Restate compares between attempts: register a new deployment
+   * when you turn it on or off. Default: no spans.
+   */
+  readonly tracing?: Tracing | undefined;
 }
 
 /** Options of {@link Endpoint.listen}. */
@@ -45,10 +52,10 @@ export interface Endpoint {
  *
  * @throws Error on a Node older than 22, where Restate's SDK would accept invocations and never complete them.
  */
-export function createEndpoint({ services, identityKeys }: EndpointOptions): Endpoint {
+export function createEndpoint({ services, identityKeys, tracing }: EndpointOptions): Endpoint {
   refuseOldNode();
   const handler = createEndpointHandler({
-    services: services.map(serviceDefinition),
+    services: services.map((service) => serviceDefinition(service, { tracing })),
     ...(identityKeys === undefined ? {} : { identityKeys: [...identityKeys] }),
   });
   const server = createServer(handler);

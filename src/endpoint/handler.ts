@@ -5,6 +5,7 @@ import type { Context } from "../model/context.ts";
 import { keyField } from "../model/key-field.ts";
 import { messageRegistry } from "../model/message-registry.ts";
 import { serviceKind } from "../model/service-kind.ts";
+import type { Tracing } from "../model/tracing.ts";
 import type { Service } from "../service/service.ts";
 import { decodeMessage, type Format } from "../wire/message-format.ts";
 import { restateFormat, sniffFormat } from "../wire/payload.ts";
@@ -16,6 +17,7 @@ import { toSdkError } from "./sdk-error.ts";
 export function sdkHandler(
   service: Service,
   method: DescMethod,
+  tracing?: Tracing | undefined,
 ): (sdk: SdkServiceContext, input: Uint8Array) => Promise<Uint8Array> {
   // service() checked that this handler exists and takes the method's request; only its type was erased.
   const run = service.handlers[method.localName] as unknown as (request: Message, ctx: Context) => unknown;
@@ -27,7 +29,7 @@ export function sdkHandler(
       const request = decodeRequest(method, format, input, registry);
       nameObject(method, request, target.key);
       // A superset by type: the members for virtual objects throw if the service has no object.
-      const ctx = endpointContext(sdk as SdkContext, objectKey(method, target.key));
+      const ctx = endpointContext(sdk as SdkContext, objectKey(method, target.key), tracing);
       const result = await run(request, ctx);
       const response = create(method.output, (result ?? {}) as Record<string, unknown>);
       return restateFormat(format, { registry }).write(method.output, response);

@@ -1,4 +1,4 @@
-import { create } from "@bufbuild/protobuf";
+import { create, type DescMethod } from "@bufbuild/protobuf";
 import {
   Code,
   ConnectError,
@@ -6,6 +6,9 @@ import {
   type Transport,
   type UnaryResponse,
 } from "@connectrpc/connect";
+import { callKind } from "../model/call-kind.ts";
+import { headerList, headersFrom } from "../model/failure.ts";
+import type { PassOn } from "../model/tracing.ts";
 import { LazyResponse } from "../transport/lazy-response.ts";
 import { exchangeOf } from "../transport/restate/builtins.ts";
 import type { ExchangeRequest } from "../transport/restate/call.ts";
@@ -17,7 +20,7 @@ import { sdkIngress } from "./sdk-ingress.ts";
  * journal, and a retried attempt does not repeat them. A `timeoutMs` is a durable timer. A `signal` is ignored
  * while the call runs, because a replay could not repeat the moment it aborts.
  */
-export function sdkTransport(sdk: SdkContext): Transport {
+export function sdkTransport(sdk: SdkContext, passOn: PassOn | undefined): Transport {
   return {
     async unary(method, signal, timeoutMs, header, message, contextValues) {
       const name = `${method.parent.typeName}/${method.name}`;
@@ -28,7 +31,7 @@ export function sdkTransport(sdk: SdkContext): Transport {
         requestMethod: "POST",
         url: `restate:///${name}`,
         signal,
-        header: new Headers(header),
+        header: passedOn(new Headers(header), method, passOn),
         contextValues: contextValues ?? createContextValues(),
         message: create(method.input, message),
       };
@@ -49,4 +52,9 @@ export function sdkTransport(sdk: SdkContext): Transport {
       );
     },
   };
+}
+
+/** The headers with the trace context of the invocation, if there is one. */
+function passedOn(headers: Headers, method: DescMethod, passOn: PassOn | undefined): Headers {
+  return passOn === undefined ? headers : headersFrom(passOn(headerList(headers), callKind(method)));
 }

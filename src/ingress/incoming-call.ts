@@ -2,11 +2,14 @@ import type { DescMethod } from "@bufbuild/protobuf";
 import type { Operations } from "../engine/engine.ts";
 import type { LazyAbortSignal } from "../model/abort-notice.ts";
 import { type Awaitable, andThen } from "../model/awaitable.ts";
+import { callKind } from "../model/call-kind.ts";
 import type { HeaderList } from "../model/outcome.ts";
+import type { PassOn } from "../model/tracing.ts";
 import type { GetHeader } from "../wire/invocation-headers.ts";
 import { type Admit, type Authenticate, admission } from "./authenticate.ts";
 import type { Exchange } from "./http/exchange.ts";
 import { headerOf, requestMetadata } from "./http/headers.ts";
+import { requestUrl } from "./http/request-url.ts";
 import type { RequestMemory } from "./memory.ts";
 import type { OpenRequest } from "./open-request.ts";
 import type { Format } from "./protocol/protocol.ts";
@@ -28,11 +31,14 @@ export class IncomingCall implements UnaryRequest {
   scope: string | undefined;
   readonly #exchange: Exchange;
   readonly #authenticate: Authenticate | undefined;
+  readonly #kind: "call" | "send";
+  readonly #passOn: PassOn | undefined;
   #metadata: HeaderList | undefined;
 
   constructor(
     { operations, authenticate }: Server,
-    { exchange, memory, signal }: OpenRequest,
+    { exchange, memory, signal, passOn }: OpenRequest,
+    method: DescMethod,
     format: Format,
   ) {
     this.format = format;
@@ -41,6 +47,8 @@ export class IncomingCall implements UnaryRequest {
     this.signal = signal;
     this.#exchange = exchange;
     this.#authenticate = authenticate;
+    this.#kind = callKind(method);
+    this.#passOn = passOn;
   }
 
   get header(): GetHeader {
@@ -53,9 +61,13 @@ export class IncomingCall implements UnaryRequest {
   }
 
   get admit(): Admit {
-    return this.#authenticate === undefined
-      ? () => ({ metadata: this.metadata })
-      : admission(this.#exchange, this.#authenticate);
+    if (this.#authenticate === undefined) {
+      return () => ({ metadata: this.metadata });
+    }
+    const admit = admission(this.#exchange, this.#authenticate);
+    return this.#passOn === undefined
+      ? admit
+      : (method) => andThen(admit(method), (given) => ({ ...given, metadata: this.#traced(given.metadata) }));
   }
 
   get httpMethod(): string {
@@ -63,13 +75,11 @@ export class IncomingCall implements UnaryRequest {
   }
 
   get url(): string {
-    const { scheme, headers, url } = this.#exchange;
-    const host = headerOf(headers, ":authority") ?? headerOf(headers, "host") ?? "";
-    return url.startsWith("/") ? `${scheme}://${host}${url}` : url;
+    return requestUrl(this.#exchange);
   }
 
   get metadata(): HeaderList {
-    this.#metadata ??= requestMetadata(this.#exchange.rawHeaders);
+    this.#metadata ??= this.#traced(requestMetadata(this.#exchange.rawHeaders));
     return this.#metadata;
   }
 
@@ -81,6 +91,11 @@ export class IncomingCall implements UnaryRequest {
         this.scope = scope;
       });
     }
+  }
+
+  /** Headers for the handler, with the span of the request. */
+  #traced(metadata: HeaderList): HeaderList {
+    return this.#passOn === undefined ? metadata : this.#passOn(metadata, this.#kind);
   }
 
   withMessage(message: Uint8Array): this {

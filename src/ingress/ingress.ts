@@ -1,10 +1,11 @@
 import type { DescService } from "@bufbuild/protobuf";
 import { Code, ConnectError, type Interceptor } from "@connectrpc/connect";
-import type { Engine } from "../engine/engine.ts";
+import type { Attempt, Engine } from "../engine/engine.ts";
 import { nameHint } from "../model/closest.ts";
 import { type OptionNames, refuseUnknownOptions } from "../model/known-options.ts";
 import { lineLogger } from "../model/line-logger.ts";
 import type { Logger } from "../model/logger.ts";
+import type { Tracing } from "../model/tracing.ts";
 import { bindService } from "../service/bind.ts";
 import type { Service } from "../service/service.ts";
 import { adminHandler } from "./admin/admin-handler.ts";
@@ -23,6 +24,7 @@ import { requestHandler } from "./request-handler.ts";
 import { routeTable } from "./routes.ts";
 import type { ServerState } from "./server-state.ts";
 import { type Statistics, startStatistics } from "./statistics/statistics.ts";
+import { attemptTracing } from "./trace-attempts.ts";
 
 /** Options of {@link createIngress}. */
 export interface IngressOptions {
@@ -56,6 +58,11 @@ export interface IngressOptions {
   readonly fileDescriptorSet?: Uint8Array | undefined;
   /** Serve both ports over TLS. Default: plain text. */
   readonly tls?: TlsOptions | undefined;
+  /**
+   * Makes spans of requests and of attempts: `serverTracing()` of `restate-connect/opentelemetry`. Handlers behind a
+   * Restate server have theirs from `createEndpoint`. Default: no spans.
+   */
+  readonly tracing?: Tracing | undefined;
   /** Receives internal errors. Default: readable lines on standard error. The engine has its own. */
   readonly logger?: Logger | undefined;
   /** What the ingress takes before it refuses. */
@@ -72,6 +79,7 @@ const optionNames: OptionNames<IngressOptions> = {
   console: 1,
   fileDescriptorSet: 1,
   tls: 1,
+  tracing: 1,
   logger: 1,
   limits: 1,
 };
@@ -143,6 +151,8 @@ export function createIngress({ services, engine, ...options }: IngressOptions):
     async listen({ port = 8080, adminPort = 9070, host = "127.0.0.1", adminHost = "127.0.0.1" } = {}) {
       const routes = ingressRoutes(descriptors, closing.signal);
       const findForHandlers = routeTable(routes.forHandlers, otherPortOfIngress);
+      const { trace, passOnOf } = attemptTracing(options.tracing);
+      const transportOf = (attempt: Attempt) => localTransport(findForHandlers, attempt, passOnOf(attempt));
       statistics = startStatistics(() => engine.count());
       const server: IngressServer = {
         options,
@@ -157,9 +167,7 @@ export function createIngress({ services, engine, ...options }: IngressOptions):
       };
       try {
         admin = await openAdminPort(server, { host: adminHost, port: adminPort });
-        await engine.start(
-          services.map((one) => bindService(one, (attempt) => localTransport(findForHandlers, attempt))),
-        );
+        await engine.start(services.map((one) => trace(bindService(one, transportOf))));
         main = await openPort(server, routes, { host, port });
         closing.signal.throwIfAborted();
         admin.serve(main.url);
@@ -212,6 +220,7 @@ function openPort(server: IngressServer, routes: IngressRoutes, address: PortAdd
     statistics,
     cors: cors(options.cors ?? { origins: [] }, logger),
     authenticate: options.authenticate,
+    tracing: options.tracing,
   });
   const onDrop = (): void => statistics.refuse("too_many_connections");
   return listen(handle, { ...address, tls: options.tls, onDrop }, limits);

@@ -3,16 +3,18 @@ import { Code, ConnectError, createContextValues, type Transport } from "@connec
 import { runUnaryCall } from "@connectrpc/connect/protocol";
 import type { Operations } from "../engine/engine.ts";
 import { timerMs } from "../http/timer.ts";
+import { callKind } from "../model/call-kind.ts";
 import { headerList, headersFrom } from "../model/failure.ts";
+import type { PassOn } from "../model/tracing.ts";
 import { isRequestMetadata } from "../wire/protocol-headers.ts";
 import { unlimitedMemory } from "./memory.ts";
 import type { FindRoute } from "./routes.ts";
 
 /**
  * A transport to the routes of this process, on behalf of the owner of these operations: the transport of the
- * typed clients from `ctx.client()`.
+ * typed clients from `ctx.client()`. `passOn` puts the span of the owner into the headers.
  */
-export function localTransport(find: FindRoute, operations: Operations): Transport {
+export function localTransport(find: FindRoute, operations: Operations, passOn?: PassOn): Transport {
   return {
     unary: (method, signal, timeoutMs, header, message, contextValues) => {
       const held = timerMs(timeoutMs);
@@ -38,7 +40,8 @@ export function localTransport(find: FindRoute, operations: Operations): Transpo
           if (route.kind !== "unary") {
             throw notUnary(path);
           }
-          const metadata = headerList(request.header).filter(([name]) => isRequestMetadata(name));
+          const given = headerList(request.header).filter(([name]) => isRequestMetadata(name));
+          const metadata = passOn?.(given, callKind(method)) ?? given;
           const reply = await route.handle({
             httpMethod: request.requestMethod,
             url: request.url,

@@ -2,9 +2,14 @@ import type { DescMethod } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { startTimer } from "../http/timer.ts";
 import { LazyAbortSignal } from "../model/abort-notice.ts";
+import type { HeaderList } from "../model/outcome.ts";
 import { type RefusalReason, refusal, refusalReason } from "../model/refusal.ts";
+import { restateHeaders } from "../model/restate-headers.ts";
+import type { PassOn, RequestSpan } from "../model/tracing.ts";
 import { fitResponse } from "./fit-response.ts";
 import type { Exchange, HttpResponse } from "./http/exchange.ts";
+import { headerOf } from "./http/headers.ts";
+import { requestUrl } from "./http/request-url.ts";
 import { countPiece } from "./http/small-pieces.ts";
 import type { Watched } from "./http/watchdog.ts";
 import type { RequestMemory } from "./memory.ts";
@@ -33,6 +38,7 @@ export class OpenRequest implements Watched {
   readonly signal = new LazyAbortSignal();
   readonly #server: Server;
   #protocol: Protocol | undefined;
+  #span: RequestSpan | undefined;
   #phase: Phase = "running";
   /** In ticks of the watchdog. */
   #until = Number.POSITIVE_INFINITY;
@@ -76,6 +82,27 @@ export class OpenRequest implements Watched {
   refuse(reason: RefusalReason, response: HttpResponse, code?: Code): void {
     this.countRefusal(reason);
     this.respond(response, code);
+  }
+
+  /** Begins the span of a call of this method, if the server makes any. */
+  trace({ parent, name }: DescMethod, protocol: Protocol): void {
+    const { exchange } = this;
+    this.#span = this.#server.tracing?.startRequest({
+      method: `${parent.typeName}/${name}`,
+      protocol: protocol.name,
+      url: requestUrl(exchange),
+      header: (name) => headerOf(exchange.headers, name),
+    });
+  }
+
+  /** Puts the span of the request into the headers of what it calls. Undefined: there is none. */
+  get passOn(): PassOn | undefined {
+    return this.#span?.passOn;
+  }
+
+  /** Runs a step of the request within its span. */
+  run<T>(step: () => T): T {
+    return this.#span === undefined ? step() : this.#span.run(step);
   }
 
   /** Sets the caller's deadline, ms from now. Undefined: none. */
@@ -127,6 +154,7 @@ export class OpenRequest implements Watched {
       this.crash(reason);
     } else {
       const error = publicError(reason, this.#server.logger);
+      this.#end(error, []);
       this.respond(this.#protocol.failure(error), error.code);
     }
   }
@@ -138,6 +166,7 @@ export class OpenRequest implements Watched {
     }
     this.#count(code);
     this.#phase = "responding";
+    this.#end(undefined, response.headers);
     this.#until = this.#server.watchdog.after(this.#server.limits.responseTimeoutMs);
     clearTimeout(this.#deadline);
     this.memory.keepResponse(response.body.byteLength);
@@ -214,8 +243,24 @@ export class OpenRequest implements Watched {
       this.#server[this.#place] -= 1;
     }
     if (!hadResponse) {
+      const gone = new ConnectError("the caller has gone", Code.Canceled);
       this.#count(Code.Canceled);
-      this.signal.abort(new ConnectError("the caller has gone", Code.Canceled));
+      this.#end(gone, []);
+      this.signal.abort(gone);
+    }
+  }
+
+  /** Ends the span. Later calls do nothing. */
+  #end(error: ConnectError | undefined, headers: HeaderList): void {
+    const span = this.#span;
+    if (span !== undefined) {
+      this.#span = undefined;
+      span.end(
+        error,
+        error === undefined
+          ? headers.find(([name]) => name === restateHeaders.invocationId)?.[1]
+          : (error.metadata.get(restateHeaders.invocationId) ?? undefined),
+      );
     }
   }
 }

@@ -84,6 +84,8 @@ function route(server: Server, request: OpenRequest): void {
   } else {
     if (serviceOf(found) === Health.typeName) {
       request.countAmong("healthChecks");
+    } else {
+      request.trace(found.method, protocol);
     }
     request.speak(protocol, found.method);
     admit(server, request, found, protocol);
@@ -94,7 +96,7 @@ function route(server: Server, request: OpenRequest): void {
 function admit(server: Server, request: OpenRequest, found: UnaryRoute, protocol: Protocol): void {
   settle(request, () => {
     request.expireAfter(protocol.timeoutMs());
-    const call = new IncomingCall(server, request, protocol.format);
+    const call = new IncomingCall(server, request, found.method, protocol.format);
     return andThen(call.admitTo(found.method), () => read(server, request, found, protocol, call));
   });
 }
@@ -140,7 +142,7 @@ function respondTo(
 /** Sends what a step responds with, if anything, or the error that it fails with. */
 function settle(request: OpenRequest, step: () => Awaitable<HttpResponse | undefined>): void {
   try {
-    const result = step();
+    const result = request.run(step);
     if (result instanceof Promise) {
       result.then(
         (response) => respond(request, response),

@@ -1,6 +1,7 @@
 import { Health } from "../../generated/grpc/health/v1/health_pb.ts";
 import type { Operations } from "../engine/engine.ts";
 import type { Logger } from "../model/logger.ts";
+import type { Tracing } from "../model/tracing.ts";
 import type { Authenticate } from "./authenticate.ts";
 import type { Cors } from "./http/cors.ts";
 import type { HttpRequest, HttpResponse } from "./http/exchange.ts";
@@ -24,6 +25,8 @@ export interface ServerOptions {
   readonly cors?: Cors | undefined;
   /** Without it, anybody may call. */
   readonly authenticate?: Authenticate | undefined;
+  /** Makes a span of each RPC. */
+  readonly tracing?: Tracing | undefined;
   /** Answers requests that are not RPCs; undefined for unknown paths. */
   readonly rest?: ((request: HttpRequest) => Promise<HttpResponse | undefined>) | undefined;
 }

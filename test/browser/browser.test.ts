@@ -8,7 +8,7 @@ import { describeInChromium } from "../support/chromium.ts";
 import { type HttpServer, httpServer } from "../support/http-server.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 import type { To } from "./app/app.ts";
-import { type Bundle, bundleApp } from "./bundle.ts";
+import { type Bundle, bundlePage } from "./bundle.ts";
 import { abandoned, services } from "./services.ts";
 import { site } from "./site.ts";
 
@@ -26,7 +26,7 @@ let ingress: Ingress;
 let baseUrl: string;
 
 beforeAll(async () => {
-  bundle = await bundleApp();
+  bundle = await bundlePage("app");
   pages = await site(bundle.files);
   data = temporaryFolder("browser");
   const origin = originOf("allowed.example");

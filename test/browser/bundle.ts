@@ -8,10 +8,10 @@ export interface Bundle {
   readonly modules: readonly string[];
 }
 
-/** Bundles the page in `app/` as an app would, and keeps the result in memory. */
-export async function bundleApp(): Promise<Bundle> {
+/** Bundles the page of this folder as an app would, and keeps the result in memory. */
+export async function bundlePage(folder: "app" | "traced-page"): Promise<Bundle> {
   const result = await build({
-    root: fileURLToPath(new URL("app", import.meta.url)),
+    root: fileURLToPath(new URL(folder, import.meta.url)),
     configFile: false,
     logLevel: "error",
     resolve: { conditions: ["@restate-connect/source", "module", "browser"] },

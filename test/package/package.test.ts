@@ -165,6 +165,20 @@ describe("the packed packages", () => {
     }
   });
 
+  it("say what tracing needs, and trace once that is installed", async () => {
+    const load = `import("restate-connect/opentelemetry").then((m) => console.log(Object.keys(m).join()))`;
+    await expect(project.run(`node --eval '${load}'`)).rejects.toThrow(
+      /Cannot find package '@opentelemetry\/api' imported from .*restate-connect/,
+    );
+    await expect(project.run("npx restate-connect serve services.ts --tracing")).rejects.toThrow(
+      "--tracing needs the API of OpenTelemetry: npm install @opentelemetry/api",
+    );
+    await project.install("@opentelemetry/api");
+    expect(await project.run(`node --eval '${load}'`)).toBe("clientTracing,serverTracing\n");
+    const require = `console.log(Object.keys(require("restate-connect/opentelemetry")).join())`;
+    expect(await project.run(`node --eval '${require}'`)).toBe("clientTracing,serverTracing\n");
+  });
+
   it("have declarations that a strict app can check, in Node", async () => {
     project.write("tsconfig.strict.json", tsconfig({ module: "nodenext", types: ["node"] }, ["*.ts"]));
     await project.run("npx tsc --project tsconfig.strict.json");

@@ -1,8 +1,8 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "vitest";
 import { run, start } from "../support/command.ts";
-import { repository } from "../support/markdown.ts";
+import { codeBlocks, repository } from "../support/markdown.ts";
 import { repositoryCopy } from "../support/repository-copy.ts";
 import type { ExampleServer } from "./example-server.ts";
 
@@ -97,6 +97,22 @@ export const commandRules: readonly CommandRule[] = [
       const ports = args.includes("port") ? args : `${args} --port 0 --admin-port 0`;
       const serve = `${bin} serve examples/services.ts ${ports}`;
       const serving = await start(serve, copy.folder, /Press Ctrl-C to stop/);
+      expect(await serving.interrupt()).toBe(0);
+    },
+  },
+  {
+    // test/opentelemetry/serve.test.ts looks at the spans. Here: that the page's own module sets up an SDK.
+    pattern:
+      /^NODE_OPTIONS="--import \.\/instrumentation\.ts" npx restate-connect serve services\.ts --tracing$/,
+    async check() {
+      using copy = repositoryCopy();
+      const blocks = codeBlocks(join(repository, "docs/observability.md"));
+      const module = blocks.find(({ fileName }) => fileName === "instrumentation.ts")?.text ?? "";
+      writeFileSync(join(copy.folder, "instrumentation.ts"), module);
+      const serve = `${bin} serve examples/services.ts --port 0 --admin-port 0 --tracing`;
+      const options = 'OTEL_TRACES_EXPORTER=none NODE_OPTIONS="--import ./instrumentation.ts"';
+      const serving = await start(`${options} ${serve}`, copy.folder, /Press Ctrl-C to stop/);
+      serving.onOutput((output) => expect(output).not.toContain("--tracing has no effect"));
       expect(await serving.interrupt()).toBe(0);
     },
   },

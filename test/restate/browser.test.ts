@@ -7,7 +7,7 @@ import { createEndpoint, type Endpoint } from "restate-connect/endpoint";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { Greeter } from "../../generated/org/example/greeter_pb.ts";
 import type { To } from "../browser/app/app.ts";
-import { bundleApp } from "../browser/bundle.ts";
+import { bundlePage } from "../browser/bundle.ts";
 import { services } from "../browser/services.ts";
 import { site } from "../browser/site.ts";
 import { describeInChromium } from "../support/chromium.ts";
@@ -38,7 +38,7 @@ if (why !== undefined) {
       endpoint = createEndpoint({ services });
       const { url } = await endpoint.listen({ port: 0 });
       await server.register(url);
-      pages = await site((await bundleApp()).files);
+      pages = await site((await bundlePage("app")).files);
       page = await browser.newPage();
       await page.goto(pages.url);
       await page.waitForFunction(() => globalThis.app !== undefined);

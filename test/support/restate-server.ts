@@ -34,11 +34,13 @@ export interface RestateOptions {
   readonly inactivityMs?: number;
   /** How many handlers of a partition may run at once. Default: the server's. */
   readonly maxRunning?: number;
+  /** Makes spans of its own, for a collector that is not there. Default: none. */
+  readonly makesSpans?: boolean;
 }
 
 /** Starts a server and waits until it takes calls. The caller stops it. */
 export async function startRestate(options: RestateOptions = {}): Promise<RestateServer> {
-  const { partitions = 1, inactivityMs, maxRunning } = options;
+  const { partitions = 1, inactivityMs, maxRunning, makesSpans = false } = options;
   const env = {
     RESTATE_DEFAULT_NUM_PARTITIONS: String(partitions),
     ...(inactivityMs === undefined
@@ -47,6 +49,7 @@ export async function startRestate(options: RestateOptions = {}): Promise<Restat
     ...(maxRunning === undefined
       ? {}
       : { RESTATE_WORKER__INVOKER__CONCURRENT_INVOCATIONS_LIMIT: String(maxRunning) }),
+    ...(makesSpans ? { RESTATE_TRACING_ENDPOINT: "http://127.0.0.1:9" } : {}),
   };
   return startNode({ name: "test", fabricPort: await freePort(), env });
 }

@@ -77,6 +77,10 @@ export const logFormat = withVariable(
     .default("text" as const),
 );
 
+export const tracing = withVariable(
+  new Option("--tracing", "make OpenTelemetry spans, for the SDK that node --import has set up"),
+);
+
 export const host = withVariable(
   new Option("--host <address>", "address to listen on; the default is this machine only").default(
     "127.0.0.1",

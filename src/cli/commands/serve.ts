@@ -23,6 +23,7 @@ import {
   tlsClientCa,
   tlsKey,
   token,
+  tracing,
 } from "./serve-options.ts";
 
 /** `restate-connect serve`. Each option can be set by an environment variable too. */
@@ -65,6 +66,7 @@ export function addServe(program: Command): void {
     .option("--no-console", "serve no web page on the admin port")
     .addOption(descriptors)
     .addOption(logFormat)
+    .addOption(tracing)
     .addHelpText(
       "after",
       `

@@ -1,4 +1,4 @@
-import type { Endpoint } from "../../endpoint/index.ts";
+import type { Endpoint, EndpointOptions } from "../../endpoint/index.ts";
 import type { Service } from "../../service/service.ts";
 import { UsageError } from "../usage-error.ts";
 
@@ -7,7 +7,7 @@ import { UsageError } from "../usage-error.ts";
  *
  * @throws UsageError if the SDK is not installed.
  */
-export async function loadEndpoint(services: readonly Service[]): Promise<Endpoint> {
+export async function loadEndpoint(options: EndpointOptions): Promise<Endpoint> {
   const { createEndpoint } = await import("../../endpoint/index.ts").catch((cause: unknown) => {
     if (cause instanceof Error && "code" in cause && cause.code === "ERR_MODULE_NOT_FOUND") {
       throw new UsageError("--as-endpoint needs Restate's SDK: npm install @restatedev/restate-sdk", {
@@ -16,7 +16,7 @@ export async function loadEndpoint(services: readonly Service[]): Promise<Endpoi
     }
     throw cause;
   });
-  return createEndpoint({ services });
+  return createEndpoint(options);
 }
 
 /** Returns the text that `serve --as-endpoint` prints at its start. */

@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import type { Endpoint } from "../../endpoint/index.ts";
 import { createIngress } from "../../ingress/index.ts";
 import { type LogFormat, lineLogger } from "../../model/line-logger.ts";
 import type { Logger } from "../../model/logger.ts";
@@ -13,6 +14,7 @@ import { type PortFlag, portInUse } from "./port-in-use.ts";
 import { readNamedFile } from "./read-named-file.ts";
 import { requireToken } from "./require-token.ts";
 import { readTls, type TlsFlags } from "./tls.ts";
+import { loadTracing } from "./tracing.ts";
 
 /** The options of `restate-connect serve`. */
 export interface ServeOptions extends EngineFlags, TlsFlags {
@@ -27,6 +29,7 @@ export interface ServeOptions extends EngineFlags, TlsFlags {
   /** Bytes. */
   readonly maxMessageSize?: number | undefined;
   readonly logFormat: LogFormat;
+  readonly tracing?: true | undefined;
   readonly console: boolean;
   readonly descriptors?: string | undefined;
 }
@@ -40,9 +43,11 @@ export async function serve(module: string, options: ServeOptions): Promise<void
   const { host, adminHost, adminPort, cors } = options;
   const logger = lineLogger({ format: options.logFormat });
   const services = await loadServices(module);
+  const tracing = options.tracing === true ? await loadTracing(logger) : undefined;
   outliveHandlerErrors(logger);
   if (options.asEndpoint === true) {
-    await serveEndpoint(services, options.port ?? 9080, host, logger);
+    const endpoint = await loadEndpoint({ services, tracing });
+    await serveEndpoint(endpoint, services, { port: options.port ?? 9080, host }, logger);
     return;
   }
   const tls = await readTls(options);
@@ -61,6 +66,7 @@ export async function serve(module: string, options: ServeOptions): Promise<void
       logger,
       console: options.console,
       fileDescriptorSet,
+      tracing,
       ...(tls === undefined ? {} : { tls }),
       ...(cors === undefined ? {} : { cors: { origins: cors } }),
       authenticate: options.token === undefined ? undefined : requireToken(options.token),
@@ -97,12 +103,11 @@ export async function serveAndWatch(argv: readonly string[]): Promise<void> {
 }
 
 async function serveEndpoint(
+  endpoint: Endpoint,
   services: readonly Service[],
-  port: number,
-  host: string,
+  { port, host }: { readonly port: number; readonly host: string },
   logger: Logger,
 ): Promise<void> {
-  const endpoint = await loadEndpoint(services);
   const { url } = await orUsageError([{ flag: "--port", port }], () => endpoint.listen({ port, host }));
   const stopped = interrupted();
   process.stdout.write(endpointBanner(url, services));

@@ -1,0 +1,3 @@
+export type { Tracing } from "../model/tracing.ts";
+export { clientTracing } from "./client-tracing.ts";
+export { serverTracing } from "./server-tracing.ts";

@@ -1,0 +1,2 @@
+/** The instrumentation scope of all our spans. */
+export const tracerName = "restate-connect";
