@@ -12,6 +12,7 @@ const slowFolders = [
   "go-service",
   "package",
   "package-managers",
+  "react",
   "readme",
   "restate",
   "scaffold",
