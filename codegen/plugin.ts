@@ -5,6 +5,7 @@ import {
   CodeGeneratorResponseSchema,
 } from "@bufbuild/protobuf/wkt";
 import { createEcmaScriptPlugin, type Plugin, type Schema, type Target } from "@bufbuild/protoplugin";
+import { addDenoTypes } from "./deno-types.ts";
 import { GenerateError } from "./generate-error.ts";
 import { defaultOptions, optionsHelp, type PluginOptions, parseOptions } from "./options.ts";
 import { printFiles } from "./print.ts";
@@ -25,6 +26,7 @@ export async function generate(request: CodeGeneratorRequest, check = false): Pr
   });
   try {
     const response = plugin.run(request);
+    addDenoTypes(response);
     if (check || options.check) {
       const { checkTypes } = await import("./check.ts");
       await checkTypes(request, plugin, options);

@@ -112,6 +112,18 @@ describe("target", () => {
     expect(body(files["acme/greeter_restate.d.ts"])).toBe(declaration);
   });
 
+  it("names the declarations for Deno where there are both", async () => {
+    const files = await generateFrom(greeter, "target=js+dts,import_extension=js");
+    expect(files["acme/greeter_restate.js"]).toMatch(/^\/\/ @ts-self-types="\.\/greeter_restate\.d\.ts"\n/);
+    expect(files["acme/greeter_restate.d.ts"]).toMatch(
+      /^\/\/ @ts-types="\.\/greeter_pb\.d\.ts"\nimport type .* from "\.\/greeter_pb\.js";$/m,
+    );
+    for (const target of ["ts", "js", "dts", "ts+dts"]) {
+      const others = await generateFrom(greeter, `target=${target},import_extension=js`);
+      expect(Object.values(others).join("\n")).not.toContain("types=");
+    }
+  });
+
   it("takes several, joined by +", async () => {
     const files = await generateFrom(greeter, "target=ts+dts");
     expect(Object.keys(files)).toEqual(["acme/greeter_restate.ts", "acme/greeter_restate.d.ts"]);
