@@ -10,7 +10,7 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
 });
 const problem = nodeProblem("restate-connect");
 if (problem === undefined) {
-  nodeModule.enableCompileCache();
+  nodeModule.enableCompileCache?.(); // Deno has none
   const { main } = await import("./main.ts"); // which an older Node may not be able to read
   const code = await main(process.argv.slice(2));
   // Connections that a server left open must not keep a finished command alive. The empty write is the last.

@@ -15,6 +15,22 @@ export function nodeProblem(
   return `${what} needs ${neededNode}, and this is Node ${versions.node}. Install another from https://nodejs.org`;
 }
 
+/**
+ * Says in a sentence that `what` does not run on this runtime, or on this Node; undefined if it does. Deno and Bun lack
+ * parts of worker threads and of HTTP/2 that a server needs, and no test shows that their SQLite loses nothing.
+ */
+export function serverProblem(
+  what: string,
+  versions: NodeJS.ProcessVersions = process.versions,
+): string | undefined {
+  const { bun, deno } = versions;
+  if (bun === undefined && deno === undefined) {
+    return nodeProblem(what, versions);
+  }
+  const runtime = deno === undefined ? `Bun ${bun}` : `Deno ${deno}`;
+  return `${what} needs ${neededNode}, and this is ${runtime}. Run it with Node: only clients run on Deno and Bun`;
+}
+
 function isNewEnough(version: string): boolean {
   const [major = 0, minor = 0, patch = 0] = version.split(".").map(Number);
   switch (major) {

@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import generator from "../../codegen/package.json" with { type: "json" };
 import runtime from "../../package.json" with { type: "json" };
-import { neededNode, nodeProblem } from "../../src/model/node-version.ts";
+import { neededNode, nodeProblem, serverProblem } from "../../src/model/node-version.ts";
+import { startCliWith } from "../support/cli.ts";
 import { repository } from "../support/markdown.ts";
 
 describe("the Node that is needed", () => {
@@ -20,6 +21,29 @@ describe("the Node that is needed", () => {
       );
     },
   );
+
+  it.each([
+    [{ deno: "2.9.6" }, "Deno 2.9.6"],
+    [{ bun: "1.4.5" }, "Bun 1.4.5"],
+  ])("is wanted by servers in place of %j, which clients take", (other, name) => {
+    const versions = { ...process.versions, ...other };
+    expect(nodeProblem("createTransport", versions)).toBeUndefined();
+    expect(serverProblem("serve", versions)).toBe(
+      `serve needs Node 22.22.3 or later, 24.15 or later, or 26, and this is ${name}. Run it with Node: only clients run on Deno and Bun`,
+    );
+  });
+
+  it("is wanted by serve in one line", async () => {
+    const pretend = 'Object.defineProperty(process.versions, "bun", { value: "1.4.5" })';
+    await using cli = startCliWith(
+      ["--import", `data:text/javascript,${encodeURIComponent(pretend)}`],
+      ...["serve", "examples/services.ts"],
+    );
+    expect(await cli.ended).toBe(1);
+    expect(cli.stderr()).toMatch(
+      /^restate-connect: restate-connect serve needs Node .* this is Bun 1.4.5. .*\n$/,
+    );
+  });
 
   it("is the same in both packages and in the docs", () => {
     for (const { engines } of [runtime, generator]) {

@@ -1,4 +1,6 @@
 import { type Command, Help } from "@commander-js/extra-typings";
+import { serverProblem } from "../../model/node-version.ts";
+import { UsageError } from "../usage-error.ts";
 import {
   adminHost,
   adminPort,
@@ -75,6 +77,10 @@ The admin port has /metrics for Prometheus, and /health and /ready for probes.
 Ctrl-C drains: the server takes nothing new, finishes what is in flight, then exits.`,
     )
     .action(async (module, options) => {
+      const problem = serverProblem("restate-connect serve");
+      if (problem !== undefined) {
+        throw new UsageError(problem);
+      }
       const { serve, serveAndWatch } = await import("../serve/serve.ts");
       await (options.watch === true ? serveAndWatch(process.argv) : serve(module, options));
     });

@@ -1,4 +1,4 @@
-import { nodeProblem } from "../../model/node-version.ts";
+import { serverProblem } from "../../model/node-version.ts";
 import type { Engine } from "../engine.ts";
 import { systemClock } from "./clock.ts";
 import { EmbeddedEngine } from "./embedded-engine.ts";
@@ -31,7 +31,7 @@ export function embedded(options: EmbeddedOptions): Engine {
 
 /** {@link embedded}, with the flush level open for the test that shows the losses of a lower one. */
 export function createEngine(options: EmbeddedOptions, synchronous: StoreOptions["synchronous"]): Engine {
-  const problem = nodeProblem("embedded()");
+  const problem = serverProblem("embedded()");
   if (problem !== undefined) {
     throw new Error(problem);
   }
