@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
-import { readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { mkdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { toolVersions } from "../../src/cli/project/tool-versions.ts";
@@ -73,6 +74,24 @@ describe("init", () => {
       devDependencies: { typescript: "5" },
     });
     expect(await read(".gitignore")).toBe("gen\nnode_modules/\nrestate-data/\n");
+  });
+
+  it("tells pnpm to do without the script of buf", async () => {
+    await write("pnpm-lock.yaml", "");
+    expect(await run(`${cli} init --no-install`, folder)).toMatch(/^created {2}pnpm-workspace\.yaml$/m);
+    expect(await read("pnpm-workspace.yaml")).toBe('allowBuilds:\n  "@bufbuild/buf": false\n');
+    expect(await run(`${cli} init --no-install`, folder)).toMatch(/^kept {5}pnpm-workspace\.yaml$/m);
+  });
+
+  it("says what to add to the settings of a pnpm workspace, where pnpm would exit with code 1", async () => {
+    await write("pnpm-workspace.yaml", "packages: [packages/*]\n");
+    await mkdir(join(folder, "packages/shop"), { recursive: true });
+    await write("packages/shop/package.json", "{}");
+    const output = await run(`${cli} init --no-install`, join(folder, "packages/shop"));
+    expect(output).toContain(
+      'to do    ../../pnpm-workspace.yaml: add "@bufbuild/buf": false under allowBuilds, or pnpm exits with code 1 ',
+    );
+    expect(existsSync(join(folder, "packages/shop/pnpm-workspace.yaml"))).toBe(false);
   });
 
   it("adds the versions that this repository has", async () => {

@@ -4,6 +4,7 @@ import { basename, dirname, join } from "node:path";
 import { packageVersion } from "../../package.ts";
 import { type ProjectKind, projectKind } from "./kind.ts";
 import { type Manifest, type PackageManager, readManifest, runScript } from "./package-manager.ts";
+import { skipBufScript } from "./pnpm-settings.ts";
 import { copyProtos } from "./protos.ts";
 import { runCommand } from "./run-command.ts";
 import { fileNames, templates } from "./templates.ts";
@@ -26,7 +27,7 @@ export async function init({ install }: InitOptions): Promise<void> {
     say(`${isNew ? "created " : "kept    "} ${path}`);
   }
   if (manager === "pnpm") {
-    await create("pnpm-workspace.yaml", pnpmSettings);
+    say(await skipBufScript(folder));
   }
   for (const { path, text } of templates(kind)) {
     await create(path, text);
@@ -57,11 +58,6 @@ const installArguments: Readonly<Record<PackageManager, readonly string[]>> = {
   yarn: ["install"],
   bun: ["install"],
 };
-
-/** pnpm fails where a package has install scripts and nothing says whether they may run. buf works without its own. */
-const pnpmSettings = `allowBuilds:
-  "@bufbuild/buf": false
-`;
 
 /** Adds packages and scripts that package.json lacks. What it has stays. */
 async function addToManifest(folder: string, kind: ProjectKind): Promise<void> {
