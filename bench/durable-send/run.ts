@@ -18,7 +18,7 @@ const connections = { httpVersion: "1.1", connections: 64, streams: 1 } as const
 export const run: RunPart = async (context) => {
   await using started = new AsyncDisposableStack();
   const call = started.use(await startOurs(context));
-  const accepting = started.use(await startOurs(context, "held"));
+  const accepting = started.use(await startOurs(context, ["held"]));
   const running = started.use(await startOurs(context));
   const greet = greetRequest("connect", "world");
   const send = sendRequest(greet.body);

@@ -18,5 +18,5 @@ const ingress = createIngress({
   limits: { maxConnections: 20_000, headersTimeoutMs: 60_000 },
   engine: embedded({ path, ...(isHeld !== undefined && { maxRunning: 1 }) }),
 });
-const { url } = await ingress.listen({ port: 0, adminPort: 0 });
-announce({ url }, profileAnswerers());
+const urls = await ingress.listen({ port: 0, adminPort: 0 });
+announce(urls, profileAnswerers());

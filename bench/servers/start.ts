@@ -4,6 +4,7 @@ import type { BenchContext } from "../context.ts";
 import { type Child, startChild } from "../measure/child.ts";
 
 export type Server = Child<{ readonly url: string }>;
+export type OurServer = Child<{ readonly url: string; readonly adminUrl: string }>;
 
 type Context = Pick<BenchContext, "cores" | "directory">;
 
@@ -16,7 +17,12 @@ export function startServer(
   return startChild(new URL(`./${script}.ts`, import.meta.url), { core: cores?.server, args });
 }
 
-/** Our ingress on an empty data directory. */
-export function startOurs(context: Context, ...args: readonly string[]): Promise<Server> {
-  return startServer(context, "ours", mkdtempSync(join(context.directory, "data-")), ...args);
+/** Our ingress on an empty data directory. `servers`: the folder of another tree's servers. */
+export function startOurs(
+  { cores, directory }: Context,
+  args: readonly string[] = [],
+  servers: URL = new URL("./", import.meta.url),
+): Promise<OurServer> {
+  const data = mkdtempSync(join(directory, "data-"));
+  return startChild(new URL("ours.ts", servers), { core: cores?.server, args: [data, ...args] });
 }
