@@ -7,6 +7,8 @@ import { createGreeterClient } from "../../generated/org/example/greeter_restate
 import { service } from "../../src/ingress/index.ts";
 import { http1, http2, raw, startIngress, type TestIngress } from "../ingress/support.ts";
 import { temporaryEngine } from "../ingress/temporary-engine.ts";
+import { run } from "../support/command.ts";
+import { repository } from "../support/markdown.ts";
 import { readScrape, scrape } from "./scrape.ts";
 
 const greet = { service: "org.example.Greeter", method: "Greet" };
@@ -131,6 +133,11 @@ describe("GET /metrics", () => {
     expect(await ask({ host: "attacker.example" })).toBe(403);
     expect(await ask({ origin: "https://attacker.example" })).toBe(403);
     expect(await ask({ "sec-fetch-site": "cross-site", "sec-fetch-mode": "cors" })).toBe(403);
+  });
+
+  it("loads prom-client with the first scrape, not before", async () => {
+    const script = "node --conditions=@restate-connect/source test/admin/fixtures/lazy-process.ts";
+    expect(await run(script, repository)).toBe("after calls: false\nafter a scrape: true\n");
   });
 
   it("is not on the ingress port", async () => {
