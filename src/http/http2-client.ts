@@ -4,6 +4,7 @@ import {
   type IncomingHttpHeaders,
   type SecureClientSessionOptions,
 } from "node:http2";
+import { Readable } from "node:stream";
 import { Code, type ConnectError } from "@connectrpc/connect";
 import { errorWithCause } from "../model/error-with-cause.ts";
 import { isError } from "../model/is-error.ts";
@@ -76,7 +77,7 @@ export function http2Client(
  */
 function exchange(
   url: string,
-  stream: ClientHttp2Stream,
+  stream: WatchedStream,
   { body, signal, limit, maxBodyBytes }: HttpRequest,
   begun: number,
 ): Promise<HttpResponse | undefined> {
@@ -84,7 +85,7 @@ function exchange(
     const received = collectBody(maxBodyBytes, (reason) => cancel(reason));
     let fields: IncomingHttpHeaders = {};
     let trailers: IncomingHttpHeaders = {};
-    const hasEndStream = watchEndStream(stream);
+    stream.push = watchedPush;
     let isComplete = false;
     let failure: unknown;
 
@@ -104,7 +105,7 @@ function exchange(
     });
     stream.on("data", received.add);
     stream.on("end", () => {
-      if (hasEndStream() && fields[":status"] !== undefined) {
+      if (stream[hasEndStream] === true && fields[":status"] !== undefined) {
         isComplete = true;
         resolve(new NodeResponse(Number(fields[":status"]), fields, trailers, received.join()));
       }
@@ -136,14 +137,18 @@ function exchange(
  * Whether the server ended the stream with END_STREAM. Node ends the readable side of a stream that was reset, or
  * lost with its connection, in the same way; but it closes such a stream first, and one with END_STREAM after.
  */
-function watchEndStream(stream: ClientHttp2Stream): () => boolean {
-  let hasEndStream = false;
-  const push = stream.push.bind(stream);
-  stream.push = (chunk: unknown, encoding?: BufferEncoding) => {
-    hasEndStream ||= chunk === null && !stream.closed;
-    return push(chunk, encoding);
-  };
-  return () => hasEndStream;
+const hasEndStream = Symbol("hasEndStream");
+
+interface WatchedStream extends ClientHttp2Stream {
+  [hasEndStream]?: boolean;
+}
+
+/** One function for all streams: a function of its own would keep a stream alive until the next full collection. */
+function watchedPush(this: WatchedStream, chunk: unknown, encoding?: BufferEncoding): boolean {
+  if (chunk === null && !this.closed) {
+    this[hasEndStream] = true;
+  }
+  return Readable.prototype.push.call(this, chunk, encoding);
 }
 
 function refused(url: string): never {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { decodeTrailers, encodeTrailers } from "../../src/wire/grpc-web-trailers.ts";
+import { areTrailersOk, decodeTrailers, encodeTrailers } from "../../src/wire/grpc-web-trailers.ts";
 
 const bytes = (text: string, encoding: BufferEncoding) => Uint8Array.from(Buffer.from(text, encoding));
 
@@ -35,5 +35,24 @@ describe("decodeTrailers", () => {
       bytes("x a: 1\r\nno colon\r\nx-b: a\0b\r\n: c\r\ngrpc-status: 0\r\n", "latin1"),
     );
     expect(Object.fromEntries(trailers)).toEqual({ "grpc-status": "0" });
+  });
+});
+
+describe("areTrailersOk", () => {
+  it.each(["grpc-status: 0\r\n", "GRPC-Status:0\nx-a: b\n", "x-a: 1\r\ngrpc-status: 0"])(
+    "is true for %j",
+    (text) => {
+      expect(areTrailersOk(bytes(text, "latin1"))).toBe(true);
+    },
+  );
+
+  it.each([
+    "",
+    "x-a: b\r\n",
+    "grpc-status: 5\r\n",
+    "grpc-status: 0\r\ngrpc-status: 5\r\n",
+    "grpc-status: 0\r\ngrpc-status-details-bin: AA\r\n",
+  ])("is false for %j", (text) => {
+    expect(areTrailersOk(bytes(text, "latin1"))).toBe(false);
   });
 });

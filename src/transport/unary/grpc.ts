@@ -11,7 +11,7 @@ import {
 } from "../../wire/grpc-frame.ts";
 import { decodeGrpcMessage } from "../../wire/grpc-message.ts";
 import { readGrpcStatus } from "../../wire/grpc-status.ts";
-import { decodeTrailers } from "../../wire/grpc-web-trailers.ts";
+import { areTrailersOk, decodeTrailers } from "../../wire/grpc-web-trailers.ts";
 import { mediaType } from "../../wire/media-type.ts";
 import type { Format } from "../../wire/message-format.ts";
 import type { Compressor } from "./compression.ts";
@@ -51,7 +51,7 @@ export function grpcProtocol(protocol: GrpcProtocol, format: Format, compressor?
         throw headerError ?? missingTrailer(response, url);
       }
       // The status of a success has no details: the common case needs no Headers.
-      if (trailer.get("grpc-status") !== "0" || trailer.get("grpc-status-details-bin") !== undefined) {
+      if (!trailer.isOk) {
         refuseErrorStatus(trailer.headers(), response);
       }
       return receivedMessage(frames, response, trailer, headerError);
@@ -135,7 +135,7 @@ function receivedMessage(
 ): ReceivedMessage {
   const [message, extra] = frames.filter(isMessage);
   if (message === undefined) {
-    const code = trailer.get("grpc-status") === undefined ? Code.Unknown : Code.Unimplemented;
+    const code = trailer.headers().has("grpc-status") ? Code.Unimplemented : Code.Unknown;
     throw headerError ?? protocolError("missing output message for unary method", code);
   }
   if (extra !== undefined) {
@@ -214,12 +214,16 @@ function isMessage({ flags }: Frame): boolean {
 
 /** Trailers, wherever they were. */
 interface Trailer {
-  get(name: string): string | undefined;
+  /** Whether they are a plain success: status 0, without details. */
+  readonly isOk: boolean;
   headers(): Headers;
 }
 
 function httpTrailer(response: HttpResponse): Trailer {
-  return { get: (name) => response.getTrailer(name), headers: () => response.trailer };
+  const isOk =
+    response.getTrailer("grpc-status") === "0" &&
+    response.getTrailer("grpc-status-details-bin") === undefined;
+  return { isOk, headers: () => response.trailer };
 }
 
 function bodyTrailer(frames: readonly Frame[]): Trailer | undefined {
@@ -230,8 +234,14 @@ function bodyTrailer(frames: readonly Frame[]): Trailer | undefined {
   if (extra !== undefined) {
     throw protocolError("received extra trailer", Code.Unimplemented);
   }
-  const headers = decodeTrailers(frame.data);
-  return { get: (name) => headers.get(name) ?? undefined, headers: () => headers };
+  let headers: Headers | undefined;
+  return {
+    isOk: areTrailersOk(frame.data),
+    headers: () => {
+      headers ??= decodeTrailers(frame.data);
+      return headers;
+    },
+  };
 }
 
 function protocolError(what: string, code: Code): ConnectError {
