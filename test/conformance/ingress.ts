@@ -17,11 +17,13 @@ for await (const bytes of readMessages()) {
 
 async function serve(asked: ServerCompatRequest): Promise<void> {
   const { messageReceiveLimit, useTls, serverCreds, clientTlsCert } = asked;
-  const clientCa = clientTlsCert.byteLength === 0 ? {} : { clientCa: clientTlsCert };
+  const clientCa = clientTlsCert.byteLength === 0 ? undefined : clientTlsCert;
   const ingress = createIngress({
     services: [service(schemas.service, unaryHandlers(schemas))],
     engine: temporaryEngine(),
-    ...(useTls && serverCreds !== undefined ? { tls: { ...serverCreds, ...clientCa } } : {}),
+    ...(useTls && serverCreds !== undefined
+      ? { tls: { cert: serverCreds.cert, key: serverCreds.key, clientCa } }
+      : {}),
     ...(messageReceiveLimit === 0 ? {} : { limits: { maxMessageBytes: messageReceiveLimit } }),
   });
   process.once("SIGTERM", () => ingress.close().then(() => process.exit()));
