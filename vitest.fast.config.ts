@@ -7,6 +7,7 @@ const slowFolders = [
   "browser",
   "console",
   "crash",
+  "docs-site",
   "examples",
   "fuzz",
   "go-service",

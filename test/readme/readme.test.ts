@@ -78,6 +78,14 @@ describe.each(pages)("%s", (page) => {
   }
 });
 
+it("README.md lists each page of docs/ in a table of its section Documentation, which is the order of the site", () => {
+  const [, documentation = ""] = readFileSync(join(repository, "README.md"), "utf8").split(
+    "## Documentation",
+  );
+  const listed = [...documentation.matchAll(/^\| \[[^\]]+\]\(([^)]+)\)/gm)].map(([, path = ""]) => path);
+  expect(listed).toEqual(expect.arrayContaining(pages.filter((page) => page.startsWith("docs/"))));
+});
+
 it("README.md has TypeScript that runs", async () => {
   const blocks = codeBlocks(join(repository, "README.md")).filter(({ language }) => language === "ts");
   const script = await server.here(moduleOf(blocks, "../../generated"));
