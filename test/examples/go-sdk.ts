@@ -32,7 +32,7 @@ export function describeGoSdk(browser: Browser, open: () => Example): void {
       await page.getByText("tea: 2").waitFor();
       await page.getByText("coffee: 0").waitFor();
       await page.close();
-    });
+    }, 300_000);
 
     it("passes the type check", async () => {
       await example?.run("npm run check");
@@ -74,6 +74,6 @@ async function startAll(example: Example): Promise<string> {
   started.onOutput((all) => {
     output = all;
   });
-  await expect.poll(() => output, { timeout: 60_000 }).toContain("votes.v1.Candidates (keyed)");
+  await expect.poll(() => output, { timeout: 240_000 }).toContain("votes.v1.Candidates (keyed)");
   return started.match[1] ?? "";
 }
