@@ -82,6 +82,7 @@ export type LogFields = Readonly<Record<string, unknown>>;
 
 export interface Logger {
     debug(message: string, fields?: LogFields): void;
+    isDebugEnabled?(): boolean;
     info(message: string, fields?: LogFields): void;
     warn(message: string, fields?: LogFields): void;
     error(message: string, fields?: LogFields): void;

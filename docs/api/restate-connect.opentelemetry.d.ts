@@ -18,7 +18,7 @@ interface RequestSpan {
     readonly traceId: string;
     readonly passOn: PassOn;
     run<T>(step: () => T): T;
-    end(error: ConnectError | undefined, invocationId: string | undefined): void;
+    end(code: Code | undefined, invocationId: string | undefined): void;
 }
 
 interface TracedAttempt {

@@ -20,6 +20,7 @@ import { type IngressRoutes, ingressRoutes, otherPortOfIngress } from "./ingress
 import { type LimitOptions, type Limits, resolveLimits } from "./limits.ts";
 import { localTransport } from "./local-transport.ts";
 import { type RequestMemory, serverMemory } from "./memory.ts";
+import { RefusalLog } from "./refusal-log.ts";
 import { requestHandler } from "./request-handler.ts";
 import { routeTable } from "./routes.ts";
 import type { ServerState } from "./server-state.ts";
@@ -222,7 +223,11 @@ function openPort(server: IngressServer, routes: IngressRoutes, address: PortAdd
     authenticate: options.authenticate,
     tracing: options.tracing,
   });
-  const onDrop = (): void => statistics.refuse("too_many_connections");
+  const dropped = new RefusalLog(logger);
+  const onDrop = (): void => {
+    statistics.refuse("too_many_connections");
+    dropped.add("too_many_connections", () => ({}));
+  };
   return listen(handle, { ...address, tls: options.tls, onDrop }, limits);
 }
 

@@ -2,21 +2,19 @@ import type { DescMethod } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { startTimer } from "../http/timer.ts";
 import { LazyAbortSignal } from "../model/abort-notice.ts";
-import type { HeaderList } from "../model/outcome.ts";
 import { type RefusalReason, refusal, refusalReason } from "../model/refusal.ts";
-import { restateHeaders } from "../model/restate-headers.ts";
-import type { PassOn, RequestSpan } from "../model/tracing.ts";
+import type { PassOn } from "../model/tracing.ts";
 import { fitResponse } from "./fit-response.ts";
 import type { Exchange, HttpResponse } from "./http/exchange.ts";
-import { headerOf } from "./http/headers.ts";
-import { requestUrl } from "./http/request-url.ts";
+import { requestTarget } from "./http/request-target.ts";
 import { countPiece } from "./http/small-pieces.ts";
 import type { Watched } from "./http/watchdog.ts";
 import type { RequestMemory } from "./memory.ts";
 import type { Protocol } from "./protocol/protocol.ts";
 import { publicError } from "./public-error.ts";
+import { type RequestFields, requestFields } from "./request-log.ts";
+import { RpcReport } from "./rpc-report.ts";
 import { isRunningOut, type Server } from "./server.ts";
-import type { RpcCounter } from "./statistics/rpc-counters.ts";
 
 /**
  * How long a client may go on with a request that has its response already, ms. Cutting it off at once would
@@ -38,7 +36,8 @@ export class OpenRequest implements Watched {
   readonly signal = new LazyAbortSignal();
   readonly #server: Server;
   #protocol: Protocol | undefined;
-  #span: RequestSpan | undefined;
+  /** Undefined: it is not known to be an RPC. */
+  #report: RpcReport | undefined;
   #phase: Phase = "running";
   /** In ticks of the watchdog. */
   #until = Number.POSITIVE_INFINITY;
@@ -46,9 +45,6 @@ export class OpenRequest implements Watched {
   #place: "streams" | "healthChecks" | undefined;
   /** When a body must be there if places run out, in ticks. */
   #untilWhenBusy = Number.POSITIVE_INFINITY;
-  /** Undefined once it has been counted, and where nothing is counted. */
-  #counter: RpcCounter | undefined;
-  #begun = 0;
 
   constructor(server: Server, exchange: Exchange) {
     this.exchange = exchange;
@@ -64,18 +60,23 @@ export class OpenRequest implements Watched {
   }
 
   /**
-   * From now on, failures are told in the words of this protocol, and the response is counted. `method` undefined:
+   * From now on, failures are told in the words of this protocol, and the RPC is reported. `method` undefined:
    * there is no such method.
    */
   speak(protocol: Protocol, method: DescMethod | undefined): void {
     this.#protocol = protocol;
-    this.#counter = this.#server.statistics?.counterOf(method, protocol.name);
-    this.#begun = performance.now();
+    this.#report = new RpcReport(this.#server, this.exchange, method, protocol.name);
   }
 
-  /** Counts a refusal. What is refused by an error is counted when the error is sent. */
+  /** Begins the span of the RPC, if the server makes any. */
+  trace(method: DescMethod): void {
+    this.#report?.startSpan(method);
+  }
+
+  /** Counts and logs a refusal. What is refused by an error is counted when the error is sent. */
   countRefusal(reason: RefusalReason): void {
     this.#server.statistics?.refuse(reason);
+    this.#server.refusals.add(reason, () => this.#fields);
   }
 
   /** Sends the response to a request that is refused. `code`: of the error that it tells. */
@@ -84,25 +85,15 @@ export class OpenRequest implements Watched {
     this.respond(response, code);
   }
 
-  /** Begins the span of a call of this method, if the server makes any. */
-  trace({ parent, name }: DescMethod, protocol: Protocol): void {
-    const { exchange } = this;
-    this.#span = this.#server.tracing?.startRequest({
-      method: `${parent.typeName}/${name}`,
-      protocol: protocol.name,
-      url: requestUrl(exchange),
-      header: (name) => headerOf(exchange.headers, name),
-    });
-  }
-
   /** Puts the span of the request into the headers of what it calls. Undefined: there is none. */
   get passOn(): PassOn | undefined {
-    return this.#span?.passOn;
+    return this.#report?.span?.passOn;
   }
 
   /** Runs a step of the request within its span. */
   run<T>(step: () => T): T {
-    return this.#span === undefined ? step() : this.#span.run(step);
+    const span = this.#report?.span;
+    return span === undefined ? step() : span.run(step);
   }
 
   /** Sets the caller's deadline, ms from now. Undefined: none. */
@@ -153,9 +144,10 @@ export class OpenRequest implements Watched {
     if (this.#protocol === undefined) {
       this.crash(reason);
     } else {
-      const error = publicError(reason, this.#server.logger);
-      this.#end(error, []);
-      this.respond(this.#protocol.failure(error), error.code);
+      const error = publicError(reason, this.#server.logger, this.#fields);
+      const response = this.#protocol.failure(error);
+      this.#report?.end(error.code, response, error);
+      this.respond(response, error.code);
     }
   }
 
@@ -164,9 +156,8 @@ export class OpenRequest implements Watched {
     if (this.isDone) {
       return;
     }
-    this.#count(code);
+    this.#report?.end(code, response);
     this.#phase = "responding";
-    this.#end(undefined, response.headers);
     this.#until = this.#server.watchdog.after(this.#server.limits.responseTimeoutMs);
     clearTimeout(this.#deadline);
     this.memory.keepResponse(response.body.byteLength);
@@ -185,8 +176,11 @@ export class OpenRequest implements Watched {
 
   /** Ends the exchange without a response, for a reason that the log gets. */
   crash(reason: unknown): void {
-    this.#server.logger.error("a response could not be written", { path: this.exchange.url, error: reason });
-    this.#count(Code.Internal);
+    this.#server.logger.error("a response could not be written", {
+      path: requestTarget(this.exchange.url).path,
+      error: reason,
+    });
+    this.#report?.end(Code.Internal, undefined);
     this.exchange.reset();
   }
 
@@ -204,14 +198,6 @@ export class OpenRequest implements Watched {
       this.#until = this.#server.watchdog.after(this.#server.limits.responseTimeoutMs);
     } else {
       this.exchange.reset();
-    }
-  }
-
-  /** Counts how the RPC ended, once. */
-  #count(code: Code | undefined): void {
-    if (this.#counter !== undefined) {
-      this.#server.statistics?.record(this.#counter, code, performance.now() - this.#begun);
-      this.#counter = undefined;
     }
   }
 
@@ -244,24 +230,14 @@ export class OpenRequest implements Watched {
     }
     if (!hadResponse) {
       const gone = new ConnectError("the caller has gone", Code.Canceled);
-      this.#count(Code.Canceled);
-      this.#end(gone, []);
+      this.#report?.end(Code.Canceled, undefined, gone);
       this.signal.abort(gone);
     }
   }
 
-  /** Ends the span. Later calls do nothing. */
-  #end(error: ConnectError | undefined, headers: HeaderList): void {
-    const span = this.#span;
-    if (span !== undefined) {
-      this.#span = undefined;
-      span.end(
-        error,
-        error === undefined
-          ? headers.find(([name]) => name === restateHeaders.invocationId)?.[1]
-          : (error.metadata.get(restateHeaders.invocationId) ?? undefined),
-      );
-    }
+  /** The fields by which a log entry names the request. */
+  get #fields(): RequestFields {
+    return this.#report?.fields ?? requestFields(this.exchange, undefined, undefined);
   }
 }
 

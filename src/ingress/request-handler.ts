@@ -82,12 +82,12 @@ function route(server: Server, request: OpenRequest): void {
   } else if (protocol.isGet && !found.allowsGet) {
     request.refuse("method_not_allowed", getNotAllowed(found.method));
   } else {
+    request.speak(protocol, found.method);
     if (serviceOf(found) === Health.typeName) {
       request.countAmong("healthChecks");
     } else {
-      request.trace(found.method, protocol);
+      request.trace(found.method);
     }
-    request.speak(protocol, found.method);
     admit(server, request, found, protocol);
   }
 }

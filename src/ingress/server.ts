@@ -8,6 +8,7 @@ import type { HttpRequest, HttpResponse } from "./http/exchange.ts";
 import { Watchdog } from "./http/watchdog.ts";
 import type { Limits } from "./limits.ts";
 import type { RequestMemory } from "./memory.ts";
+import { RefusalLog } from "./refusal-log.ts";
 import type { FindRoute } from "./routes.ts";
 import type { Statistics } from "./statistics/statistics.ts";
 
@@ -35,6 +36,8 @@ export interface ServerOptions {
 export interface Server extends ServerOptions {
   /** Watches the requests in flight. */
   readonly watchdog: Watchdog;
+  /** Logs refused requests. */
+  readonly refusals: RefusalLog;
   /** How many streams of health and reflection there may be: they may last for ever, and take no one else's place. */
   readonly maxStreams: number;
   /** How many there are. */
@@ -63,6 +66,7 @@ export function createServer(options: ServerOptions): Server {
   const { requestTimeoutMs, responseTimeoutMs, maxConcurrentRequests } = options.limits;
   return {
     ...options,
+    refusals: new RefusalLog(options.logger),
     watchdog: new Watchdog(Math.min(requestTimeoutMs, responseTimeoutMs)),
     maxStreams: Math.ceil(maxConcurrentRequests / 10),
     streams: 0,

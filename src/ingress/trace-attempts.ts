@@ -1,3 +1,4 @@
+import { Code, ConnectError } from "@connectrpc/connect";
 import type { Attempt, Handler, ServiceHandlers } from "../engine/engine.ts";
 import type { PassOn, Tracing } from "../model/tracing.ts";
 
@@ -20,10 +21,14 @@ export function attemptTracing(tracing: Tracing | undefined): AttemptTracing {
     (attempt) => {
       const headers = new Map(attempt.headers);
       const { invocationId, number } = attempt;
-      const isInterruption = (reason: unknown) => attempt.signal.aborted && reason === attempt.signal.reason;
-      const failureOf = (reason: unknown) => (isInterruption(reason) ? undefined : reason);
       return tracing.runAttempt(
-        { method, invocationId, number, header: (name) => headers.get(name), failureOf },
+        {
+          method,
+          invocationId,
+          number,
+          header: (name) => headers.get(name),
+          failureOf: (reason) => failureOf(attempt, reason),
+        },
         (passOn) => {
           running.set(attempt, passOn);
           return handler(attempt);
@@ -39,4 +44,14 @@ export function attemptTracing(tracing: Tracing | undefined): AttemptTracing {
     }),
     passOnOf: (attempt) => running.get(attempt),
   };
+}
+
+/** What the engine ends an attempt with is its failure, unless the engine has it make room or closes: it runs again. */
+function failureOf({ signal }: Attempt, reason: unknown): unknown {
+  if (!signal.aborted) {
+    return reason;
+  }
+  return signal.reason instanceof ConnectError && signal.reason.code === Code.Unavailable
+    ? undefined
+    : signal.reason;
 }

@@ -3,7 +3,7 @@ import { escapeControls } from "./excerpt.ts";
 import { isError } from "./is-error.ts";
 import type { LogFields } from "./logger.ts";
 
-export type LogLevel = "info" | "warn" | "error";
+export type LogLevel = "debug" | "info" | "warn" | "error";
 
 export interface LogEntry {
   readonly level: LogLevel;

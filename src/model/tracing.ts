@@ -1,4 +1,4 @@
-import type { ConnectError } from "@connectrpc/connect";
+import type { Code } from "@connectrpc/connect";
 import type { Awaitable } from "./awaitable.ts";
 import type { HeaderList } from "./outcome.ts";
 
@@ -44,8 +44,8 @@ export interface RequestSpan {
   readonly passOn: PassOn;
   /** Runs a step of the request, with the span as the active one. */
   run<T>(step: () => T): T;
-  /** Ends the span. `error`: what the caller got; undefined for a response. */
-  end(error: ConnectError | undefined, invocationId: string | undefined): void;
+  /** Ends the span. `code`: of the error that the caller got; undefined for a response. */
+  end(code: Code | undefined, invocationId: string | undefined): void;
 }
 
 /** An attempt of a handler. */

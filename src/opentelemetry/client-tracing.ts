@@ -27,7 +27,7 @@ export function clientTracing(): Interceptor {
       if (error !== undefined) {
         noteInvocation(span, error.metadata);
       }
-      setRpcStatus(span, system, error, error !== undefined);
+      setRpcStatus(span, system, error?.code, error !== undefined);
       span.end();
     };
     const active = trace.setSpan(context.active(), span);

@@ -1,4 +1,4 @@
-import { Code, type ConnectError } from "@connectrpc/connect";
+import { Code } from "@connectrpc/connect";
 import { type Attributes, type Span, SpanStatusCode } from "@opentelemetry/api";
 
 /** The value of `rpc.system.name`. gRPC-web is gRPC to OpenTelemetry. */
@@ -30,7 +30,7 @@ const serverFailures: ReadonlySet<Code> = /*@__PURE__*/ new Set([
 ]);
 
 /** Whether a server's span has failed. A client's has, with any code. */
-export function isServerFailure({ code }: ConnectError): boolean {
+export function isServerFailure(code: Code): boolean {
   return serverFailures.has(code);
 }
 
@@ -40,14 +40,14 @@ export function isServerFailure({ code }: ConnectError): boolean {
 export function setRpcStatus(
   span: Span,
   system: RpcSystem,
-  error: ConnectError | undefined,
+  code: Code | undefined,
   isFailure: boolean,
 ): void {
-  if (error !== undefined) {
-    const code = codeName(system, error.code);
-    span.setAttribute("rpc.status_code", code);
+  if (code !== undefined) {
+    const name = codeName(system, code);
+    span.setAttribute("rpc.status_code", name);
     if (isFailure) {
-      span.setAttribute("error.type", code);
+      span.setAttribute("error.type", name);
       span.setStatus({ code: SpanStatusCode.ERROR });
     }
   } else if (system === "grpc") {

@@ -76,11 +76,11 @@ function requestSpan(span: Span, own: Context, system: "connectrpc" | "grpc"): R
     traceId: span.spanContext().traceId,
     run: (step) => context.with(own, step),
     passOn: (headers, kind) => withContext(own, headers, kind),
-    end(error, invocationId) {
+    end(code, invocationId) {
       if (invocationId !== undefined) {
         span.setAttribute("restate.invocation.id", invocationId);
       }
-      setRpcStatus(span, system, error, error !== undefined && isServerFailure(error));
+      setRpcStatus(span, system, code, code !== undefined && isServerFailure(code));
       span.end();
     },
   };
@@ -148,7 +148,7 @@ function runIn<T>(
 /** A `ConnectError` is the outcome of the invocation. Any other error is a fault of the handler. */
 function setAttemptFailure(span: Span, failure: unknown): void {
   if (failure instanceof ConnectError) {
-    setRpcStatus(span, "connectrpc", failure, isServerFailure(failure));
+    setRpcStatus(span, "connectrpc", failure.code, isServerFailure(failure.code));
   } else if (failure !== undefined) {
     const error = failure instanceof Error ? failure : new Error(String(failure));
     span.recordException(error);

@@ -3,9 +3,14 @@ import { Code } from "@connectrpc/connect";
 /** The names that the Connect protocol has for codes: `invalid_argument`. */
 const codes: ReadonlyMap<string, Code> = /*@__PURE__*/ new Map(
   /*@__PURE__*/ Object.entries(Code).flatMap(([name, code]) =>
-    typeof code === "number" ? [[name.replace(/(?!^)[A-Z]/g, "_$&").toLowerCase(), code] as const] : [],
+    typeof code === "number" ? [[snakeCase(name), code] as const] : [],
   ),
 );
+
+/** The name that the Connect protocol has for a code. */
+export function nameOfCode(code: Code): string {
+  return snakeCase(Code[code] ?? String(code));
+}
 
 /** The code with a name of the Connect protocol, undefined for any other name. */
 export function codeFromName(name: string): Code | undefined {
@@ -31,4 +36,8 @@ export function codeFromHttpStatus(status: number): Code {
     default:
       return Code.Unknown;
   }
+}
+
+function snakeCase(name: string): string {
+  return name.replace(/(?!^)[A-Z]/g, "_$&").toLowerCase();
 }

@@ -110,6 +110,14 @@ describe("serve", () => {
     });
   });
 
+  it("writes a line for each request at --log-level debug", async () => {
+    await using server = await serve("examples/services.ts", "--log-level", "debug");
+    await createGreeterClient(createTransport({ baseUrl: server.url })).greet({ name: "Pete" });
+    await server.cli.printed(
+      /DEBUG request method=org\.example\.Greeter\/Greet protocol=connect code=ok durationMs=.* invocation=inv_1/,
+    );
+  });
+
   it("shows the stack of a failing handler once, with frames of its module only, and a line for each retry", async () => {
     await using server = await serve("test/cli/fixtures/flaky.ts");
     const greeter = createGreeterClient(createTransport({ baseUrl: server.url }));

@@ -16,6 +16,22 @@ const controls = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202e]/;
 const hostile = "x\n2026-01-01T00:00:00.000Z ERROR forged\r\u001b[2J\u009b2J\u2028\u202e\u0000";
 
 describe("lineLogger", () => {
+  it.each([
+    [undefined, false, ["INFO", "WARN", "ERROR"]],
+    ["debug", true, ["DEBUG", "INFO", "WARN", "ERROR"]],
+    ["info", false, ["INFO", "WARN", "ERROR"]],
+    ["warn", false, ["WARN", "ERROR"]],
+    ["error", false, ["ERROR"]],
+  ] as const)("at level %s writes what is as important", (level, isDebugEnabled, written) => {
+    const lines: string[] = [];
+    const logger = lineLogger({ level, write: (line) => lines.push(line) });
+    for (const name of ["debug", "info", "warn", "error"] as const) {
+      logger[name]("entry");
+    }
+    expect(lines.map((line) => line.split(/\s+/)[1])).toEqual(written);
+    expect(logger.isDebugEnabled?.()).toBe(isDebugEnabled);
+  });
+
   it("writes time, level, message and fields on one line", () => {
     expect(
       written("text", "an attempt failed", { method: "a.B/C", attempt: 2, why: "no disk", not: undefined }),

@@ -1,6 +1,8 @@
 // Traces through a real Restate server, which may make spans of its own.
-import { SpanKind } from "@opentelemetry/api";
+import { StringValueSchema } from "@bufbuild/protobuf/wkt";
+import { SpanKind, SpanStatusCode } from "@opentelemetry/api";
 import type { ReadableSpan } from "@opentelemetry/sdk-trace";
+import { awakeables } from "restate-connect";
 import { createEndpoint, type Endpoint, service } from "restate-connect/endpoint";
 import { restate } from "restate-connect/engine";
 import { createTransport } from "restate-connect/node";
@@ -119,6 +121,38 @@ describeWithRestate("tracing with Restate", () => {
         expect(origin(attempt).parent !== undefined).toBe(makesSpans);
       });
     });
+  });
+});
+
+describeWithRestate("tracing with a Restate server that suspends", () => {
+  it("has a span for each attempt: an attempt that is suspended has not failed", async () => {
+    quietSdk();
+    spans.clear();
+    const server = await startRestate({ inactivityMs: 10 });
+    const waits = service(Greeter, {
+      async greet(_, ctx) {
+        const { id, promise } = ctx.awakeable(StringValueSchema);
+        await ctx.sdk?.run("tell the test", () => told.resolve(id));
+        return { greeting: (await promise).value };
+      },
+    });
+    const told = Promise.withResolvers<string>();
+    const endpoint = createEndpoint({ services: [waits], tracing: serverTracing() });
+    try {
+      await server.register((await endpoint.listen({ port: 0 })).url);
+      const transport = createTransport({ baseUrl: server.ingressUrl, protocol: "restate" });
+      const call = createGreeterClient(transport).greet({});
+      const id = await told.promise;
+      const [suspended] = await spans.named(`attempt ${greet}`);
+      expect(suspended?.status.code).toBe(SpanStatusCode.UNSET);
+      expect(suspended?.attributes["error.type"]).toBeUndefined();
+      await awakeables(transport).resolve(id, StringValueSchema, { value: "resolved" });
+      expect((await call).greeting).toBe("resolved");
+      expect((await spans.named(`attempt ${greet}`, 2)).length).toBeGreaterThanOrEqual(2);
+    } finally {
+      await server.stop();
+      await endpoint.close({ drainMs: 0 });
+    }
   });
 });
 

@@ -9,8 +9,11 @@ export interface RecordedEntry {
   readonly fields: LogFields;
 }
 
-/** A logger that keeps what it gets. */
-export function recordingLogger(): { readonly logger: Logger; readonly entries: readonly RecordedEntry[] } {
+/** A logger that keeps what it gets. It wants no details for debugging unless asked to. */
+export function recordingLogger({ debug = false } = {}): {
+  readonly logger: Logger;
+  readonly entries: readonly RecordedEntry[];
+} {
   const entries: RecordedEntry[] = [];
   const record =
     (level: keyof Logger) =>
@@ -19,6 +22,12 @@ export function recordingLogger(): { readonly logger: Logger; readonly entries: 
     };
   return {
     entries,
-    logger: { debug: record("debug"), info: record("info"), warn: record("warn"), error: record("error") },
+    logger: {
+      debug: record("debug"),
+      info: record("info"),
+      warn: record("warn"),
+      error: record("error"),
+      isDebugEnabled: () => debug,
+    },
   };
 }

@@ -1,4 +1,5 @@
 import { Option } from "@commander-js/extra-typings";
+import { logLevels } from "../../model/line-logger.ts";
 import { collect, parseDuration, parsePort, parseSize, parseWholeNumber } from "../parse.ts";
 
 /** Lets an environment variable set an option: RESTATE_CONNECT_PORT for `--port`. Before the option is added. */
@@ -75,6 +76,12 @@ export const logFormat = withVariable(
   new Option("--log-format <format>", "readable lines, or one JSON object per line; on standard error")
     .choices(["text", "json"])
     .default("text" as const),
+);
+
+export const logLevel = withVariable(
+  new Option("--log-level <level>", "the least important entries to write; debug has a line for each request")
+    .choices(logLevels)
+    .default("info" as const),
 );
 
 export const tracing = withVariable(

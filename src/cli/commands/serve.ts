@@ -12,6 +12,7 @@ import {
   engine,
   host,
   logFormat,
+  logLevel,
   maxAttempts,
   maxMessageSize,
   maxRetryInterval,
@@ -68,6 +69,7 @@ export function addServe(program: Command): void {
     .option("--no-console", "serve no web page on the admin port")
     .addOption(descriptors)
     .addOption(logFormat)
+    .addOption(logLevel)
     .addOption(tracing)
     .addHelpText(
       "after",

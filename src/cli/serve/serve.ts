@@ -3,6 +3,7 @@ import { once } from "node:events";
 import type { Endpoint } from "../../endpoint/index.ts";
 import { createIngress } from "../../ingress/index.ts";
 import { type LogFormat, lineLogger } from "../../model/line-logger.ts";
+import type { LogLevel } from "../../model/log-line.ts";
 import type { Logger } from "../../model/logger.ts";
 import type { Service } from "../../service/service.ts";
 import { oneLine, UsageError } from "../usage-error.ts";
@@ -29,6 +30,7 @@ export interface ServeOptions extends EngineFlags, TlsFlags {
   /** Bytes. */
   readonly maxMessageSize?: number | undefined;
   readonly logFormat: LogFormat;
+  readonly logLevel: LogLevel;
   readonly tracing?: true | undefined;
   readonly console: boolean;
   readonly descriptors?: string | undefined;
@@ -41,7 +43,7 @@ export interface ServeOptions extends EngineFlags, TlsFlags {
  */
 export async function serve(module: string, options: ServeOptions): Promise<void> {
   const { host, adminHost, adminPort, cors } = options;
-  const logger = lineLogger({ format: options.logFormat });
+  const logger = lineLogger({ format: options.logFormat, level: options.logLevel });
   const services = await loadServices(module);
   const tracing = options.tracing === true ? await loadTracing(logger) : undefined;
   outliveHandlerErrors(logger);

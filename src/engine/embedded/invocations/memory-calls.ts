@@ -189,7 +189,7 @@ export class MemoryCalls {
     }
     if (call.options.signal?.aborted !== true) {
       this.#context.options.logger.error("a call failed: plain calls are not retried", {
-        ...attemptFields(call.target, call.invocationId, 1),
+        ...attemptFields(call.target, call.invocationId, 1, call.headers),
         error: result.error,
       });
     }

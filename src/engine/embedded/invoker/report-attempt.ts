@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { Code } from "@connectrpc/connect";
-import type { Outcome } from "../../../model/outcome.ts";
+import type { HeaderList, Outcome } from "../../../model/outcome.ts";
 import type { Target } from "../../../model/target.ts";
 import type { EngineContext } from "../engine-context.ts";
 import type { IdBytes } from "../ids/invocation-id.ts";
@@ -17,6 +17,7 @@ export interface ReportedAttempt {
   readonly invocationId: string;
   readonly target: Target;
   readonly number: number;
+  readonly headers: HeaderList;
 }
 
 /** The things that can let a handler continue that waits. */
@@ -52,7 +53,7 @@ export async function recordFailure(
   const { target, invocationId, number, seq } = attempt;
   const { clock, options } = context;
   const { logger, retry } = options;
-  const fields = attemptFields(target, invocationId, number);
+  const fields = attemptFields(target, invocationId, number, attempt.headers);
   if (number >= retry.maxAttempts) {
     logger.error("the last attempt failed", { ...fields, error });
     return recordOutcome(context, attempt, internalFailure(target, invocationId));

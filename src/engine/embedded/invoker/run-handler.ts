@@ -1,8 +1,9 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 import { failureFrom } from "../../../model/failure.ts";
 import type { LogFields } from "../../../model/logger.ts";
-import type { Outcome } from "../../../model/outcome.ts";
+import type { HeaderList, Outcome } from "../../../model/outcome.ts";
 import type { Target } from "../../../model/target.ts";
+import { traceIdOf } from "../../../model/trace-id.ts";
 import type { Attempt, Handler } from "../../engine.ts";
 import { isPassing, maxMessageBytes, messageTooLarge } from "../errors.ts";
 import { plainFailure } from "../store/outcome-codec.ts";
@@ -42,9 +43,15 @@ export function internalFailure(target: Target, id: string): Outcome {
   return plainFailure(Code.Internal, `${target.service}/${target.method} failed (${id})`);
 }
 
-/** The fields by which a log entry names an attempt. */
-export function attemptFields(target: Target, id: string, attempt: number): LogFields {
-  return { method: `${target.service}/${target.method}`, invocation: id, attempt };
+/** The fields by which a log entry names an attempt. `traceId`: of the caller, or the sender, if there is one. */
+export function attemptFields(target: Target, id: string, attempt: number, headers: HeaderList): LogFields {
+  const traceId = traceIdOf(headers.find(([name]) => name === "traceparent")?.[1]);
+  return {
+    method: `${target.service}/${target.method}`,
+    invocation: id,
+    attempt,
+    ...(traceId === undefined ? {} : { traceId }),
+  };
 }
 
 /** The message of what a handler threw, which may be anything, also what has no text. */
