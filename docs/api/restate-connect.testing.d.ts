@@ -1,7 +1,7 @@
 // What "restate-connect/testing" exports. Written by npm run api: do not edit.
 
 import type { Invocation, InvocationResult } from "restate-connect";
-import type { HandlerResult, IngressOptions } from "restate-connect/ingress";
+import type { Authenticate, HandlerResult, LimitOptions, Logger, Service } from "restate-connect/ingress";
 import type { EmbeddedOptions } from "restate-connect/engine";
 
 export type Answers<S extends DescService> = {
@@ -57,9 +57,15 @@ export interface TestEnvironment extends AsyncDisposable {
     close(): Promise<void>;
 }
 
-export interface TestEnvironmentOptions extends Pick<IngressOptions, "services" | "authenticate" | "interceptors" | "allowCancel" | "limits" | "logger"> {
+export interface TestEnvironmentOptions {
+    readonly services: readonly Service[];
     readonly embedded?: Omit<EmbeddedOptions, "path" | "onFatal" | "logger"> | undefined;
     readonly now?: Date | undefined;
+    readonly authenticate?: Authenticate | undefined;
+    readonly interceptors?: readonly Interceptor[] | undefined;
+    readonly allowCancel?: boolean | undefined;
+    readonly limits?: LimitOptions | undefined;
+    readonly logger?: Logger | undefined;
 }
 
 export interface TestTransport extends Transport {

@@ -1,3 +1,4 @@
+import { isError } from "../model/is-error.ts";
 import type { TestEnvironment, TestEnvironmentOptions } from "./environment.ts";
 
 /**
@@ -18,7 +19,25 @@ import type { TestEnvironment, TestEnvironmentOptions } from "./environment.ts";
  *   Node that is too old
  */
 export async function createTestEnvironment(options: TestEnvironmentOptions): Promise<TestEnvironment> {
-  // Tests of pages import this file too, for the test transport.
-  const { startEnvironment } = await import("./start-environment.ts");
-  return await startEnvironment(options);
+  return await (await load()).startEnvironment(options);
+}
+
+/** What runs an environment. Its name is a value, so that what bundles a page or compiles CommonJS leaves it out. */
+const environmentModule: string = "./start-environment.ts";
+
+async function load(): Promise<{
+  startEnvironment(options: TestEnvironmentOptions): Promise<TestEnvironment>;
+}> {
+  try {
+    return await import(environmentModule);
+  } catch (cause) {
+    if (isError(cause) && "code" in cause && cause.code === "ERR_REQUIRE_ESM") {
+      throw new Error(
+        "createTestEnvironment() loads ES modules: run Jest with NODE_OPTIONS=--experimental-vm-modules, on Node 24.9 or " +
+          'later; on Node 22 write await import("restate-connect/testing") besides',
+        { cause },
+      );
+    }
+    throw cause;
+  }
 }

@@ -1,19 +1,30 @@
-import type { Transport } from "@connectrpc/connect";
+import type { Interceptor, Transport } from "@connectrpc/connect";
 import type { EmbeddedOptions } from "../engine/embedded/options.ts";
-import type { IngressOptions } from "../ingress/ingress.ts";
+import type { Authenticate } from "../ingress/authenticate.ts";
+import type { LimitOptions } from "../ingress/limits.ts";
+import type { Logger } from "../model/logger.ts";
+import type { Service } from "../service/service.ts";
 import type { Duration } from "./duration.ts";
 import type { Sends } from "./record.ts";
 
-/** Options of `createTestEnvironment`: those of `createIngress` that matter without a socket. */
-export interface TestEnvironmentOptions
-  extends Pick<
-    IngressOptions,
-    "services" | "authenticate" | "interceptors" | "allowCancel" | "limits" | "logger"
-  > {
+/** Options of `createTestEnvironment`: those of `createIngress` that matter without a socket. Only `services` is required. */
+export interface TestEnvironmentOptions {
+  /** What to serve: `service(Descriptor, handlers)` for each. */
+  readonly services: readonly Service[];
   /** The options of `embedded()`. Default: its defaults. */
   readonly embedded?: Omit<EmbeddedOptions, "path" | "onFatal" | "logger"> | undefined;
   /** The time at the start. Default: the time of the machine, from where it moves only when it is told. */
   readonly now?: Date | undefined;
+  /** Decides who may call what, as for `createIngress`. Default: anybody may call everything. */
+  readonly authenticate?: Authenticate | undefined;
+  /** Connect's interceptors, as for `createIngress`. Default: none. */
+  readonly interceptors?: readonly Interceptor[] | undefined;
+  /** Let callers cancel invocations, as for `createIngress`. Default: `false`. */
+  readonly allowCancel?: boolean | undefined;
+  /** What the ingress takes before it refuses. */
+  readonly limits?: LimitOptions | undefined;
+  /** Receives failed attempts and internal errors. Default: readable lines on standard error. */
+  readonly logger?: Logger | undefined;
 }
 
 /** Services in memory, with a clock of their own. Created by `createTestEnvironment`. */

@@ -8,6 +8,8 @@ import { localTransport } from "../ingress/local-transport.ts";
 import { serverMemory } from "../ingress/memory.ts";
 import { type RequestHandler, requestHandler } from "../ingress/request-handler.ts";
 import { routeTable } from "../ingress/routes.ts";
+import { nameHint } from "../model/closest.ts";
+import { type OptionNames, refuseUnknownOptions } from "../model/known-options.ts";
 import { lineLogger } from "../model/line-logger.ts";
 import type { Logger } from "../model/logger.ts";
 import { bindService } from "../service/bind.ts";
@@ -16,11 +18,24 @@ import type { TestEnvironment, TestEnvironmentOptions } from "./environment.ts";
 import { memoryFetch } from "./memory-fetch.ts";
 import { passTime } from "./pass-time.ts";
 import { recordSends } from "./sends.ts";
+import { WaitingCallers } from "./waiting-callers.ts";
 import { withSends, withWaits } from "./watched-operations.ts";
+
+const optionNames: OptionNames<TestEnvironmentOptions> = {
+  services: 1,
+  embedded: 1,
+  now: 1,
+  authenticate: 1,
+  interceptors: 1,
+  allowCancel: 1,
+  limits: 1,
+  logger: 1,
+};
 
 /** Starts the ingress and the engine of a test environment. */
 export async function startEnvironment(options: TestEnvironmentOptions): Promise<TestEnvironment> {
   const { services, logger = lineLogger(), embedded = {}, now = new Date() } = options;
+  refuseUnknownOptions("createTestEnvironment", options, optionNames, nameHint);
   const descriptors = services.map(({ desc }) => desc);
   checkServices(descriptors);
   const stepped = createSteppedEngine({ ...embedded, logger }, checkedTime(now));
@@ -30,10 +45,8 @@ export async function startEnvironment(options: TestEnvironmentOptions): Promise
   const record = recordSends(descriptors);
   const recorded = (operations: Operations): Operations =>
     withSends(operations, (sent) => record.keep(sent, transport));
-  let waits = 0;
-  const operations = withWaits(recorded(engine), (change) => {
-    waits += change;
-  });
+  const waiting = new WaitingCallers(stepped, logger);
+  const operations = withWaits(recorded(engine), (change) => waiting.add(change));
   const memory = memoryFetch(ingressHandler({ ...options, logger }, routes, operations));
   const transport = createConnectTransport({ baseUrl: "http://test-environment", fetch: memory.fetch });
 
@@ -42,9 +55,10 @@ export async function startEnvironment(options: TestEnvironmentOptions): Promise
     services.map((one) => bindService(one, (attempt) => localTransport(findForHandlers, recorded(attempt)))),
   );
   // A request that is open and does not wait for an outcome is on its way to the engine, or back.
-  const time = passTime(stepped, () => stepped.isIdle() && memory.openCount === waits);
+  const time = passTime(stepped, () => stepped.isIdle() && memory.openCount === waiting.count);
   const close = async () => {
     time.stop();
+    waiting.forget();
     closing.abort(new ConnectError("the test environment is closing", Code.Unavailable));
     await engine.close({ drainMs: 0 });
   };

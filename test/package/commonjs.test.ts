@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { type RunningCommand, start } from "../support/command.ts";
 import { freePort } from "../support/free-port.ts";
+import { codeBlocks, repository } from "../support/markdown.ts";
 import { packPackages, type Tarballs } from "./pack.ts";
 import { type PackedProject, packedProject } from "./packed-project.ts";
 
@@ -61,7 +62,32 @@ it("runs", async () => {
 
 it("runs under Jest, without flags", async () => {
   const unusedUrl = `http://127.0.0.1:${await freePort()}`;
-  await project.run(`BASE_URL=${baseUrl} UNUSED_URL=${unusedUrl} npx jest --silent`);
+  await project.run(
+    `BASE_URL=${baseUrl} UNUSED_URL=${unusedUrl} npx jest --silent client.test.js transport.test.js`,
+  );
+}, 120_000);
+
+it("has test environments for Jest, with the flag for ES modules", async () => {
+  const jest = "NODE_OPTIONS=--experimental-vm-modules npx jest --silent";
+  await project.run(`${jest} handlers.test.js`);
+  const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
+  if (major > 24 || (major === 24 && minor >= 9)) {
+    await project.run(`${jest} required.test.js`);
+  }
+}, 120_000);
+
+it("has test environments for Jest as docs/testing.md shows", async () => {
+  const block = codeBlocks(join(repository, "docs/testing.md")).find(({ language }) => language === "js");
+  project.write("counter.test.js", block?.text ?? "");
+  cpSync(join(repository, "proto/org"), join(project.folder, "proto/org"), { recursive: true });
+  await project.run("npx buf generate");
+  project.write(
+    "services.mjs",
+    `import { service } from "restate-connect/ingress";
+     import { Counter } from "./gen/org/example/counter_pb.js";
+     export default [service(Counter, { add: ({ value }) => ({ value }), get: () => ({}), reset: () => {} })];`,
+  );
+  await project.run("NODE_OPTIONS=--experimental-vm-modules npx jest --silent counter.test.js");
 }, 120_000);
 
 it("shares its state with ES modules in the same process", async () => {

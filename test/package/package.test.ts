@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { cpSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { followedElsewhere, pages } from "../readme/pages.ts";
@@ -143,7 +143,10 @@ describe("the packed packages", () => {
 
   it("have a map for each compiled file, and the sources of the maps", () => {
     const files = new Set(project.list("node_modules/restate-connect"));
-    const built = [...files].filter((file) => /^dist\/(?!console\/).*(?<!\.d)\.(js|ts)$/.test(file));
+    const written = "dist/cjs/src/testing/start-environment.js"; // by scripts/finish-cjs.ts
+    const built = [...files].filter(
+      (file) => /^dist\/(?!console\/).*(?<!\.d)\.(js|ts)$/.test(file) && file !== written,
+    );
     expect(built.length).toBeGreaterThan(50);
     expect(built.filter((file) => !files.has(`${file}.map`))).toEqual([]);
     const sources = built.map((file) => file.replace(/^dist\/(cjs\/)?/, "").replace(/\.js$/, ".ts"));
@@ -159,7 +162,17 @@ describe("the packed packages", () => {
   });
 
   it("have entry points that load, each by itself", async () => {
-    for (const entry of ["", "/codegen", "/json", "/web", "/node", "/ingress", "/engine", "/reflection"]) {
+    for (const entry of [
+      "",
+      "/codegen",
+      "/json",
+      "/web",
+      "/node",
+      "/ingress",
+      "/engine",
+      "/reflection",
+      "/testing",
+    ]) {
       const script = `import("restate-connect${entry}").then((m) => console.log(Object.keys(m).length > 0))`;
       expect(await project.run(`node --eval '${script}'`), entry).toBe("true\n");
     }
@@ -246,6 +259,21 @@ describe("other pages, with the packed packages", () => {
     await project.run("npx buf generate --template shown.gen.yaml --output shown");
     expect(project.list("shown").filter((file) => /_restate\.(js|ts)$/.test(file))).not.toEqual([]);
   });
+
+  it("docs/testing.md has a test that passes in Vitest", async () => {
+    const tests = codeBlocks(join(repository, "docs/testing.md")).filter(
+      ({ language, fileName }) => language === "ts" && fileName !== undefined,
+    );
+    expect(tests).not.toEqual([]);
+    const proto = "proto/org/example/counter.proto";
+    cpSync(join(repository, proto), join(project.folder, proto));
+    await project.run("npx buf generate");
+    await project.install("--save-dev vitest");
+    for (const { fileName = "", text } of tests) {
+      project.write(fileName, text);
+      expect(await project.run(`npx vitest run ${fileName}`)).toMatch(/2 passed/);
+    }
+  }, 120_000);
 });
 
 function tsconfig(options: object, include: readonly string[]): string {

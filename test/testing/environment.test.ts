@@ -10,7 +10,7 @@ import { Greeter, GreetResponseSchema } from "../../generated/org/example/greete
 import { createGreeterClient } from "../../generated/org/example/greeter_restate.ts";
 import { createGreeterJsonClient } from "../../generated/org/example/greeter_restate_json.ts";
 import { failure } from "../support/failure.ts";
-import { silentLogger } from "../support/loggers.ts";
+import { recordingLogger, silentLogger } from "../support/loggers.ts";
 
 type Greet = Parameters<typeof service<typeof Greeter>>[1]["greet"];
 
@@ -149,6 +149,27 @@ describe("the time of a test environment", () => {
     const sent = await client.send.greet({ name: "Pete" }, { delay: 5_000 });
     await env.advance({ minutes: 1 });
     expect(await sent.attach()).toMatchObject({ greeting: "Pete" });
+  });
+
+  it("is explained to a caller who waits for it", async () => {
+    vi.useFakeTimers();
+    onTestFinished(() => void vi.useRealTimers());
+    const { logger, entries } = recordingLogger();
+    const { env, client } = await environment(greetings, { now: new Date("2030-01-01"), logger });
+    const sent = await client.send.greet({ name: "Pete" }, { delay: 60_000 });
+    const outcome = sent.attach();
+    await env.idle();
+    vi.advanceTimersByTime(2_000);
+    expect(entries).toMatchObject([
+      {
+        level: "warn",
+        message:
+          "a caller has waited for 2 s, and the time of the test environment stands still: the next delayed send or " +
+          "retry is due at 2030-01-01T00:01:00.000Z. Let time pass: await env.advance(…)",
+      },
+    ]);
+    await env.advance({ minutes: 1 });
+    expect(await outcome).toMatchObject({ greeting: "Hello Pete" });
   });
 
   it("does not pass in a closed environment", async () => {
@@ -307,6 +328,10 @@ it("is refused for what createIngress refuses", async () => {
   await expect(
     createTestEnvironment({ services: [greeter], embedded: { retry: { factor: 0 } } }),
   ).rejects.toThrow("retry.factor");
+  const misspelt = { services: [greeter], embeded: {} } as TestEnvironmentOptions;
+  await expect(createTestEnvironment(misspelt)).rejects.toThrow(
+    "createTestEnvironment: there is no option embeded: did you mean embedded?",
+  );
   await expect(createTestEnvironment({ services: [greeter], now: new Date(Number.NaN) })).rejects.toThrow(
     "option now of createTestEnvironment() is an invalid date",
   );

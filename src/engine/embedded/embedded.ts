@@ -2,7 +2,8 @@ import { serverProblem } from "../../model/node-version.ts";
 import type { Engine } from "../engine.ts";
 import { systemClock } from "./clock.ts";
 import { EmbeddedEngine } from "./embedded-engine.ts";
-import { type EmbeddedOptions, resolveOptions } from "./options.ts";
+import type { EmbeddedOptions } from "./options.ts";
+import { resolveOptions } from "./resolve-options.ts";
 import type { StoreOptions } from "./store/protocol.ts";
 import { openStoreThread } from "./store/thread.ts";
 

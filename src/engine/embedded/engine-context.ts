@@ -7,7 +7,7 @@ import type { OutcomeWaiters } from "./invocations/outcome-waiters.ts";
 import type { AttemptCounts } from "./invoker/attempt-counts.ts";
 import type { Semaphore } from "./invoker/semaphore.ts";
 import type { ShownStacks } from "./invoker/shown-stacks.ts";
-import type { ResolvedOptions } from "./options.ts";
+import type { ResolvedOptions } from "./resolve-options.ts";
 import type { StoreClient } from "./store/client.ts";
 
 /** The parts of a started engine that its other parts share. */

@@ -12,7 +12,7 @@ import { AttemptCounts } from "./invoker/attempt-counts.ts";
 import { Invoker } from "./invoker/invoker.ts";
 import { Semaphore } from "./invoker/semaphore.ts";
 import { ShownStacks } from "./invoker/shown-stacks.ts";
-import type { ResolvedOptions } from "./options.ts";
+import type { ResolvedOptions } from "./resolve-options.ts";
 import type { OpenChannel } from "./store/channel.ts";
 import { StoreClient, type StoreClientOptions } from "./store/client.ts";
 import type { Effect, StoreOptions } from "./store/protocol.ts";

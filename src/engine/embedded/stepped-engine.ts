@@ -1,7 +1,8 @@
 import { nodeProblem } from "../../model/node-version.ts";
 import type { Engine } from "../engine.ts";
 import { EmbeddedEngine } from "./embedded-engine.ts";
-import { type EmbeddedOptions, resolveOptions } from "./options.ts";
+import type { EmbeddedOptions } from "./options.ts";
+import { resolveOptions } from "./resolve-options.ts";
 import type { OpenChannel } from "./store/channel.ts";
 import { handleMessage } from "./store/handle-message.ts";
 import { Processor } from "./store/processor.ts";

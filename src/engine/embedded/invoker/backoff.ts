@@ -1,4 +1,4 @@
-import type { ResolvedRetry } from "../options.ts";
+import type { ResolvedRetry } from "../resolve-options.ts";
 
 /** How long to wait after `failedAttempts` attempts, ms: exponential, with jitter over the upper half. */
 export function backoffMs(
