@@ -114,4 +114,21 @@ export const httpCases: readonly HttpCase[] = [
       expect(await response.json()).toMatchObject({ code: "invalid_argument" });
     },
   },
+  {
+    name: "the argument of a one-way invocation is refused as in a call",
+    async run(ingressUrl) {
+      for (const argument of ['{"nam":"Ada"}', '{"name":5}']) {
+        const call = await greet(ingressUrl, {}, argument);
+        const send = await fetch(`${ingressUrl}/dev.restate.Ingress/Invoke`, {
+          method: "POST",
+          headers: { "content-type": "application/json" },
+          body: `{"service":"org.example.Greeter","method":"Greet","payload":${argument}}`,
+        });
+        expect(send.status).toBe(call.status);
+        const error = await send.json();
+        expect(error).toEqual(await call.json());
+        expect(error).toMatchObject({ code: "invalid_argument" });
+      }
+    },
+  },
 ];
