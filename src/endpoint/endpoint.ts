@@ -1,6 +1,8 @@
 import { createServer, type Http2Session } from "node:http2";
 import { createEndpointHandler } from "@restatedev/restate-sdk";
 import { startTimer } from "../http/timer.ts";
+import { nameHint } from "../model/closest.ts";
+import { type OptionNames, refuseUnknownOptions } from "../model/known-options.ts";
 import { nodeProblem } from "../model/node-version.ts";
 import type { Tracing } from "../model/tracing.ts";
 import type { Service } from "../service/service.ts";
@@ -22,6 +24,8 @@ export interface EndpointOptions {
    */
   readonly tracing?: Tracing | undefined;
 }
+
+const optionNames: OptionNames<EndpointOptions> = { services: 1, identityKeys: 1, tracing: 1 };
 
 /** Options of {@link Endpoint.listen}. */
 export interface ListenOptions {
@@ -52,8 +56,10 @@ export interface Endpoint {
  *
  * @throws Error on a Node older than 22, where Restate's SDK would accept invocations and never complete them.
  */
-export function createEndpoint({ services, identityKeys, tracing }: EndpointOptions): Endpoint {
+export function createEndpoint(options: EndpointOptions): Endpoint {
+  refuseUnknownOptions("createEndpoint", options, optionNames, nameHint);
   refuseOldNode();
+  const { services, identityKeys, tracing } = options;
   const handler = createEndpointHandler({
     services: services.map((service) => serviceDefinition(service, { tracing })),
     ...(identityKeys === undefined ? {} : { identityKeys: [...identityKeys] }),

@@ -120,9 +120,9 @@ export interface Ingress {
  *   request without a key, when an option does not exist, or when a limit is not positive.
  */
 export function createIngress({ services, engine, ...options }: IngressOptions): Ingress {
+  refuseUnknownOptions("createIngress", options, optionNames, nameHint);
   const descriptors = services.map(({ desc }) => desc);
   checkServices(descriptors);
-  refuseUnknownOptions("createIngress", options, optionNames, nameHint);
   const limits = resolveLimits(options.limits);
   const logger = options.logger ?? lineLogger();
   const closing = new AbortController();

@@ -1,6 +1,8 @@
 import { rm } from "node:fs/promises";
+import { createEndpoint } from "restate-connect/endpoint";
 import { embedded, restate } from "restate-connect/engine";
-import { createIngress } from "restate-connect/ingress";
+import { createIngress, type IngressOptions } from "restate-connect/ingress";
+import { createTestEnvironment, type TestEnvironmentOptions } from "restate-connect/testing";
 import { afterAll, describe, expect, it } from "vitest";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 
@@ -35,6 +37,23 @@ describe("an option that does not exist", () => {
     [{ retry: { attempts: 3 } }, "retry of embedded: there is no option attempts: did you mean maxAttempts?"],
   ])("of embedded is refused: %j", (options: object, message) => {
     expect(() => embedded({ path, ...options })).toThrow(message);
+  });
+
+  it("of createIngress is named where it was meant to be a needed one", () => {
+    const options = { service: [], engine: embedded({ path }) } as unknown as IngressOptions;
+    expect(() => createIngress(options)).toThrow(
+      "createIngress: there is no option service: did you mean services?",
+    );
+  });
+
+  it("of createEndpoint and createTestEnvironment is refused", async () => {
+    const options = { services: [], identityKey: "publickeyv1_1", embeded: {} };
+    expect(() => createEndpoint(options)).toThrow(
+      "createEndpoint: there is no option identityKey: did you mean identityKeys?",
+    );
+    await expect(
+      createTestEnvironment({ ...options, identityKey: undefined } as object as TestEnvironmentOptions),
+    ).rejects.toThrow("createTestEnvironment: there is no option embeded: did you mean embedded?");
   });
 
   it("of restate is refused", () => {
