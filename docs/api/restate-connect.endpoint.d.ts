@@ -27,7 +27,7 @@ export interface ListenOptions {
 
 export type SdkContext = ObjectContext & Pick<WorkflowContext, "promise">;
 
-export function createEndpoint({ services, identityKeys, tracing }: EndpointOptions): Endpoint;
+export function createEndpoint(options: EndpointOptions): Endpoint;
 
 export function serviceDefinition(service: Service, { tracing }?: DefinitionOptions): Definition;
 
