@@ -29,6 +29,7 @@ const slowFiles = [
   "test/engine/{data-directory,lifecycle,limits,model,nested,open,store-limits,values}.test.ts",
   "test/ingress/{abuse,busy,fairness,floods,invocations,limits,memory,object-keys,slow-readers,tls,tools}.test.ts",
   "test/json/browser.test.ts",
+  "test/opentelemetry/{off,serve}.test.ts",
   "test/transport/long-deadlines.test.ts",
 ];
 

@@ -1,9 +1,10 @@
 // The interceptor with transports that are not ours, and with streams.
 
-import { createClient, type Transport } from "@connectrpc/connect";
+import { Code, ConnectError, createClient, type Transport } from "@connectrpc/connect";
 import { createConnectTransport, createGrpcTransport } from "@connectrpc/connect-node";
 import { createConnectTransport as createWebTransport } from "@connectrpc/connect-web";
 import { SpanStatusCode, trace } from "@opentelemetry/api";
+import { createTransport } from "restate-connect/node";
 import { clientTracing } from "restate-connect/opentelemetry";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { ServerReflection } from "../../generated/grpc/reflection/v1/reflection_pb.ts";
@@ -74,6 +75,22 @@ describe("clientTracing", () => {
     }
     const [span] = await spans.named(reflect);
     expect(span?.status.code).toBe(SpanStatusCode.UNSET);
+  });
+
+  it("has a span for each try of a call that is retried", async () => {
+    let tries = 0;
+    const failOnce: (typeof interceptors)[number] = (next) => (request) => {
+      tries += 1;
+      return tries === 1 ? Promise.reject(new ConnectError("busy", Code.Unavailable)) : next(request);
+    };
+    const transport = createTransport({
+      baseUrl: ingress.url,
+      retry: { initialIntervalMs: 1 },
+      interceptors: [...interceptors, failOnce],
+    });
+    await createClient(Greeter, transport).greet({ name: "Pete" });
+    const found = await spans.named(greet, 2);
+    expect(found.map(({ attributes }) => attributes["rpc.status_code"])).toEqual(["unavailable", undefined]);
   });
 
   it("has the error of a call that did not reach a server", async () => {

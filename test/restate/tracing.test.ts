@@ -1,4 +1,7 @@
 // Traces through a real Restate server, which may make spans of its own.
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { StringValueSchema } from "@bufbuild/protobuf/wkt";
 import { SpanKind, SpanStatusCode } from "@opentelemetry/api";
 import type { ReadableSpan } from "@opentelemetry/sdk-trace";
@@ -11,10 +14,13 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vites
 import { Greeter } from "../../generated/org/example/greeter_pb.ts";
 import { createGreeterClient } from "../../generated/org/example/greeter_restate.ts";
 import { startIngress, type TestIngress } from "../ingress/support.ts";
+import { startCliWith } from "../support/cli.ts";
 import { describeWithRestate } from "../support/describe-restate.ts";
 import { quietSdk } from "../support/quiet-sdk.ts";
 import { origin, recordSpans } from "../support/recorded-spans.ts";
 import { type RestateServer, startRestate } from "../support/restate-server.ts";
+import { temporaryFolder } from "../support/temporary-folder.ts";
+import { until } from "../support/until.ts";
 
 vi.hoisted(() => {
   process.env.RESTATE_LOGGING = "ERROR";
@@ -121,6 +127,37 @@ describeWithRestate("tracing with Restate", () => {
         expect(origin(attempt).parent !== undefined).toBe(makesSpans);
       });
     });
+  });
+});
+
+describeWithRestate("serve --as-endpoint --tracing", () => {
+  it("makes the spans of attempts", async () => {
+    spans.clear();
+    const file = join(temporaryFolder("tracing"), "spans.jsonl");
+    vi.stubEnv("SPANS", file);
+    const server = await startRestate();
+    await using cli = startCliWith(
+      ["--import", fileURLToPath(new URL("../opentelemetry/fixtures/instrumentation.ts", import.meta.url))],
+      ...["serve", "test/opentelemetry/fixtures/services.ts", "--as-endpoint", "--port", "0", "--tracing"],
+    );
+    try {
+      const [, url = ""] = await cli.printed(/endpoint\s+(http:\S+)/);
+      await server.register(url);
+      const interceptors = [clientTracing()];
+      const transport = createTransport({ baseUrl: server.ingressUrl, protocol: "restate", interceptors });
+      await createGreeterClient(transport).greet({ name: "Pete" });
+      const [client] = await spans.named(greet);
+      const { traceId, spanId } = client?.spanContext() ?? {};
+      await until(() => existsSync(file));
+      expect(JSON.parse(readFileSync(file, "utf8"))).toMatchObject({
+        name: `attempt ${greet}`,
+        traceId,
+        parent: spanId,
+      });
+    } finally {
+      vi.unstubAllEnvs();
+      await server.stop();
+    }
   });
 });
 
