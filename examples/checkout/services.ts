@@ -31,9 +31,16 @@ export default [
 
     async pay({ orderId, card }, ctx) {
       const order = load(orderId);
-      if (order.receipt === "") {
-        order.receipt = await charge(ctx.invocationId, card, order.totalCents);
-        save(order);
+      if (order.articles.length === 0) {
+        throw new ConnectError("the order is empty", Code.FailedPrecondition);
+      }
+      if (order.receipt !== "") {
+        return order;
+      }
+      order.receipt = await charge(ctx.invocationId, card, order.totalCents);
+      save(order);
+      if (!order.isReminded) {
+        // Restate forgets what has run after a day: only a reminder that has not run can be cancelled.
         await ctx.client((transport) => invocation(transport, order.reminderId, EmptySchema)).cancel();
       }
       return order;
@@ -45,7 +52,8 @@ export default [
         return; // it was already waiting behind the payment, too late to cancel
       }
       console.log(`reminder: order ${orderId} is not paid`);
-      save({ ...order, isReminded: true });
+      order.isReminded = true;
+      save(order);
     },
   }),
 ];
