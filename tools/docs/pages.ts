@@ -10,6 +10,7 @@ const otherPages: ReadonlyMap<string, string> = new Map([
   ["CONTRIBUTING.md", "/contributing"],
   ["CHANGELOG.md", "/changelog"],
   ["codegen/README.md", "/protoc-gen-restate-es"],
+  ["examples/README.md", "/examples"],
 ]);
 
 /**
@@ -17,7 +18,7 @@ const otherPages: ReadonlyMap<string, string> = new Map([
  * of the README's section "Documentation", in its order. Pages of docs/ that it does not name come last.
  */
 export function writePages(): readonly SidebarGroup[] {
-  const addresses = new Map([...otherPages, ...docsPages()]);
+  const addresses = new Map([...otherPages, ...docsPages(), ...examplePages()]);
   for (const [path, address] of addresses) {
     const file = join(pagesFolder, `${address === "/" ? "index" : address}.md`);
     mkdirSync(dirname(file), { recursive: true });
@@ -35,6 +36,12 @@ function docsPages(): [path: string, address: string][] {
   return readdirSync(join(repository, "docs"))
     .filter((name) => name.endsWith(".md"))
     .map((name) => [`docs/${name}`, `/${name.replace(/\.md$/, "")}`]);
+}
+
+function examplePages(): [path: string, address: string][] {
+  return readdirSync(join(repository, "examples"), { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => [`examples/${name}/README.md`, `/examples/${name}`]);
 }
 
 /** The text of a page, code blocks as they are. */
