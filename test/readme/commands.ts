@@ -126,7 +126,7 @@ export const commandRules: readonly CommandRule[] = [
   },
   {
     // test/cli/project.test.ts and test/package-managers run them. Here: that there is such a command.
-    pattern: /^(npx )?restate-connect (init|generate|protos|serve)( --watch| --check| --help)?$/,
+    pattern: /^(npx )?restate-connect (init|generate|protos|pull|serve)( --watch| --check| --help)?$/,
     async check(command) {
       const [, name = ""] = /restate-connect (\w+)/.exec(command) ?? [];
       expect(await run(`${bin} ${name} --help`, repository)).toContain(`restate-connect ${name}`);
