@@ -1,6 +1,7 @@
 import { type DescMethodUnary, type DescService, fromBinary } from "@bufbuild/protobuf";
 import type { Transport } from "@connectrpc/connect";
 import { invocation } from "../client/invocation.ts";
+import "../client/send.ts"; // loaded early: a send that is not awaited is on its way in the same turn
 import { headersFrom } from "../model/failure.ts";
 import { unaryMethods } from "../model/unary-methods.ts";
 import { methodPath, ofMethod, type Send, type Sends } from "./record.ts";

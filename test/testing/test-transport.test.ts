@@ -1,5 +1,5 @@
 import { StringValueSchema } from "@bufbuild/protobuf/wkt";
-import { createRouterTransport } from "@connectrpc/connect";
+import { createClient, createRouterTransport } from "@connectrpc/connect";
 import { awakeables, Code, ConnectError, InvocationState, invocation, restateError } from "restate-connect";
 import { createTestTransport } from "restate-connect/testing";
 import { describe, expect, it } from "vitest";
@@ -36,6 +36,13 @@ describe("calls on a test transport", () => {
     expect([...(add?.headers ?? [])]).toEqual([["x-more", "0"]]);
     expect(transport.calls().map(({ method }) => method.name)).toEqual(["Greet", "Add"]);
     expect(transport.sends()).toEqual([]);
+  });
+
+  it("may come from Connect's own clients", async () => {
+    const transport = greets();
+    const { greeting } = await createClient(Greeter, transport).greet({ name: "Pete" });
+    expect(greeting).toBe("Hello Pete");
+    expect(transport.calls(Greeter.method.greet)).toMatchObject([{ message: { name: "Pete" } }]);
   });
 
   it("have the key of an object, which is not in the request", async () => {
