@@ -8,6 +8,7 @@ const slowFolders = [
   "console",
   "crash",
   "docs-site",
+  "editor",
   "examples",
   "fuzz",
   "go-service",

@@ -34,7 +34,7 @@ export function printClientTypes(printer: Printer, service: ServicePlan): void {
       printObject(printer, service, "The key is not a field of its requests.");
       break;
     case "workflow":
-      file.print(file.jsDoc("The workflow with this id.", "  "));
+      file.print(file.jsDoc("Returns the client of the workflow with this id. Makes no request.", "  "));
       file.print`  workflow(id: string): ${names.workflowClient};`;
       closeInterface(printer);
       printWorkflow(printer, service);
@@ -70,6 +70,6 @@ function printSendClient(printer: Printer, service: ServicePlan, scope: Scope): 
 }
 
 function printKey({ file }: Printer, name: string): void {
-  file.print(file.jsDoc("The object with this key.", "  "));
+  file.print(file.jsDoc("Returns the client of the object with this key. Makes no request.", "  "));
   file.print`  key(key: string): ${name};`;
 }

@@ -37,7 +37,7 @@ export function printSendMember(
     return;
   }
   const signature = [requestOf(printer, method, scope), "options?: ", options];
-  file.print(refs.doc(desc));
+  file.print(refs.sendDoc(desc));
   file.print`  ${name}(${signature}): ${promise(types.invocation(responseOf(printer, method)))};`;
 }
 

@@ -39,6 +39,8 @@ export interface References {
   createJsonClient(): ImportSymbol;
   /** Doc comment of a service or method, from the proto file. It also says if a method is SHARED. */
   doc(desc: DescService | DescMethod): Printable;
+  /** The same for the member that sends a method one-way. */
+  sendDoc(desc: DescMethod): Printable;
 }
 
 /** Creates the references for the files of a run. A name is the same in each file. */
@@ -48,7 +50,10 @@ export function createReferences(): (file: GeneratedFile) => References {
   const json = memo((file, message: DescMessage) => file.importJson(message));
   const service = memo((file, desc: DescService) => file.importSchema(desc));
   const doc = memo((file, desc: DescService | DescMethod) =>
-    desc.kind === "rpc" ? methodDoc(file, desc) : file.jsDoc(desc),
+    desc.kind === "rpc" ? withRemarks(file, desc, sharedRemarks(desc)) : file.jsDoc(desc),
+  );
+  const sendDoc = memo((file, desc: DescMethod) =>
+    withRemarks(file, desc, [oneWayRemark, ...sharedRemarks(desc)]),
   );
   return (file) => ({
     shape: (message) => shape(file, message),
@@ -59,14 +64,24 @@ export function createReferences(): (file: GeneratedFile) => References {
     createClient: () => file.import("createClient", "restate-connect/codegen"),
     createJsonClient: () => file.import("createJsonClient", "restate-connect/json"),
     doc: (desc) => doc(file, desc),
+    sendDoc: (desc) => sendDoc(file, desc),
   });
 }
 
-function methodDoc(file: GeneratedFile, method: DescMethod): Printable {
-  const doc = file.jsDoc(method, "  ");
+const oneWayRemark = "One-way: resolves with the invocation when the ingress has accepted it.";
+
+function sharedRemarks(method: DescMethod): readonly string[] {
   const hasKeys = ["object", "workflow"].includes(serviceKind(method.parent));
-  return hasKeys && handlerKind(method) === "shared" && isJsDoc(doc)
-    ? { ...doc, text: `${doc.text}\n@remarks SHARED: runs concurrently with other invocations of its key.` }
+  return hasKeys && handlerKind(method) === "shared"
+    ? ["SHARED: runs concurrently with other invocations of its key."]
+    : [];
+}
+
+/** The doc comment of a method, with what editors show below it. */
+function withRemarks(file: GeneratedFile, method: DescMethod, remarks: readonly string[]): Printable {
+  const doc = file.jsDoc(method, "  ");
+  return remarks.length > 0 && isJsDoc(doc)
+    ? { ...doc, text: `${doc.text}\n@remarks ${remarks.join("\n")}` }
     : doc;
 }
 

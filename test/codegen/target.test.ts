@@ -48,6 +48,7 @@ export interface GreeterSendClient {
    * Greets somebody.
    *
    * @generated from rpc acme.Greeter.Greet
+   * @remarks One-way: resolves with the invocation when the ingress has accepted it.
    */
   greet(request: MessageInitShape<typeof GreetRequestSchema>, options?: SendOptions): Promise<Invocation<GreetResponse>>;
 }

@@ -15,12 +15,13 @@ export const pages: readonly string[] = [
 
 /**
  * Pages whose blocks have a test of their own: test/package follows the first in an empty project,
- * connect-v1.test.ts the second with the packages of v1, test/react the third in a browser.
+ * connect-v1.test.ts the second with the packages of v1, test/react the third in a browser; test/editor writes the fourth.
  */
 export const followedElsewhere: readonly string[] = [
   "docs/getting-started.md",
   "docs/connect-v1.md",
   "docs/react.md",
+  "docs/editor.md",
 ];
 
 /** Commands within the text of a page, outside of code blocks. */

@@ -40,6 +40,7 @@ export interface IngressSendClient {
    * Once this returns, the service will be invoked.
    *
    * @generated from rpc dev.restate.Ingress.Invoke
+   * @remarks One-way: resolves with the invocation when the ingress has accepted it.
    */
   invoke(request: MessageInitShape<typeof InvokeRequestSchema>, options?: SendOptions): Promise<Invocation<InvokeResponse>>;
 }
@@ -96,12 +97,14 @@ export interface AwakeablesSendClient {
    * Completes an awakeable with a value. The first completion wins.
    *
    * @generated from rpc dev.restate.Awakeables.Resolve
+   * @remarks One-way: resolves with the invocation when the ingress has accepted it.
    */
   resolve(request: MessageInitShape<typeof ResolveAwakeableRequestSchema>, options?: SendOptions): Promise<Invocation<void>>;
   /**
    * Fails an awakeable. The first completion wins.
    *
    * @generated from rpc dev.restate.Awakeables.Reject
+   * @remarks One-way: resolves with the invocation when the ingress has accepted it.
    */
   reject(request: MessageInitShape<typeof RejectAwakeableRequestSchema>, options?: SendOptions): Promise<Invocation<void>>;
 }

@@ -36,6 +36,7 @@ export interface IngressJsonSendClient {
    * Once this returns, the service will be invoked.
    *
    * @generated from rpc dev.restate.Ingress.Invoke
+   * @remarks One-way: resolves with the invocation when the ingress has accepted it.
    */
   invoke(request: InvokeRequestJson, options?: JsonSendOptions): Promise<JsonInvocation<InvokeResponseJson>>;
 }
@@ -85,12 +86,14 @@ export interface AwakeablesJsonSendClient {
    * Completes an awakeable with a value. The first completion wins.
    *
    * @generated from rpc dev.restate.Awakeables.Resolve
+   * @remarks One-way: resolves with the invocation when the ingress has accepted it.
    */
   resolve(request: ResolveAwakeableRequestJson, options?: JsonSendOptions): Promise<JsonInvocation<void>>;
   /**
    * Fails an awakeable. The first completion wins.
    *
    * @generated from rpc dev.restate.Awakeables.Reject
+   * @remarks One-way: resolves with the invocation when the ingress has accepted it.
    */
   reject(request: RejectAwakeableRequestJson, options?: JsonSendOptions): Promise<JsonInvocation<void>>;
 }

@@ -19,7 +19,7 @@ import type { Empty, EmptySchema } from "@bufbuild/protobuf/wkt";
  */
 export interface AccountsClient {
   /**
-   * The object with this key.
+   * Returns the client of the object with this key. Makes no request.
    */
   key(key: string): AccountsObjectClient;
 }
@@ -55,13 +55,15 @@ export interface AccountsObjectSendClient {
    * Adds to the balance, or takes from it. Fails with failed_precondition if it would fall below zero.
    *
    * @generated from rpc org.example.Accounts.Credit
+   * @remarks One-way: resolves with the invocation when the ingress has accepted it.
    */
   credit(request: MessageInitShape<typeof CreditRequestSchema>, options?: SendOptions): Promise<Invocation<Balance>>;
   /**
    * Returns the balance.
    *
    * @generated from rpc org.example.Accounts.GetBalance
-   * @remarks SHARED: runs concurrently with other invocations of its key.
+   * @remarks One-way: resolves with the invocation when the ingress has accepted it.
+   * SHARED: runs concurrently with other invocations of its key.
    */
   getBalance(options?: SendOptions): Promise<Invocation<Balance>>;
 }
@@ -99,7 +101,7 @@ export interface AccountsHandlers {
  */
 export interface SignupClient {
   /**
-   * The workflow with this id.
+   * Returns the client of the workflow with this id. Makes no request.
    */
   workflow(id: string): SignupWorkflowClient;
 }
@@ -112,6 +114,7 @@ export interface SignupWorkflowClient {
    * Waits for a confirmation, then opens the account.
    *
    * @generated from rpc org.example.Signup.Run
+   * @remarks One-way: resolves with the invocation when the ingress has accepted it.
    */
   submit(request: MessageInitShape<typeof SignupRequestSchema>, options?: SubmitOptions): Promise<Invocation<SignupResponse>>;
   /**
@@ -150,14 +153,16 @@ export interface SignupWorkflowSendClient {
    * Confirms the address.
    *
    * @generated from rpc org.example.Signup.Confirm
-   * @remarks SHARED: runs concurrently with other invocations of its key.
+   * @remarks One-way: resolves with the invocation when the ingress has accepted it.
+   * SHARED: runs concurrently with other invocations of its key.
    */
   confirm(request: MessageInitShape<typeof ConfirmRequestSchema>, options?: SendOptions): Promise<Invocation<void>>;
   /**
    * Returns its progress.
    *
    * @generated from rpc org.example.Signup.GetStatus
-   * @remarks SHARED: runs concurrently with other invocations of its key.
+   * @remarks One-way: resolves with the invocation when the ingress has accepted it.
+   * SHARED: runs concurrently with other invocations of its key.
    */
   getStatus(options?: SendOptions): Promise<Invocation<SignupStatus>>;
 }

@@ -15,7 +15,7 @@ import { createJsonClient } from "restate-connect/json";
  */
 export interface AccountsJsonClient {
   /**
-   * The object with this key.
+   * Returns the client of the object with this key. Makes no request.
    */
   key(key: string): AccountsJsonObjectClient;
 }
@@ -51,13 +51,15 @@ export interface AccountsJsonObjectSendClient {
    * Adds to the balance, or takes from it. Fails with failed_precondition if it would fall below zero.
    *
    * @generated from rpc org.example.Accounts.Credit
+   * @remarks One-way: resolves with the invocation when the ingress has accepted it.
    */
   credit(request: CreditRequestJson, options?: JsonSendOptions): Promise<JsonInvocation<BalanceJson>>;
   /**
    * Returns the balance.
    *
    * @generated from rpc org.example.Accounts.GetBalance
-   * @remarks SHARED: runs concurrently with other invocations of its key.
+   * @remarks One-way: resolves with the invocation when the ingress has accepted it.
+   * SHARED: runs concurrently with other invocations of its key.
    */
   getBalance(options?: JsonSendOptions): Promise<JsonInvocation<BalanceJson>>;
 }
@@ -83,7 +85,7 @@ export function createAccountsJsonClient(options: JsonClientOptions): AccountsJs
  */
 export interface SignupJsonClient {
   /**
-   * The workflow with this id.
+   * Returns the client of the workflow with this id. Makes no request.
    */
   workflow(id: string): SignupJsonWorkflowClient;
 }
@@ -96,6 +98,7 @@ export interface SignupJsonWorkflowClient {
    * Waits for a confirmation, then opens the account.
    *
    * @generated from rpc org.example.Signup.Run
+   * @remarks One-way: resolves with the invocation when the ingress has accepted it.
    */
   submit(request: SignupRequestJson, options?: JsonSubmitOptions): Promise<JsonInvocation<SignupResponseJson>>;
   /**
@@ -126,14 +129,16 @@ export interface SignupJsonWorkflowSendClient {
    * Confirms the address.
    *
    * @generated from rpc org.example.Signup.Confirm
-   * @remarks SHARED: runs concurrently with other invocations of its key.
+   * @remarks One-way: resolves with the invocation when the ingress has accepted it.
+   * SHARED: runs concurrently with other invocations of its key.
    */
   confirm(request: ConfirmRequestJson, options?: JsonSendOptions): Promise<JsonInvocation<void>>;
   /**
    * Returns its progress.
    *
    * @generated from rpc org.example.Signup.GetStatus
-   * @remarks SHARED: runs concurrently with other invocations of its key.
+   * @remarks One-way: resolves with the invocation when the ingress has accepted it.
+   * SHARED: runs concurrently with other invocations of its key.
    */
   getStatus(options?: JsonSendOptions): Promise<JsonInvocation<SignupStatusJson>>;
 }

@@ -40,7 +40,7 @@ export interface CounterClient {
    */
   readonly send: CounterSendClient;
   /**
-   * The object with this key.
+   * Returns the client of the object with this key. Makes no request.
    */
   key(key: string): CounterObjectClient;
 }
@@ -53,18 +53,21 @@ export interface CounterSendClient {
    * Adds to the counter and returns its new value.
    *
    * @generated from rpc org.example.Counter.Add
+   * @remarks One-way: resolves with the invocation when the ingress has accepted it.
    */
   add(request: MessageInitShape<typeof AddRequestSchema>, options?: SendOptions): Promise<Invocation<AddResponse>>;
   /**
    * Returns the value of the counter.
    *
    * @generated from rpc org.example.Counter.Get
+   * @remarks One-way: resolves with the invocation when the ingress has accepted it.
    */
   get(request: MessageInitShape<typeof GetRequestSchema>, options?: SendOptions): Promise<Invocation<GetResponse>>;
   /**
    * Sets the counter back to zero.
    *
    * @generated from rpc org.example.Counter.Reset
+   * @remarks One-way: resolves with the invocation when the ingress has accepted it.
    */
   reset(request: MessageInitShape<typeof ResetRequestSchema>, options?: SendOptions): Promise<Invocation<void>>;
 }
@@ -105,18 +108,21 @@ export interface CounterObjectSendClient {
    * Adds to the counter and returns its new value.
    *
    * @generated from rpc org.example.Counter.Add
+   * @remarks One-way: resolves with the invocation when the ingress has accepted it.
    */
   add(request: Keyless<typeof AddRequestSchema, "counter">, options?: SendOptions): Promise<Invocation<AddResponse>>;
   /**
    * Returns the value of the counter.
    *
    * @generated from rpc org.example.Counter.Get
+   * @remarks One-way: resolves with the invocation when the ingress has accepted it.
    */
   get(request?: Keyless<typeof GetRequestSchema, "counter">, options?: SendOptions): Promise<Invocation<GetResponse>>;
   /**
    * Sets the counter back to zero.
    *
    * @generated from rpc org.example.Counter.Reset
+   * @remarks One-way: resolves with the invocation when the ingress has accepted it.
    */
   reset(request?: Keyless<typeof ResetRequestSchema, "counter">, options?: SendOptions): Promise<Invocation<void>>;
 }

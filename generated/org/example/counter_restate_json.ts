@@ -35,7 +35,7 @@ export interface CounterJsonClient {
    */
   readonly send: CounterJsonSendClient;
   /**
-   * The object with this key.
+   * Returns the client of the object with this key. Makes no request.
    */
   key(key: string): CounterJsonObjectClient;
 }
@@ -48,18 +48,21 @@ export interface CounterJsonSendClient {
    * Adds to the counter and returns its new value.
    *
    * @generated from rpc org.example.Counter.Add
+   * @remarks One-way: resolves with the invocation when the ingress has accepted it.
    */
   add(request: AddRequestJson, options?: JsonSendOptions): Promise<JsonInvocation<AddResponseJson>>;
   /**
    * Returns the value of the counter.
    *
    * @generated from rpc org.example.Counter.Get
+   * @remarks One-way: resolves with the invocation when the ingress has accepted it.
    */
   get(request: GetRequestJson, options?: JsonSendOptions): Promise<JsonInvocation<GetResponseJson>>;
   /**
    * Sets the counter back to zero.
    *
    * @generated from rpc org.example.Counter.Reset
+   * @remarks One-way: resolves with the invocation when the ingress has accepted it.
    */
   reset(request: ResetRequestJson, options?: JsonSendOptions): Promise<JsonInvocation<void>>;
 }
@@ -100,18 +103,21 @@ export interface CounterJsonObjectSendClient {
    * Adds to the counter and returns its new value.
    *
    * @generated from rpc org.example.Counter.Add
+   * @remarks One-way: resolves with the invocation when the ingress has accepted it.
    */
   add(request: Omit<AddRequestJson, "counter">, options?: JsonSendOptions): Promise<JsonInvocation<AddResponseJson>>;
   /**
    * Returns the value of the counter.
    *
    * @generated from rpc org.example.Counter.Get
+   * @remarks One-way: resolves with the invocation when the ingress has accepted it.
    */
   get(request?: Omit<GetRequestJson, "counter">, options?: JsonSendOptions): Promise<JsonInvocation<GetResponseJson>>;
   /**
    * Sets the counter back to zero.
    *
    * @generated from rpc org.example.Counter.Reset
+   * @remarks One-way: resolves with the invocation when the ingress has accepted it.
    */
   reset(request?: Omit<ResetRequestJson, "counter">, options?: JsonSendOptions): Promise<JsonInvocation<void>>;
 }

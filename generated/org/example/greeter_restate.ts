@@ -35,6 +35,7 @@ export interface GreeterSendClient {
    * Greets a person by name.
    *
    * @generated from rpc org.example.Greeter.Greet
+   * @remarks One-way: resolves with the invocation when the ingress has accepted it.
    */
   greet(request: MessageInitShape<typeof GreetRequestSchema>, options?: SendOptions): Promise<Invocation<GreetResponse>>;
 }

@@ -32,6 +32,7 @@ export interface GreeterJsonSendClient {
    * Greets a person by name.
    *
    * @generated from rpc org.example.Greeter.Greet
+   * @remarks One-way: resolves with the invocation when the ingress has accepted it.
    */
   greet(request: GreetRequestJson, options?: JsonSendOptions): Promise<JsonInvocation<GreetResponseJson>>;
 }

@@ -61,12 +61,14 @@ export interface OrdersSendClient {
    * Takes an order and returns what was understood.
    *
    * @generated from rpc org.example.Orders.Place
+   * @remarks One-way: resolves with the invocation when the ingress has accepted it.
    */
   place(request: MessageInitShape<typeof OrderSchema>, options?: SendOptions): Promise<Invocation<Receipt>>;
   /**
    * Looks up an order.
    *
    * @generated from rpc org.example.Orders.Find
+   * @remarks One-way: resolves with the invocation when the ingress has accepted it.
    */
   find(request: MessageInitShape<typeof FindOrderRequestSchema>, options?: SendOptions): Promise<Invocation<Order>>;
   /**
@@ -74,18 +76,21 @@ export interface OrdersSendClient {
    *
    * @generated from rpc org.example.Orders.Lookup
    * @deprecated
+   * @remarks One-way: resolves with the invocation when the ingress has accepted it.
    */
   lookup(request: MessageInitShape<typeof FindOrderRequestSchema>, options?: SendOptions): Promise<Invocation<Order>>;
   /**
    * Deletes all orders.
    *
    * @generated from rpc org.example.Orders.Clear
+   * @remarks One-way: resolves with the invocation when the ingress has accepted it.
    */
   clear(options?: SendOptions): Promise<Invocation<void>>;
   /**
    * Returns the number of orders.
    *
    * @generated from rpc org.example.Orders.Count
+   * @remarks One-way: resolves with the invocation when the ingress has accepted it.
    */
   count(options?: SendOptions): Promise<Invocation<UInt64Value>>;
 }
@@ -160,6 +165,7 @@ export interface TillSendClient {
    * Adds an amount and returns the total in the till.
    *
    * @generated from rpc org.example.Till.Deposit
+   * @remarks One-way: resolves with the invocation when the ingress has accepted it.
    */
   deposit(request: MessageInitShape<typeof DepositRequestSchema>, options?: SendOptions): Promise<Invocation<DepositResponse>>;
 }

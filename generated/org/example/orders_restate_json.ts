@@ -58,12 +58,14 @@ export interface OrdersJsonSendClient {
    * Takes an order and returns what was understood.
    *
    * @generated from rpc org.example.Orders.Place
+   * @remarks One-way: resolves with the invocation when the ingress has accepted it.
    */
   place(request: OrderJson, options?: JsonSendOptions): Promise<JsonInvocation<ReceiptJson>>;
   /**
    * Looks up an order.
    *
    * @generated from rpc org.example.Orders.Find
+   * @remarks One-way: resolves with the invocation when the ingress has accepted it.
    */
   find(request: FindOrderRequestJson, options?: JsonSendOptions): Promise<JsonInvocation<OrderJson>>;
   /**
@@ -71,18 +73,21 @@ export interface OrdersJsonSendClient {
    *
    * @generated from rpc org.example.Orders.Lookup
    * @deprecated
+   * @remarks One-way: resolves with the invocation when the ingress has accepted it.
    */
   lookup(request: FindOrderRequestJson, options?: JsonSendOptions): Promise<JsonInvocation<OrderJson>>;
   /**
    * Deletes all orders.
    *
    * @generated from rpc org.example.Orders.Clear
+   * @remarks One-way: resolves with the invocation when the ingress has accepted it.
    */
   clear(options?: JsonSendOptions): Promise<JsonInvocation<void>>;
   /**
    * Returns the number of orders.
    *
    * @generated from rpc org.example.Orders.Count
+   * @remarks One-way: resolves with the invocation when the ingress has accepted it.
    */
   count(options?: JsonSendOptions): Promise<JsonInvocation<UInt64ValueJson>>;
 }
@@ -130,6 +135,7 @@ export interface TillJsonSendClient {
    * Adds an amount and returns the total in the till.
    *
    * @generated from rpc org.example.Till.Deposit
+   * @remarks One-way: resolves with the invocation when the ingress has accepted it.
    */
   deposit(request: DepositRequestJson, options?: JsonSendOptions): Promise<JsonInvocation<DepositResponseJson>>;
 }

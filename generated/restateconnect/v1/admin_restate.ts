@@ -98,6 +98,7 @@ export interface AdminSendClient {
    * Describes the server: its services with their descriptors, its engine, and the ingress.
    *
    * @generated from rpc restateconnect.v1.Admin.DescribeServer
+   * @remarks One-way: resolves with the invocation when the ingress has accepted it.
    */
   describeServer(request: MessageInitShape<typeof DescribeServerRequestSchema>, options?: SendOptions): Promise<Invocation<DescribeServerResponse>>;
   /**
@@ -105,60 +106,70 @@ export interface AdminSendClient {
    * not be the last: a search with few matches stops after a fraction of a second.
    *
    * @generated from rpc restateconnect.v1.Admin.ListInvocations
+   * @remarks One-way: resolves with the invocation when the ingress has accepted it.
    */
   listInvocations(request: MessageInitShape<typeof ListInvocationsRequestSchema>, options?: SendOptions): Promise<Invocation<ListInvocationsResponse>>;
   /**
    * Returns the state of an invocation.
    *
    * @generated from rpc restateconnect.v1.Admin.GetInvocation
+   * @remarks One-way: resolves with the invocation when the ingress has accepted it.
    */
   getInvocation(request: MessageInitShape<typeof GetInvocationRequestSchema>, options?: SendOptions): Promise<Invocation<GetInvocationResponse>>;
   /**
    * Returns everything that is known about an invocation, with its request and outcome.
    *
    * @generated from rpc restateconnect.v1.Admin.InspectInvocation
+   * @remarks One-way: resolves with the invocation when the ingress has accepted it.
    */
   inspectInvocation(request: MessageInitShape<typeof InspectInvocationRequestSchema>, options?: SendOptions): Promise<Invocation<InspectInvocationResponse>>;
   /**
    * Asks an invocation to stop: the signal of a running handler aborts; a waiting invocation never runs.
    *
    * @generated from rpc restateconnect.v1.Admin.CancelInvocation
+   * @remarks One-way: resolves with the invocation when the ingress has accepted it.
    */
   cancelInvocation(request: MessageInitShape<typeof CancelInvocationRequestSchema>, options?: SendOptions): Promise<Invocation<CancelInvocationResponse>>;
   /**
    * Ends an invocation immediately, without waiting for its handler.
    *
    * @generated from rpc restateconnect.v1.Admin.KillInvocation
+   * @remarks One-way: resolves with the invocation when the ingress has accepted it.
    */
   killInvocation(request: MessageInitShape<typeof KillInvocationRequestSchema>, options?: SendOptions): Promise<Invocation<KillInvocationResponse>>;
   /**
    * Deletes a finished invocation and its outcome.
    *
    * @generated from rpc restateconnect.v1.Admin.PurgeInvocation
+   * @remarks One-way: resolves with the invocation when the ingress has accepted it.
    */
   purgeInvocation(request: MessageInitShape<typeof PurgeInvocationRequestSchema>, options?: SendOptions): Promise<Invocation<PurgeInvocationResponse>>;
   /**
    * Cancels, kills or purges the invocations that match a filter, up to 1000 per request.
    *
    * @generated from rpc restateconnect.v1.Admin.EndInvocations
+   * @remarks One-way: resolves with the invocation when the ingress has accepted it.
    */
   endInvocations(request: MessageInitShape<typeof EndInvocationsRequestSchema>, options?: SendOptions): Promise<Invocation<EndInvocationsResponse>>;
   /**
    * Counts the invocations that match a filter. Stops after a fraction of a second.
    *
    * @generated from rpc restateconnect.v1.Admin.CountMatchingInvocations
+   * @remarks One-way: resolves with the invocation when the ingress has accepted it.
    */
   countMatchingInvocations(request: MessageInitShape<typeof CountMatchingInvocationsRequestSchema>, options?: SendOptions): Promise<Invocation<CountMatchingInvocationsResponse>>;
   /**
    * Returns statistics of the last hour. They are lost when the server stops.
    *
    * @generated from rpc restateconnect.v1.Admin.GetStatistics
+   * @remarks One-way: resolves with the invocation when the ingress has accepted it.
    */
   getStatistics(request: MessageInitShape<typeof GetStatisticsRequestSchema>, options?: SendOptions): Promise<Invocation<GetStatisticsResponse>>;
   /**
    * Counts invocations by service and state.
    *
    * @generated from rpc restateconnect.v1.Admin.CountInvocations
+   * @remarks One-way: resolves with the invocation when the ingress has accepted it.
    */
   countInvocations(request: MessageInitShape<typeof CountInvocationsRequestSchema>, options?: SendOptions): Promise<Invocation<CountInvocationsResponse>>;
 }

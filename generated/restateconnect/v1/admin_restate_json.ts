@@ -95,6 +95,7 @@ export interface AdminJsonSendClient {
    * Describes the server: its services with their descriptors, its engine, and the ingress.
    *
    * @generated from rpc restateconnect.v1.Admin.DescribeServer
+   * @remarks One-way: resolves with the invocation when the ingress has accepted it.
    */
   describeServer(request: DescribeServerRequestJson, options?: JsonSendOptions): Promise<JsonInvocation<DescribeServerResponseJson>>;
   /**
@@ -102,60 +103,70 @@ export interface AdminJsonSendClient {
    * not be the last: a search with few matches stops after a fraction of a second.
    *
    * @generated from rpc restateconnect.v1.Admin.ListInvocations
+   * @remarks One-way: resolves with the invocation when the ingress has accepted it.
    */
   listInvocations(request: ListInvocationsRequestJson, options?: JsonSendOptions): Promise<JsonInvocation<ListInvocationsResponseJson>>;
   /**
    * Returns the state of an invocation.
    *
    * @generated from rpc restateconnect.v1.Admin.GetInvocation
+   * @remarks One-way: resolves with the invocation when the ingress has accepted it.
    */
   getInvocation(request: GetInvocationRequestJson, options?: JsonSendOptions): Promise<JsonInvocation<GetInvocationResponseJson>>;
   /**
    * Returns everything that is known about an invocation, with its request and outcome.
    *
    * @generated from rpc restateconnect.v1.Admin.InspectInvocation
+   * @remarks One-way: resolves with the invocation when the ingress has accepted it.
    */
   inspectInvocation(request: InspectInvocationRequestJson, options?: JsonSendOptions): Promise<JsonInvocation<InspectInvocationResponseJson>>;
   /**
    * Asks an invocation to stop: the signal of a running handler aborts; a waiting invocation never runs.
    *
    * @generated from rpc restateconnect.v1.Admin.CancelInvocation
+   * @remarks One-way: resolves with the invocation when the ingress has accepted it.
    */
   cancelInvocation(request: CancelInvocationRequestJson, options?: JsonSendOptions): Promise<JsonInvocation<CancelInvocationResponseJson>>;
   /**
    * Ends an invocation immediately, without waiting for its handler.
    *
    * @generated from rpc restateconnect.v1.Admin.KillInvocation
+   * @remarks One-way: resolves with the invocation when the ingress has accepted it.
    */
   killInvocation(request: KillInvocationRequestJson, options?: JsonSendOptions): Promise<JsonInvocation<KillInvocationResponseJson>>;
   /**
    * Deletes a finished invocation and its outcome.
    *
    * @generated from rpc restateconnect.v1.Admin.PurgeInvocation
+   * @remarks One-way: resolves with the invocation when the ingress has accepted it.
    */
   purgeInvocation(request: PurgeInvocationRequestJson, options?: JsonSendOptions): Promise<JsonInvocation<PurgeInvocationResponseJson>>;
   /**
    * Cancels, kills or purges the invocations that match a filter, up to 1000 per request.
    *
    * @generated from rpc restateconnect.v1.Admin.EndInvocations
+   * @remarks One-way: resolves with the invocation when the ingress has accepted it.
    */
   endInvocations(request: EndInvocationsRequestJson, options?: JsonSendOptions): Promise<JsonInvocation<EndInvocationsResponseJson>>;
   /**
    * Counts the invocations that match a filter. Stops after a fraction of a second.
    *
    * @generated from rpc restateconnect.v1.Admin.CountMatchingInvocations
+   * @remarks One-way: resolves with the invocation when the ingress has accepted it.
    */
   countMatchingInvocations(request: CountMatchingInvocationsRequestJson, options?: JsonSendOptions): Promise<JsonInvocation<CountMatchingInvocationsResponseJson>>;
   /**
    * Returns statistics of the last hour. They are lost when the server stops.
    *
    * @generated from rpc restateconnect.v1.Admin.GetStatistics
+   * @remarks One-way: resolves with the invocation when the ingress has accepted it.
    */
   getStatistics(request: GetStatisticsRequestJson, options?: JsonSendOptions): Promise<JsonInvocation<GetStatisticsResponseJson>>;
   /**
    * Counts invocations by service and state.
    *
    * @generated from rpc restateconnect.v1.Admin.CountInvocations
+   * @remarks One-way: resolves with the invocation when the ingress has accepted it.
    */
   countInvocations(request: CountInvocationsRequestJson, options?: JsonSendOptions): Promise<JsonInvocation<CountInvocationsResponseJson>>;
 }

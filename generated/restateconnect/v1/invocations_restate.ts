@@ -62,18 +62,21 @@ export interface InvocationsSendClient {
    * caller's deadline passes first; the invocation continues.
    *
    * @generated from rpc restateconnect.v1.Invocations.Attach
+   * @remarks One-way: resolves with the invocation when the ingress has accepted it.
    */
   attach(request: MessageInitShape<typeof AttachRequestSchema>, options?: SendOptions): Promise<Invocation<AttachResponse>>;
   /**
    * Returns the outcome of an invocation if it has ended. Does not wait. For a failed invocation, fails with its error.
    *
    * @generated from rpc restateconnect.v1.Invocations.Output
+   * @remarks One-way: resolves with the invocation when the ingress has accepted it.
    */
   output(request: MessageInitShape<typeof OutputRequestSchema>, options?: SendOptions): Promise<Invocation<OutputResponse>>;
   /**
    * Returns the state of an invocation, without its payloads. Does not wait.
    *
    * @generated from rpc restateconnect.v1.Invocations.Get
+   * @remarks One-way: resolves with the invocation when the ingress has accepted it.
    */
   get(request: MessageInitShape<typeof GetRequestSchema>, options?: SendOptions): Promise<Invocation<GetResponse>>;
   /**
@@ -82,6 +85,7 @@ export interface InvocationsSendClient {
    * ingress allows it.
    *
    * @generated from rpc restateconnect.v1.Invocations.Cancel
+   * @remarks One-way: resolves with the invocation when the ingress has accepted it.
    */
   cancel(request: MessageInitShape<typeof CancelRequestSchema>, options?: SendOptions): Promise<Invocation<CancelResponse>>;
 }

@@ -59,18 +59,21 @@ export interface InvocationsJsonSendClient {
    * caller's deadline passes first; the invocation continues.
    *
    * @generated from rpc restateconnect.v1.Invocations.Attach
+   * @remarks One-way: resolves with the invocation when the ingress has accepted it.
    */
   attach(request: AttachRequestJson, options?: JsonSendOptions): Promise<JsonInvocation<AttachResponseJson>>;
   /**
    * Returns the outcome of an invocation if it has ended. Does not wait. For a failed invocation, fails with its error.
    *
    * @generated from rpc restateconnect.v1.Invocations.Output
+   * @remarks One-way: resolves with the invocation when the ingress has accepted it.
    */
   output(request: OutputRequestJson, options?: JsonSendOptions): Promise<JsonInvocation<OutputResponseJson>>;
   /**
    * Returns the state of an invocation, without its payloads. Does not wait.
    *
    * @generated from rpc restateconnect.v1.Invocations.Get
+   * @remarks One-way: resolves with the invocation when the ingress has accepted it.
    */
   get(request: GetRequestJson, options?: JsonSendOptions): Promise<JsonInvocation<GetResponseJson>>;
   /**
@@ -79,6 +82,7 @@ export interface InvocationsJsonSendClient {
    * ingress allows it.
    *
    * @generated from rpc restateconnect.v1.Invocations.Cancel
+   * @remarks One-way: resolves with the invocation when the ingress has accepted it.
    */
   cancel(request: CancelRequestJson, options?: JsonSendOptions): Promise<JsonInvocation<CancelResponseJson>>;
 }
