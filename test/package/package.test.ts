@@ -178,6 +178,23 @@ describe("the packed packages", () => {
     }
   });
 
+  it("have the metrics of Prometheus", async () => {
+    project.write(
+      "metrics.mjs",
+      `import { embedded } from "restate-connect/engine";
+      import { createIngress } from "restate-connect/ingress";
+      const ingress = createIngress({ services: [], engine: embedded({ path: "metrics-data" }) });
+      const { adminUrl } = await ingress.listen({ port: 0, adminPort: 0 });
+      for (const accept of ["text/plain", "application/openmetrics-text"]) {
+        console.log(await (await fetch(adminUrl + "/metrics", { headers: { accept } })).text());
+      }
+      await ingress.close();`,
+    );
+    const output = await project.run("node metrics.mjs");
+    expect(output.match(/^restate_connect_engine_up 1$/gm)).toHaveLength(2);
+    expect(output).toMatch(/^# EOF$/m);
+  });
+
   it("say what tracing needs, and trace once that is installed", async () => {
     const load = `import("restate-connect/opentelemetry").then((m) => console.log(Object.keys(m).join()))`;
     await expect(project.run(`node --eval '${load}'`)).rejects.toThrow(

@@ -1,3 +1,4 @@
+import { AggregatorRegistry, Registry } from "prom-client";
 import type { MetricFamily } from "./metric-family.ts";
 
 /** What a scraper gets. */
@@ -6,12 +7,11 @@ export interface MetricText {
   readonly text: string;
 }
 
-/** Writes metrics in the format of Prometheus or OpenMetrics. Loads prom-client, which nothing else needs. */
+/** Writes metrics in the format of Prometheus or OpenMetrics. */
 export async function metricText(
   families: readonly MetricFamily[],
   format: "prometheus" | "openmetrics",
 ): Promise<MetricText> {
-  const { AggregatorRegistry, Registry } = await import("prom-client");
   const isOpenMetrics = format === "openmetrics";
   // prom-client puts `_total` behind the names of counters in OpenMetrics only.
   const named = families.map((family) => ({

@@ -10,7 +10,6 @@ import { engineMetrics } from "./engine-metrics.ts";
 import { engineReader } from "./engine-reader.ts";
 import { methodLabels } from "./method-labels.ts";
 import type { MetricFamily } from "./metric-family.ts";
-import { metricText } from "./metric-text.ts";
 import { processMetrics } from "./process-metrics.ts";
 import { serverMetrics } from "./server-metrics.ts";
 
@@ -39,6 +38,7 @@ export function metricsPath({
       ...engineMetrics(await readEngine(), labels),
       ...processMetrics(statistics),
     ];
+    const { metricText } = await import("./metric-text.ts"); // with prom-client, which nothing else needs
     const { contentType, text } = await metricText(families, wantedFormat(accept));
     const body = Buffer.from(text);
     return {
