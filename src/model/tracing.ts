@@ -4,7 +4,7 @@ import type { HeaderList } from "./outcome.ts";
 
 /**
  * Makes the spans of a server. `serverTracing()` of `restate-connect/opentelemetry` returns one. A server without it
- * makes no spans, and loads nothing of OpenTelemetry.
+ * makes no spans, and loads nothing for them.
  */
 export interface Tracing {
   /** Begins the span of a request from the network. */
