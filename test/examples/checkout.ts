@@ -73,7 +73,7 @@ export function describeCheckout(browser: Browser, open: () => Example): void {
       await click("Tea");
       await click("Tea");
       await shown("tea, tea: 7.00");
-      await expect.poll(server.output).toContain("reminder: order");
+      await expect.poll(server.output, { timeout: 30_000 }).toContain("reminder: order");
       await shop.reload();
       await shown("Do not forget to pay.");
       expect(server.output().match(/reminder: /g)).toHaveLength(1);
