@@ -5,7 +5,12 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { Code } from "@connectrpc/connect";
 import { expect, onTestFinished, test } from "vitest";
+import { systemClock } from "../../src/engine/embedded/clock.ts";
+import { EmbeddedEngine } from "../../src/engine/embedded/embedded-engine.ts";
+import { resolveOptions } from "../../src/engine/embedded/resolve-options.ts";
+import type { OpenChannel } from "../../src/engine/embedded/store/channel.ts";
 import { embedded } from "../../src/engine/index.ts";
+import { silentLogger } from "../support/loggers.ts";
 import {
   bytes,
   gate,
@@ -238,4 +243,15 @@ test("options out of range are refused by name", () => {
   expect(() => embedded({ path: "x", maxRunning: 0 })).toThrow(/maxRunning/);
   expect(() => embedded({ path: "x", retry: { factor: 0.5 } })).toThrow(/retry\.factor/);
   expect(() => embedded({ path: "x", retentionMs: Number.NaN })).toThrow(/retentionMs/);
+});
+
+test("a store that fails before it is open fails the start", async () => {
+  const openChannel: OpenChannel = (_, receive) => {
+    queueMicrotask(() => receive({ kind: "fatal", message: "its thread has ended" }));
+    return { post() {}, end: async () => {} };
+  };
+  const options = resolveOptions({ path: "unused", logger: silentLogger });
+  const engine = new EmbeddedEngine({ options, clock: systemClock, synchronous: "FULL", openChannel });
+  await expect(engine.start([])).rejects.toThrow("its thread has ended");
+  await engine.close();
 });

@@ -186,6 +186,7 @@ export class StoreClient {
     }
     const error = storeFailed(message);
     this.#ended = error;
+    this.#opening.reject(error);
     for (const { reject } of this.#pending) {
       reject?.(error);
     }
