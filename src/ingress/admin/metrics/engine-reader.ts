@@ -17,7 +17,9 @@ export interface EngineReading {
  * Reads an engine for scrapes. One that answers slowly is asked rarely, regardless of how often it is scraped.
  * Undefined: it does not answer.
  */
-export function engineReader(engine: Engine): () => Promise<EngineReading | undefined> {
+export function engineReader(
+  engine: Pick<Engine, "count" | "statistics">,
+): () => Promise<EngineReading | undefined> {
   let reading: Promise<EngineReading> | undefined;
 
   async function read(): Promise<EngineReading> {
