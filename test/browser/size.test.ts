@@ -58,8 +58,8 @@ it("is less with createTransport, which has every protocol, than with connect-we
 });
 
 it.each([
-  ["createConnectTransport", 26_500],
-  ["createGrpcWebTransport", 28_000],
+  ["createConnectTransport", 27_000],
+  ["createGrpcWebTransport", 28_500],
 ])("is small with %s", async (create, budget) => {
   expect(await loadedBytes(ours(create))).toBeLessThan(budget);
 });
