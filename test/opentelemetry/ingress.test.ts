@@ -149,6 +149,17 @@ describe("a call", () => {
     expect(origin(await only(`attempt ${greet}`)).parent).toBe(server.spanContext().spanId);
   });
 
+  it("of health has no span", async () => {
+    const check = await fetch(`${ingress.url}/grpc.health.v1.Health/Check`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: "{}",
+    });
+    expect(await check.json()).toEqual({ status: "SERVING" });
+    await greeter().greet({ name: "Pete" });
+    expect(spans.all().map(({ name }) => name)).toEqual([`attempt ${greet}`, greet, greet]);
+  });
+
   it("has no key, message or header in a span", async () => {
     const transport = createTransport({ baseUrl: ingress.url, interceptors: [clientTracing()] });
     const headers = { authorization: "Bearer a-secret", cookie: "a-secret" };
