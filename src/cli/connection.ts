@@ -8,6 +8,8 @@ export interface ServerHint {
   readonly doubtfulCodes: readonly Code[];
   /** What the URL must be. */
   readonly hint: string;
+  /** Default: Connect over HTTP/1.1. */
+  readonly protocol?: "grpc";
   /** Timeout of a request that does not set its own, ms. Default: none. */
   readonly defaultTimeoutMs?: number;
 }
@@ -17,6 +19,9 @@ export const ingressServer: ServerHint = {
   doubtfulCodes: [Code.Unimplemented, Code.NotFound],
   hint: "--url must be the URL of an ingress that serves it, http://127.0.0.1:8080 by default",
 };
+
+/** Any server with gRPC reflection. It speaks gRPC, and some, such as grpc-go's, nothing else. */
+export const reflectingServer: ServerHint = { ...ingressServer, protocol: "grpc" };
 
 /** The admin API of our ingress. */
 export const adminServer: ServerHint = {
@@ -32,12 +37,12 @@ export const adminServer: ServerHint = {
  */
 export async function connected<T>(
   baseUrl: string,
-  { doubtfulCodes, hint, defaultTimeoutMs }: ServerHint,
+  { doubtfulCodes, hint, protocol, defaultTimeoutMs = Number.POSITIVE_INFINITY }: ServerHint,
   use: (transport: Transport) => Promise<T>,
 ): Promise<T> {
   try {
     return await use(
-      createTransport({ baseUrl, defaultTimeoutMs: defaultTimeoutMs ?? Number.POSITIVE_INFINITY }),
+      createTransport({ baseUrl, defaultTimeoutMs, ...(protocol === undefined ? {} : { protocol }) }),
     );
   } catch (reason) {
     if (reason instanceof ConnectError) {

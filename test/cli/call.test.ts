@@ -141,11 +141,6 @@ describe("invocations by filter", () => {
     expect(JSON.parse(stdout)).toMatchObject([{ status: "cancelling" }, { status: "cancelling" }]);
     expect((await runCli("invocations", "list", ...select)).stdout).toBe("no invocations\n");
   });
-
-  it("list says that there are more", async () => {
-    const { stdout } = await runCli("invocations", "list", "--limit", "1", "--admin", adminUrl);
-    expect(stdout).toMatch(/\nthe newest 1 are shown: see more with --limit\n$/);
-  });
 });
 
 describe("completion", () => {

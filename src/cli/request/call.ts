@@ -1,6 +1,6 @@
 import { toJson } from "@bufbuild/protobuf";
 import { unary } from "../../client/unary.ts";
-import { connected, ingressServer } from "../connection.ts";
+import { connected, reflectingServer } from "../connection.ts";
 import { findMethod } from "./find-method.ts";
 import { printMessage } from "./print-message.ts";
 import { type RequestArguments, readRequest } from "./read-request.ts";
@@ -21,7 +21,7 @@ export interface CallOptions extends Omit<RequestArguments, "request"> {
  */
 export async function call(path: string, request: string, options: CallOptions): Promise<void> {
   const { url, idempotencyKey, timeout: timeoutMs } = options;
-  const { method, registry, message } = await connected(url, ingressServer, async (transport) => {
+  const { method, registry, message } = await connected(url, reflectingServer, async (transport) => {
     const found = await findMethod(url, path);
     const { message: input, headers } = await readRequest(found.method, found.registry, {
       ...options,

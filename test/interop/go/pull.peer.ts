@@ -38,6 +38,13 @@ await describeWith("pull from Go servers", goPrograms, ({ server: program }) => 
       expect(proto).toContain("rpc Greet(GreetRequest) returns (GreetResponse);");
     });
 
+    it("is called from the command line", async () => {
+      const call = `call org.example.Greeter/Greet '{"name": "Zoë"}' --url ${server.url} --json`;
+      expect(JSON.parse(await run(`${node} ${root}/src/cli/bin.ts ${call}`, folder))).toEqual({
+        greeting: "Hello Zoë",
+      });
+    });
+
     it("gives a typed client that calls it", async () => {
       await run(`${root}/node_modules/.bin/tsc --project tsconfig.json`, folder);
       expect(await run(`${node} call.ts`, folder)).toBe("Hello Zoë\n");
