@@ -23,6 +23,12 @@ export interface ListenOptions {
   readonly onDrop?: (() => void) | undefined;
 }
 
+/**
+ * How much later than ours Node's own limit for a request comes, ms. Ours answers with an error of the protocol, Node's
+ * with HTTP 408, and on a busy machine Node's timer could be the first.
+ */
+const nodeLaterMs = 5_000;
+
 /** One port that speaks HTTP/1.1 and HTTP/2: over TLS as the client picks, in plain text with who begins with its preface. */
 export interface Listener {
   readonly url: string;
@@ -46,7 +52,7 @@ export async function listen(
     {
       maxHeaderSize: limits.maxHeaderBytes,
       headersTimeout: Math.min(limits.headersTimeoutMs, limits.requestTimeoutMs),
-      requestTimeout: limits.requestTimeoutMs,
+      requestTimeout: limits.requestTimeoutMs + nodeLaterMs,
       keepAliveTimeout: limits.idleTimeoutMs,
       connectionsCheckingInterval: Math.min(limits.headersTimeoutMs, 5_000),
     },
