@@ -34,6 +34,13 @@ describe("npm run docs", () => {
     expect(headings).toEqual(expect.arrayContaining(names));
   });
 
+  it("has the dashboard for Grafana to be downloaded", () => {
+    const page = readFileSync(join(siteFolder, "observability.html"), "utf8");
+    expect(page).toContain('href="/grafana-dashboard.json"');
+    const dashboard = readFileSync(join(repository, "docs/grafana-dashboard.json"), "utf8");
+    expect(readFileSync(join(siteFolder, "grafana-dashboard.json"), "utf8")).toBe(dashboard);
+  });
+
   it("has every page of docs/ in its sidebar", () => {
     const home = readFileSync(join(siteFolder, "index.html"), "utf8");
     for (const page of readdirSync(join(repository, "docs")).filter((name) => name.endsWith(".md"))) {

@@ -1,5 +1,5 @@
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { dirname, join, normalize } from "node:path";
+import { basename, dirname, join, normalize } from "node:path";
 import { pagesFolder, repository } from "./folders.ts";
 import type { SidebarGroup } from "./sidebar.ts";
 
@@ -68,11 +68,21 @@ function movedLinks(text: string, path: string, addresses: ReadonlyMap<string, s
         if (address !== undefined) {
           return `[${label}](${address}${anchor})`;
         }
+        if (target.startsWith("docs/") && target.endsWith(".json")) {
+          return `[${label}](/${published(target)})`;
+        }
         // The site does not have the sources.
         return image === "!" ? `![${label}](${inSite(path, to)})` : label;
       },
     )
     .replaceAll(/(src|srcset)="(?!https?:)([^"]+)"/g, (_, name, to) => `${name}="${inSite(path, to)}"`);
+}
+
+/** Puts a file of docs/ onto the site, to be downloaded, and returns its name there. */
+function published(path: string): string {
+  const name = basename(path);
+  cpSync(join(repository, path), join(pagesFolder, "public", name));
+  return name;
 }
 
 /** The address of a picture of docs/. */
