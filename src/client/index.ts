@@ -1,3 +1,9 @@
+/**
+ * What applications use together with generated clients: invocations by id, awakeables, options, retries, errors.
+ *
+ * @module
+ */
+
 export { Code, ConnectError } from "@connectrpc/connect";
 export { InvocationState } from "../../generated/restateconnect/v1/invocations_pb.ts";
 export type { Awakeable, Context } from "../model/context.ts";

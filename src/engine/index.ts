@@ -1,3 +1,9 @@
+/**
+ * The engines of an ingress: the embedded engine, and a Restate server. Needs Node.
+ *
+ * @module
+ */
+
 export type { AbortNotice } from "../model/abort-notice.ts";
 export type { DurationCounts } from "../model/duration-counts.ts";
 export type * from "../model/invocation.ts";

@@ -1,3 +1,9 @@
+/**
+ * The reference ingress, and `service()`, which binds handlers to a service. Needs Node.
+ *
+ * @module
+ */
+
 export type * from "../model/logger.ts";
 export * from "../service/index.ts";
 export type { Authenticate, Authenticated, IncomingRequest } from "./authenticate.ts";

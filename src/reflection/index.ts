@@ -1,2 +1,8 @@
+/**
+ * gRPC reflection and health checks, for servers of Connect-ES.
+ *
+ * @module
+ */
+
 export { health } from "./health.ts";
 export { reflection } from "./reflection.ts";

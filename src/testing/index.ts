@@ -1,3 +1,9 @@
+/**
+ * Services in memory for tests, and a transport that answers without a server.
+ *
+ * @module
+ */
+
 export type { Answers } from "./answers.ts";
 export type { AwakeableCompletion } from "./awakeable-completion.ts";
 export { createTestEnvironment } from "./create-environment.ts";

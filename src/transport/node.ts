@@ -1,3 +1,9 @@
+/**
+ * Transports on Node's own HTTP/1.1 and HTTP/2.
+ *
+ * @module
+ */
+
 import type { Transport } from "@connectrpc/connect";
 import { nameHint } from "../model/closest.ts";
 import { refuseUnknownOptions } from "../model/known-options.ts";

@@ -1,3 +1,9 @@
+/**
+ * The Connect transport of `restate-connect/web` alone, for smaller pages.
+ *
+ * @module
+ */
+
 import type { Transport } from "@connectrpc/connect";
 import { connectProtocol } from "./unary/connect.ts";
 import { namedTransport } from "./web-named.ts";

@@ -1,3 +1,9 @@
+/**
+ * The gRPC-web transport of `restate-connect/web` alone, for smaller pages.
+ *
+ * @module
+ */
+
 import type { Transport } from "@connectrpc/connect";
 import { grpcProtocol } from "./unary/grpc.ts";
 import { namedTransport } from "./web-named.ts";

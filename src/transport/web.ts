@@ -1,3 +1,9 @@
+/**
+ * Transports on `fetch`, for browsers, edge runtimes, Deno and Bun.
+ *
+ * @module
+ */
+
 import type { Transport } from "@connectrpc/connect";
 import { refuseUnknownOptions } from "../model/known-options.ts";
 import { lazyTransport } from "./lazy-transport.ts";

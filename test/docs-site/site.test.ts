@@ -32,6 +32,8 @@ describe("npm run docs", () => {
     const page = readFileSync(join(siteFolder, `${referenceAddress(entry)}.html`), "utf8");
     const headings = [...page.matchAll(/<h3[^>]*>(?:<a [^>]*><\/a>\s*)*(\w+)/g)].map(([, name = ""]) => name);
     expect(headings).toEqual(expect.arrayContaining(names));
+    expect(page, "a comment with @module in its source file").toMatch(/<h1 .*?<\/h1>\s*<p>\w/);
+    expect(page).not.toContain("__namedParameters");
   });
 
   it("has the dashboard for Grafana to be downloaded", () => {

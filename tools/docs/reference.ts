@@ -54,7 +54,7 @@ function typedocOptions(entries: ReadonlyMap<string, string>): object {
     tsconfig: join(repository, "tsconfig.json"),
     displayBasePath: repository,
     skipErrorChecking: true, // npm run typecheck does that, with our own TypeScript
-    plugin: ["typedoc-plugin-markdown", join(here, "module-names.js")],
+    plugin: ["typedoc-plugin-markdown", join(here, "typedoc-names.js")],
     out: join(pagesFolder, "reference"),
     readme: "none",
     disableSources: true,
