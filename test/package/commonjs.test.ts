@@ -48,7 +48,7 @@ afterAll(async () => {
 });
 
 it.each(compilers)(
-  "compiles with TypeScript %s",
+  "compiles with TypeScript %s, also an ES module with the entries for servers",
   async (version) => {
     await project.run(`node node_modules/typescript-${version}/bin/tsc`);
   },

@@ -18,9 +18,10 @@ if (dead.length > 0) {
   console.error(`dead links in the docs site:\n${dead.join("\n")}`);
   process.exit(1);
 }
-console.log(`\nthe docs site is in ${siteFolder}: npm run docs -- --serve shows it`);
 if (process.argv.includes("--serve")) {
   runOrExit("vitepress", "preview");
+} else {
+  console.log(`\nthe docs site is in ${siteFolder}: npm run docs -- --serve shows it`);
 }
 
 /** Installs the packages of this folder, unless they are those of the lockfile. */
