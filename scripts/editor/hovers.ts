@@ -11,6 +11,9 @@ const transport = createTransport({ baseUrl: "http://localhost:8080", protocol: 
 //                                                                    ^?
 const greeter = createGreeterClient(transport);
 //              ^?
+createTransport({ baseUrl: "http://localhost:8080", adminUrl: "http://localhost:9070", httpVersion: "2" });
+//                                                  ^?
+//                                                                                     ^?
 
 // ## A call
 const { greeting } = await greeter.greet({ name: "Pete" }, { timeoutMs: 1_000, idempotencyKey: "order-7" });

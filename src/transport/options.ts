@@ -6,32 +6,33 @@ import type { Format } from "../wire/message-format.ts";
 
 /** Options that every transport has. */
 export interface CommonTransportOptions {
-  /** Where the ingress is, for example `http://localhost:8080`. A path prefix is kept. */
+  /** URL of the ingress, for example `http://localhost:8080`. A path prefix is kept. */
   readonly baseUrl: string;
   /**
-   * How messages are written: Protobuf bytes, or JSON, which a network inspector can read. Restate 0.x takes JSON by
-   * the Connect protocol only: it refuses JSON by gRPC-web, and by gRPC such a call never ends there and blocks its
-   * object. Default: `binary`.
+   * Format of messages: Protobuf bytes, or JSON, which a network inspector can read. Default: `binary`.
+   *
+   * Restate 0.x supports JSON over Connect only: it refuses JSON over gRPC-web, and a gRPC call with JSON never ends
+   * there and blocks its object.
    */
   readonly format?: "binary" | "json" | undefined;
-  /** Messages that may be inside a `google.protobuf.Any`: only JSON needs to know them. Default: none. */
+  /** Messages that a `google.protobuf.Any` may contain. Needed with `format: "json"` only. Default: none. */
   readonly registry?: Registry | undefined;
   /**
-   * Ask methods without side effects (`idempotency_level = NO_SIDE_EFFECTS`) with a GET, so that caches may
-   * answer. Connect protocol only, and not with Restate 0.x, which ignores the query and runs the method with an
-   * empty message. Default: `false`.
+   * Calls methods without side effects (`idempotency_level = NO_SIDE_EFFECTS`) with GET, so that caches can answer.
+   * Connect protocol only, and not with Restate 0.x, which ignores the query and runs the method with an empty
+   * message. Default: `false`.
    */
   readonly useHttpGet?: boolean | undefined;
   /** Connect interceptors, the first one outermost. */
   readonly interceptors?: readonly Interceptor[] | undefined;
   /**
-   * Deadline, in ms, of unary calls that give no `timeoutMs` of their own. Default: 60000, because a server may never
-   * answer: Restate waits as long as a service is away. `Infinity` for none. By default streams have no deadline, nor
-   * has `attach`, which waits for an outcome however long the handler takes.
+   * Deadline, in ms, of unary calls without a `timeoutMs` of their own. Default: 60,000, because a server may never
+   * answer: Restate waits as long as a service is away. `Infinity` for none. By default, streams do not have a deadline,
+   * and neither has `attach`, which waits until the handler has ended.
    */
   readonly defaultTimeoutMs?: number | undefined;
   /**
-   * Repeat calls and sends that failed on the way, with one idempotency key for all attempts. See `retry`.
+   * Repeats calls and sends that failed on the way, with one idempotency key for all attempts. See `retry()`.
    * Default: `false`.
    */
   readonly retry?: boolean | RetryOptions | undefined;

@@ -5,11 +5,11 @@ import { type CommonTransportOptions, commonOptionNames } from "./options.ts";
 export interface WebTransportOptions extends CommonTransportOptions {
   /**
    * Protocol of the calls. Default: `connect`. gRPC needs HTTP trailers, which `fetch` does not show: use
-   * `grpc-web` in a browser, or `restate-connect/node` in Node. `restate` speaks the HTTP ingress of a
-   * Restate 1.x server itself, without our ingress in between.
+   * `grpc-web` in a browser, or `restate-connect/node` in Node. `restate` is the HTTP API of a Restate 1.x
+   * server, called directly, without an ingress of this package.
    */
   readonly protocol?: "connect" | "grpc-web" | "restate" | undefined;
-  /** Default: the global `fetch`. */
+  /** Function that sends the requests, for example with a proxy. Default: the global `fetch`. */
   readonly fetch?: typeof globalThis.fetch | undefined;
 }
 

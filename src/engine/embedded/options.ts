@@ -12,46 +12,47 @@ export interface EmbeddedOptions {
    */
   readonly retentionMs?: number | undefined;
   /**
-   * Handlers at work at once. Default: 1,000. A handler that waits for a call, an `attach` or an awakeable does not
-   * count: it may be waiting for an invocation that has yet to start. No more than four times as many durable
-   * invocations are begun at once: beyond that, the longest-waiting ones make room. Their signals abort, and they run
-   * again from the start when something that they wait for is there.
+   * Number of handlers that run at the same time. Default: 1,000. A handler that waits for a call, an `attach` or an
+   * awakeable does not count: it may be waiting for an invocation that has not started.
+   *
+   * At most four times as many durable invocations are started at a time. Beyond that, the handler that has waited
+   * longest is stopped: its signal aborts, and it runs again from the start when what it waits for is there.
    */
   readonly maxRunning?: number | undefined;
   /**
-   * Plain calls that may wait in memory for a handler's permit or the lock of their key, and requests to the store that
-   * may be unanswered. Beyond it `resource_exhausted`. Default: 10,000.
+   * Number of plain calls that wait in memory, for a place or for the lock of their key, and of requests to the store
+   * without a response. Above it, requests fail with `resource_exhausted`. Default: 10,000.
    */
   readonly maxQueued?: number | undefined;
-  /** The same in bytes of their payloads: a payload of any size is taken, more only within this. Default: 256 MiB. */
+  /** The same, in bytes of their payloads. A single payload can be larger. Default: 256 MiB. */
   readonly maxQueuedBytes?: number | undefined;
   /**
-   * The size of the store beyond which no invocation is accepted, bytes: `resource_exhausted`. Values of awakeables are
+   * Size of the store in bytes. Above it, invocations are refused with `resource_exhausted`. Values of awakeables are
    * accepted up to an eighth more, so that the invocations that wait for them can complete. Default: 8 GiB.
    */
   readonly maxStoreBytes?: number | undefined;
   /**
-   * The requests of handlers at work, bytes: a request of any size is handed out, more only within this. Handlers that
-   * wait may hold four times as much before the longest-waiting ones make room. Default: 128 MiB.
+   * Size in bytes of the requests of all handlers that run. A single request can be larger. Handlers that wait may hold
+   * four times as much before the one that has waited longest is stopped. Default: 128 MiB.
    */
   readonly maxRunningBytes?: number | undefined;
-  /** Completed awakeables of one invocation. Beyond it `resource_exhausted`. Default: 10,000. */
+  /** Number of completed awakeables of one invocation. Above it `resource_exhausted`. Default: 10,000. */
   readonly maxAwakeables?: number | undefined;
-  /** The same in bytes of their values. Default: 64 MiB. */
+  /** The same, in bytes of their values. Default: 64 MiB. */
   readonly maxAwakeableBytes?: number | undefined;
-  /** The longest delay of a send, ms. Beyond it `invalid_argument`. Default: without limit. */
+  /** Longest delay of a send, in ms. Above it `invalid_argument`. Default: no limit. */
   readonly maxDelayMs?: number | undefined;
-  /** The longest retention that a caller may ask for, ms. Beyond it `invalid_argument`. Default: without limit. */
+  /** Longest retention that a caller may ask for, in ms. Above it `invalid_argument`. Default: no limit. */
   readonly maxRetentionMs?: number | undefined;
   /**
-   * Names of headers that durable invocations do not keep, lower case: their values would stay readable on disk.
+   * Names of headers, in lower case, that durable invocations do not keep, so that their values are not on disk.
    * `[]` keeps all. Default: `authorization`, `cookie`, `proxy-authorization`, `x-api-key`.
    */
   readonly redactedHeaders?: readonly string[] | undefined;
   /**
-   * Called once if the store fails, for example because of a failed flush: what the disk holds is unknown then, and
-   * the engine rejects everything with `unavailable`. End the process: the next start recovers. Default: nothing more
-   * than an entry in the log.
+   * Called once if the store fails, for example because of a failed flush. The content of the disk is then unknown, and
+   * the engine rejects everything with `unavailable`. End the process: the next start recovers. Default: the failure is
+   * only logged.
    */
   readonly onFatal?: ((error: Error) => void) | undefined;
   /** Receives failed attempts and failures of the store. Default: readable lines on standard error. */
@@ -67,8 +68,8 @@ export interface RetryPolicy {
   /** Longest interval, in ms; `Infinity` for no limit. Default: 10,000. */
   readonly maxIntervalMs?: number | undefined;
   /**
-   * Attempts until the invocation fails with `internal`. Default: without limit. An attempt cut off by a crash is not
-   * counted.
+   * Number of failed attempts after which the invocation fails with `internal`. Default: no limit. An attempt that a
+   * crash cut off does not count.
    */
   readonly maxAttempts?: number | undefined;
 }
