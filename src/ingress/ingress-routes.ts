@@ -38,6 +38,8 @@ export interface IngressRoutes {
 export interface NetworkOptions {
   readonly limits: Limits;
   readonly allowCancel: boolean;
+  /** A `google.protobuf.FileDescriptorSet` with the comments of the services, for reflection. */
+  readonly fileDescriptorSet?: Uint8Array | undefined;
   /** For calls and sends of the users' services. */
   readonly interceptors: readonly Interceptor[];
 }
@@ -58,11 +60,11 @@ export function ingressRoutes(services: readonly DescService[], closing: AbortSi
   return {
     forHandlers,
     // Of two routes of one method, the later one counts.
-    forNetwork: ({ limits, allowCancel, interceptors }) => [
+    forNetwork: ({ limits, allowCancel, fileDescriptorSet, interceptors }) => [
       ...forHandlers,
       ...ofServices(interceptors),
       ...(allowCancel ? [] : [refusedCancel(codec)]),
-      ...connectRoutes([health(all), reflection([...all, Health])], limits, closing),
+      ...connectRoutes([health(all), reflection([...all, Health], { fileDescriptorSet })], limits, closing),
       healthCheckRoute(all, codec),
     ],
   };

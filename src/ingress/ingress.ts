@@ -52,9 +52,9 @@ export interface IngressOptions {
   /** Serve the console, a web page, on the admin port. Default: `true`. */
   readonly console?: boolean | undefined;
   /**
-   * The .proto files of the services with their comments, for the console to show: a
-   * `google.protobuf.FileDescriptorSet`, which `buf build --output image.binpb` writes. Default: the console shows
-   * no comments, for generated code does not hold them.
+   * The .proto files of the services with their comments, for the console and for reflection: a
+   * `google.protobuf.FileDescriptorSet`, which `buf build --output image.binpb` writes. Default: they show no comments,
+   * because generated code does not hold them.
    */
   readonly fileDescriptorSet?: Uint8Array | undefined;
   /** Serve both ports over TLS. Default: plain text. */
@@ -210,6 +210,7 @@ function openPort(server: IngressServer, routes: IngressRoutes, address: PortAdd
   const network = routes.forNetwork({
     limits,
     allowCancel: options.allowCancel ?? false,
+    fileDescriptorSet: options.fileDescriptorSet,
     interceptors: options.interceptors ?? [],
   });
   const handle = requestHandler({

@@ -5,4 +5,4 @@
  */
 
 export { health } from "./health.ts";
-export { reflection } from "./reflection.ts";
+export { type ReflectionOptions, reflection } from "./reflection.ts";

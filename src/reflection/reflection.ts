@@ -9,6 +9,7 @@ import {
   type ServerReflectionRequest as RequestV1Alpha,
   ServerReflection as V1Alpha,
 } from "../../generated/grpc/reflection/v1alpha/reflection_pb.ts";
+import { type DescribeFile, describeFiles } from "../model/file-comments.ts";
 import { type DescriptorIndex, indexDescriptors } from "./descriptor-index.ts";
 import { untilAborted } from "./until-aborted.ts";
 
@@ -30,35 +31,61 @@ type Answer =
       readonly value: { readonly errorCode: number; readonly errorMessage: string };
     };
 
+/** Options of {@link reflection}. */
+export interface ReflectionOptions {
+  /**
+   * The .proto files of the services with their comments: a `google.protobuf.FileDescriptorSet`, which
+   * `buf build --output image.binpb` writes. Default: clients see no comments, because generated code does not hold them.
+   */
+  readonly fileDescriptorSet?: Uint8Array | undefined;
+}
+
 /**
  * Adds `grpc.reflection.v1` and `v1alpha` to a Connect-ES server. They describe these services and themselves
  * to clients such as grpcurl, with all options of the .proto files.
+ *
+ * @throws Error when `fileDescriptorSet` is malformed.
  */
-export function reflection(services: readonly DescService[]): (router: ConnectRouter) => void {
+export function reflection(
+  services: readonly DescService[],
+  { fileDescriptorSet }: ReflectionOptions = {},
+): (router: ConnectRouter) => void {
+  const describeFile = describeFiles(fileDescriptorSet);
   return (router) => {
-    const index = indexDescriptors([...services, V1, V1Alpha]);
+    const described: Described = { index: indexDescriptors([...services, V1, V1Alpha]), describeFile };
     router.service(V1, {
-      serverReflectionInfo: (requests, { signal }) => answers(index, untilAborted(requests, signal)),
+      serverReflectionInfo: (requests, { signal }) => answers(described, untilAborted(requests, signal)),
     });
     router.service(V1Alpha, {
-      serverReflectionInfo: (requests, { signal }) => answers(index, untilAborted(requests, signal)),
+      serverReflectionInfo: (requests, { signal }) => answers(described, untilAborted(requests, signal)),
     });
   };
 }
 
+interface Described {
+  readonly index: DescriptorIndex;
+  readonly describeFile: DescribeFile;
+}
+
 /** The two versions differ only in the names of their messages. */
-async function* answers<R extends Request>(index: DescriptorIndex, requests: AsyncIterable<R>) {
+async function* answers<R extends Request>(described: Described, requests: AsyncIterable<R>) {
   const sent = new Set<DescFile>();
   for await (const request of requests) {
     yield {
       validHost: request.host,
       originalRequest: request,
-      messageResponse: answer(index, request.messageRequest, sent),
+      messageResponse: answer(described, request.messageRequest, sent),
     };
   }
 }
 
-function answer(index: DescriptorIndex, question: Request["messageRequest"], sent: Set<DescFile>): Answer {
+function answer(
+  { index, describeFile }: Described,
+  question: Request["messageRequest"],
+  sent: Set<DescFile>,
+): Answer {
+  const fileAnswer = (file: DescFile | undefined, what: string): Answer =>
+    file === undefined ? notFound(what) : filesAnswer(file, sent, describeFile);
   switch (question.case) {
     case "listServices":
       return {
@@ -66,13 +93,13 @@ function answer(index: DescriptorIndex, question: Request["messageRequest"], sen
         value: { service: index.serviceNames.map((name) => ({ name })) },
       };
     case "fileByFilename":
-      return fileAnswer(index.fileByName(question.value), `file ${question.value}`, sent);
+      return fileAnswer(index.fileByName(question.value), `file ${question.value}`);
     case "fileContainingSymbol":
-      return fileAnswer(index.fileOfSymbol(question.value), `symbol ${question.value}`, sent);
+      return fileAnswer(index.fileOfSymbol(question.value), `symbol ${question.value}`);
     case "fileContainingExtension": {
       const { containingType, extensionNumber } = question.value;
       const file = index.fileOfExtension(containingType, extensionNumber);
-      return fileAnswer(file, `extension ${extensionNumber} of ${containingType}`, sent);
+      return fileAnswer(file, `extension ${extensionNumber} of ${containingType}`);
     }
     case "allExtensionNumbersOfType": {
       const numbers = index.extensionNumbers(question.value);
@@ -89,15 +116,14 @@ function answer(index: DescriptorIndex, question: Request["messageRequest"], sen
 }
 
 /** Returns the file and its imports, without the files that this stream has already sent. */
-function fileAnswer(file: DescFile | undefined, what: string, sent: Set<DescFile>): Answer {
-  if (file === undefined) {
-    return notFound(what);
-  }
+function filesAnswer(file: DescFile, sent: Set<DescFile>, describeFile: DescribeFile): Answer {
   const files = [file, ...unsentImports(file, sent)];
   sent.add(file);
   return {
     case: "fileDescriptorResponse",
-    value: { fileDescriptorProto: files.map(({ proto }) => toBinary(FileDescriptorProtoSchema, proto)) },
+    value: {
+      fileDescriptorProto: files.map((one) => toBinary(FileDescriptorProtoSchema, describeFile(one))),
+    },
   };
 }
 

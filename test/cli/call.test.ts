@@ -1,11 +1,18 @@
 import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:http2";
+import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
+import type { ConnectRouter } from "@connectrpc/connect";
+import { connectNodeAdapter } from "@connectrpc/connect-node";
 import { embedded } from "restate-connect/engine";
 import { createIngress, type Ingress } from "restate-connect/ingress";
+import { reflection } from "restate-connect/reflection";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import services from "../../examples/services.ts";
+import { Greeter } from "../../generated/org/example/greeter_pb.ts";
 import { runCli } from "../support/cli.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 import accounts from "./fixtures/accounts.ts";
@@ -29,6 +36,30 @@ afterAll(async () => {
 });
 
 describe("call", () => {
+  it("asks for reflection v1alpha where the server has nothing newer", async () => {
+    const onlyV1alpha = (router: ConnectRouter) => {
+      router.service(Greeter, { greet: ({ name }) => ({ greeting: `Hello ${name}` }) });
+      reflection([Greeter])({
+        ...router,
+        service: (service, implementation) =>
+          service.typeName.includes("v1alpha") ? router.service(service, implementation) : router,
+      });
+    };
+    const server = createServer(connectNodeAdapter({ routes: onlyV1alpha }));
+    await once(server.listen(0, "127.0.0.1"), "listening");
+    const { port } = server.address() as AddressInfo;
+    const baseUrl = `http://127.0.0.1:${port}`;
+    const { code, stdout } = await runCli(
+      "call",
+      "org.example.Greeter/Greet",
+      '{"name": "Old"}',
+      "--url",
+      baseUrl,
+    );
+    server.close();
+    expect([code, JSON.parse(stdout)]).toEqual([0, { greeting: "Hello Old" }]);
+  });
+
   it("prints the response as JSON, for people and for scripts", async () => {
     const args = ["call", "org.example.Greeter/Greet", '{"name": "Pete"}', "--url", url];
     expect(await runCli(...args)).toEqual({

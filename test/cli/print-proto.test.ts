@@ -103,11 +103,8 @@ async function write(root: string, texts: Readonly<Record<string, string>>): Pro
   }
 }
 
-async function compile(root: string): Promise<FileDescriptorSet> {
-  await run(
-    `npx --prefix ${repository} buf build ${root} --exclude-source-info --output ${root}.binpb`,
-    repository,
-  );
+async function compile(root: string, options = "--exclude-source-info"): Promise<FileDescriptorSet> {
+  await run(`npx --prefix ${repository} buf build ${root} ${options} --output ${root}.binpb`, repository);
   return fromBinary(FileDescriptorSetSchema, await readFile(`${root}.binpb`));
 }
 
@@ -117,6 +114,49 @@ function sortNested(message: DescriptorProto): DescriptorProto {
 }
 
 describe("printProto", () => {
+  it("prints the comments above elements, if the descriptor has them", async () => {
+    const commented = `syntax = "proto3";
+
+package commented.v1;
+
+// A basket.
+//
+// It has apples.
+message Basket {
+  // What is inside.
+  message Apple {
+    // In grams.
+    int32 weight = 1;
+  }
+
+  // One of two.
+  oneof choice {
+    // The left one.
+    string left = 1;
+  }
+  // By name.
+  map<string, Basket.Apple> apples = 2;
+}
+
+// Ripe or not.
+enum Ripeness {
+  // Nobody knows.
+  RIPENESS_UNSPECIFIED = 0;
+}
+
+// Sells baskets.
+service Shop {
+  // Adds an apple.
+  rpc Add(Basket) returns (Basket);
+}
+`;
+    const root = join(folder, "comments");
+    await write(root, { "commented/v1/commented.proto": commented });
+    const files = await compile(root, "");
+    const [file] = files.file;
+    expect(file && printProto(file, createFileRegistry(files))).toBe(commented);
+  });
+
   it.each([
     ["all of the language", async (root: string) => await write(root, files)],
     [

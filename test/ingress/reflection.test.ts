@@ -1,7 +1,11 @@
 import { createServer, connect as http2Connect } from "node:http2";
 import type { AddressInfo } from "node:net";
-import { createFileRegistry, fromBinary, getOption, hasOption } from "@bufbuild/protobuf";
-import { FileDescriptorProtoSchema } from "@bufbuild/protobuf/wkt";
+import { create, createFileRegistry, fromBinary, getOption, hasOption, toBinary } from "@bufbuild/protobuf";
+import {
+  FileDescriptorProtoSchema,
+  FileDescriptorSetSchema,
+  SourceCodeInfoSchema,
+} from "@bufbuild/protobuf/wkt";
 import { Code, type ConnectRouter, createClient } from "@connectrpc/connect";
 import { connectNodeAdapter, createConnectTransport, createGrpcTransport } from "@connectrpc/connect-node";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -243,6 +247,39 @@ describe("streams over HTTP/1.1", () => {
     const headers = { "content-type": "application/json" };
     const { status, body } = await http1(`${ingress.url}/${path}`, { headers, body: "{}" });
     expect([status, body.toString()]).toEqual([415, expect.stringContaining(advice)]);
+  });
+});
+
+describe("the comments of the .proto files", () => {
+  // The path of the first service of a file is [6, 0] (google.protobuf.FileDescriptorProto.service).
+  const sourceCodeInfo = create(SourceCodeInfoSchema, {
+    location: [{ path: [6, 0], span: [0, 0, 0], leadingComments: " Greets.\n" }],
+  });
+  const fileDescriptorSet = toBinary(
+    FileDescriptorSetSchema,
+    create(FileDescriptorSetSchema, { file: [{ ...Greeter.file.proto, sourceCodeInfo }] }),
+  );
+
+  it("are shown to clients where the server has them", async () => {
+    await using server = await startIngress({ fileDescriptorSet });
+    const client = createClient(V1, createGrpcTransport({ baseUrl: server.url }));
+    async function* question() {
+      yield { messageRequest: { case: "fileContainingSymbol", value: Greeter.typeName } } as const;
+    }
+    for await (const { messageResponse } of client.serverReflectionInfo(question())) {
+      if (messageResponse.case !== "fileDescriptorResponse") {
+        throw new Error(`not a file: ${messageResponse.case}`);
+      }
+      const [file = new Uint8Array()] = messageResponse.value.fileDescriptorProto;
+      const { location } = fromBinary(FileDescriptorProtoSchema, file).sourceCodeInfo ?? { location: [] };
+      expect(location.map(({ leadingComments }) => leadingComments)).toEqual([" Greets.\n"]);
+    }
+  });
+
+  it("are refused where they are not a FileDescriptorSet", () => {
+    expect(() => reflection([Greeter], { fileDescriptorSet: Uint8Array.of(0xff) })).toThrow(
+      "fileDescriptorSet is not a google.protobuf.FileDescriptorSet: write one with `buf build --output image.binpb`",
+    );
   });
 });
 

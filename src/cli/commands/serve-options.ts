@@ -142,6 +142,6 @@ export const data = withVariable(
 export const descriptors = withVariable(
   new Option(
     "--descriptors <file>",
-    "show the comments of these .proto files in the console; written by buf build --output <file>",
+    "show the comments of these .proto files in the console and to grpcurl; written by buf build --output <file>",
   ),
 );

@@ -20,9 +20,13 @@ import {
   type ServiceDescriptorProto,
   ServiceOptionsSchema,
 } from "@bufbuild/protobuf/wkt";
+import { type LeadingComment, leadingComments } from "./leading-comments.ts";
 import { type PrintedOption, printOptions, quote } from "./print-options.ts";
 
-/** Prints a file descriptor as the .proto file that it was compiled from, without its comments. */
+/**
+ * Prints a file descriptor as the .proto file that it was compiled from. Of its comments it has those above an element,
+ * if the descriptor has them.
+ */
 export function printProto(file: FileDescriptorProto, registry: Registry): string {
   const printer = new Printer(file, registry);
   return printer.print();
@@ -37,12 +41,14 @@ class Printer {
   readonly #file: FileDescriptorProto;
   readonly #registry: Registry;
   readonly #nestedNames: ReadonlySet<string>;
+  readonly #commentOf: LeadingComment;
   readonly #lines: string[] = [];
   #depth = 0;
 
   constructor(file: FileDescriptorProto, registry: Registry) {
     this.#file = file;
     this.#registry = registry;
+    this.#commentOf = leadingComments(file);
     this.#nestedNames = new Set(file.messageType.flatMap(nestedNames));
   }
 
@@ -86,6 +92,7 @@ class Printer {
   }
 
   #message(message: DescriptorProto): void {
+    this.#comment(message);
     this.#block(`message ${message.name}`, () => this.#messageBody(message));
     this.#gap();
   }
@@ -128,6 +135,7 @@ class Printer {
 
   #oneof(message: DescriptorProto, index: number): void {
     const oneof = message.oneofDecl[index];
+    this.#comment(oneof);
     this.#block(`oneof ${oneof?.name}`, () => {
       this.#options(OneofOptionsSchema, oneof?.options);
       for (const field of message.field) {
@@ -148,6 +156,7 @@ class Printer {
     );
     const label = entry === undefined && place === "message" ? this.#label(field) : "";
     const options = brackets(this.#fieldOptions(field));
+    this.#comment(field);
     if (field.type === FieldDescriptorProto_Type.GROUP) {
       const name = field.typeName.split(".").at(-1);
       const group = parent?.nestedType.find((nested) => nested.name === name);
@@ -221,9 +230,12 @@ class Printer {
   }
 
   #enum(enumeration: EnumDescriptorProto): void {
+    this.#comment(enumeration);
     this.#block(`enum ${enumeration.name}`, () => {
       this.#options(EnumOptionsSchema, enumeration.options);
-      for (const { name, number, options } of enumeration.value) {
+      for (const value of enumeration.value) {
+        const { name, number, options } = value;
+        this.#comment(value);
         this.#line(`${name} = ${number}${brackets(this.#printed(EnumValueOptionsSchema, options))};`);
       }
       for (const { start, end } of enumeration.reservedRange) {
@@ -235,11 +247,13 @@ class Printer {
   }
 
   #service(service: ServiceDescriptorProto): void {
+    this.#comment(service);
     this.#block(`service ${service.name}`, () => {
       this.#options(ServiceOptionsSchema, service.options);
       for (const method of service.method) {
         const input = `${method.clientStreaming ? "stream " : ""}${this.#typeName(method.inputType)}`;
         const output = `${method.serverStreaming ? "stream " : ""}${this.#typeName(method.outputType)}`;
+        this.#comment(method);
         const head = `rpc ${method.name}(${input}) returns (${output})`;
         if (this.#printed(MethodOptionsSchema, method.options).length === 0) {
           this.#line(`${head};`);
@@ -279,6 +293,13 @@ class Printer {
       this.#lines.pop();
     }
     this.#line("}");
+  }
+
+  #comment(element: object | undefined): void {
+    const comment = element && this.#commentOf(element);
+    for (const line of comment?.trimEnd().split("\n") ?? []) {
+      this.#line(`//${line}`.trimEnd());
+    }
   }
 
   #line(text: string): void {

@@ -1,12 +1,7 @@
-import {
-  create,
-  type DescFile,
-  type DescService,
-  fromBinary,
-  type MessageInitShape,
-} from "@bufbuild/protobuf";
-import { type FileDescriptorProto, FileDescriptorSetSchema } from "@bufbuild/protobuf/wkt";
+import { create, type DescFile, type DescService, type MessageInitShape } from "@bufbuild/protobuf";
+import { FileDescriptorSetSchema } from "@bufbuild/protobuf/wkt";
 import type { DescribeServerResponseSchema } from "../../../generated/restateconnect/v1/admin_pb.ts";
+import { describeFiles } from "../../model/file-comments.ts";
 import { packageVersion } from "../../package.ts";
 
 /** What {@link describeServer} describes. */
@@ -31,33 +26,12 @@ export function describeServer({
   fileDescriptorSet,
   ...about
 }: ServerDescription): MessageInitShape<typeof DescribeServerResponseSchema> {
-  const withComments = readFiles(fileDescriptorSet);
-  const commentsOf = (name: string): Pick<FileDescriptorProto, "sourceCodeInfo"> => {
-    const sourceCodeInfo = withComments.get(name)?.sourceCodeInfo;
-    return sourceCodeInfo === undefined ? {} : { sourceCodeInfo };
-  };
   return {
     ...about,
     version: packageVersion(),
     services: services.map(({ typeName }) => typeName),
-    files: create(FileDescriptorSetSchema, {
-      file: filesOf(services).map(({ proto }) => ({ ...proto, ...commentsOf(proto.name) })),
-    }),
+    files: create(FileDescriptorSetSchema, { file: filesOf(services).map(describeFiles(fileDescriptorSet)) }),
   };
-}
-
-function readFiles(bytes: Uint8Array | undefined): ReadonlyMap<string, FileDescriptorProto> {
-  if (bytes === undefined) {
-    return new Map();
-  }
-  try {
-    return new Map(fromBinary(FileDescriptorSetSchema, bytes).file.map((file) => [file.name, file]));
-  } catch (cause) {
-    throw new Error(
-      "fileDescriptorSet is not a google.protobuf.FileDescriptorSet: write one with `buf build --output image.binpb`",
-      { cause },
-    );
-  }
 }
 
 /** The files of these services and all that they import, each behind its own imports. */
