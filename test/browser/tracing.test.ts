@@ -87,7 +87,7 @@ await describeInChromium("a page that traces", (browser) => {
       stack.defer(() => endpoint.close({ drainMs: 0 }));
       await server.register((await endpoint.listen({ port: 0 })).url);
       ({ ingressUrl } = server);
-      baseUrl = await start(restate(server));
+      baseUrl = await start(restate({ ingressUrl, adminUrl: server.adminUrl }));
     });
 
     describe("through our ingress", () => traces(() => ({ baseUrl, protocol: "grpc-web" })));
