@@ -59,6 +59,6 @@ function pageSentence(measurements: Measurements): string {
 }
 
 function importSentence(measurements: Measurements): string {
-  const ratio = coldImportRatio(measurements, "restate-connect/node").toFixed(1);
-  return `Importing the Node client takes ${ratio} times as long as importing connect-node.`;
+  const percent = (100 * coldImportRatio(measurements, "restate-connect/node")).toFixed(0);
+  return `Importing the Node client takes ${percent} % of the time that importing connect-node takes.`;
 }
