@@ -47,8 +47,8 @@ export interface Http1Options {
 }
 
 /**
- * HTTP/2: one connection for all calls, and less CPU time per call. Over `http://` the server must accept HTTP/2 with
- * prior knowledge. Proxies of the environment are not used.
+ * HTTP/2: one connection for all calls. Over `http://` the server must accept HTTP/2 with prior knowledge. Proxies of the
+ * environment are not used.
  */
 export interface Http2Options {
   /** HTTP/2 in place of HTTP/1.1. `grpc` uses it by default. */
