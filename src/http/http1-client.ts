@@ -3,6 +3,7 @@ import https, { type RequestOptions } from "node:https";
 import type { HeaderRecord } from "../wire/caller-headers.ts";
 import type { Payload } from "../wire/payload.ts";
 import { collectBody } from "./collect-body.ts";
+import { endInOnePiece } from "./end-in-one-piece.ts";
 import type { ClosableHttpClient, HttpClient, HttpRequest, HttpResponse } from "./http.ts";
 import { beginRequest, lostConnection } from "./lost-connection.ts";
 import { NodeResponse } from "./node-response.ts";
@@ -23,8 +24,7 @@ const maxHeaderSize = 64 * 1024;
  */
 const readWithHeadersBytes = 4 * 1024;
 
-/** Bodies up to this size are copied, so that they go out in one write with the headers. */
-const onePieceBytes = 4 * 1024;
+const noBytes = new Uint8Array();
 
 /** What every request of a client has in common. */
 interface Http1Server {
@@ -116,7 +116,7 @@ function exchange(
     if (asksFirst) {
       endWhenAsked(request, body?.bytes);
     } else {
-      endAtOnce(request, body?.bytes);
+      endInOnePiece(request, body?.bytes ?? noBytes);
     }
   });
 }
@@ -129,15 +129,6 @@ function headersOf(header: HeaderRecord, body: Payload | undefined, asksFirst: b
   return asksFirst
     ? { ...headers, expect: "100-continue", "content-length": String(body.bytes.byteLength) }
     : headers;
-}
-
-/** Ends a request. Node writes a string in one piece with the headers, and bytes as a second piece. Latin-1 is byte for byte. */
-function endAtOnce(request: ClientRequest, body: Uint8Array | undefined): void {
-  if (body === undefined || body.byteLength === 0 || body.byteLength > onePieceBytes) {
-    request.end(body);
-  } else {
-    request.end(Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString("latin1"), "latin1");
-  }
 }
 
 /** Sends the body once the server asks for it, or does not know the question. */

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { type PeerCertificate, TLSSocket } from "node:tls";
+import { endInOnePiece } from "../../http/end-in-one-piece.ts";
 import type { HeaderList } from "../../model/outcome.ts";
 import { clientCertificate } from "./client-certificate.ts";
 import type { BodySink, Exchange, HttpResponse, NodeExchange } from "./exchange.ts";
@@ -10,9 +11,6 @@ export interface Http1Port {
   /** Whether the server closes: then each response closes its connection. */
   isClosing: boolean;
 }
-
-/** Bodies up to this size are copied, so that they go out in one write with the headers. */
-const onePieceBytes = 4096;
 
 /** A request of HTTP/1.1. */
 export class Http1Exchange implements Exchange {
@@ -90,13 +88,8 @@ export class Http1Exchange implements Exchange {
       }
       response.addTrailers(trailers.map(([name, value]): [string, string] => [name, value]));
       response.end();
-    } else if (body.byteLength === 0) {
-      response.end();
-    } else if (body.byteLength <= onePieceBytes) {
-      // Node writes a string in one piece with the headers, and bytes as a second piece. Latin-1 is byte for byte.
-      response.end(Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString("latin1"), "latin1");
     } else {
-      response.end(body);
+      endInOnePiece(response, body);
     }
   }
 
