@@ -25,6 +25,23 @@ describe.each([
     expect(urls).toEqual(["/org.example.Greeter/Greet?tenant=1"]);
   });
 
+  it("keeps headers and trailers of a response that an interceptor copies by a spread", async () => {
+    await using server = await httpServer((_request, response) => {
+      response.writeHead(200, { "content-type": "application/proto", "x-a": "1", "trailer-x-b": "2" }).end();
+    });
+    const copying: Interceptor = (next) => async (request) => ({ ...(await next(request)) });
+    const greeter = createGreeterClient(create({ baseUrl: server.url, interceptors: [copying] }));
+    const seen: (string | null)[] = [];
+    await greeter.greet(
+      {},
+      {
+        onHeader: (header) => seen.push(header.get("x-a")),
+        onTrailer: (trailer) => seen.push(trailer.get("x-b")),
+      },
+    );
+    expect(seen).toEqual(["1", "2"]);
+  });
+
   it("refuses to send a request to another server", async () => {
     const interceptors = [withUrl(() => "http://elsewhere.invalid/Greet")];
     const greeter = createGreeterClient(create({ baseUrl: "http://127.0.0.1:1", interceptors }));
