@@ -60,8 +60,8 @@ export class OpenRequest implements Watched {
   }
 
   /**
-   * From now on, failures are told in the words of this protocol, and the RPC is reported. `method` undefined:
-   * there is no such method.
+   * From now on, failures are told in the words of this protocol, and the RPC is reported. `method` is undefined if the
+   * server does not have the method.
    */
   speak(protocol: Protocol, method: DescMethod | undefined): void {
     this.#protocol = protocol;
@@ -85,7 +85,7 @@ export class OpenRequest implements Watched {
     this.respond(response, code);
   }
 
-  /** Puts the span of the request into the headers of what it calls. Undefined: there is none. */
+  /** Puts the span of the request into the headers of what it calls. Undefined if the request has no span. */
   get passOn(): PassOn | undefined {
     return this.#report?.span?.passOn;
   }

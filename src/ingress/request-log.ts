@@ -16,7 +16,7 @@ export interface EndedRequest extends RequestFields {
   readonly durationMs: number;
   /** Undefined: it is not known. */
   readonly requestBytes: number | undefined;
-  /** Undefined: there is no response. */
+  /** Undefined if it got no response. */
   readonly responseBytes: number | undefined;
   readonly invocation: string | undefined;
 }
@@ -46,7 +46,7 @@ export function logRequest(logger: Logger, request: EndedRequest): void {
   });
 }
 
-/** Names a request. `method` undefined: there is no such method. */
+/** Names a request. `method` is undefined if the server does not have the method. */
 export function requestFields(
   http: HttpRequest,
   method: DescMethod | undefined,

@@ -28,7 +28,7 @@ export class RpcReport {
   #hasEnded = false;
   span: RequestSpan | undefined;
 
-  /** `method` undefined: there is no such method. */
+  /** `method` is undefined if the server does not have the method. */
   constructor(server: Server, exchange: Exchange, method: DescMethod | undefined, protocol: ProtocolName) {
     this.#server = server;
     this.#exchange = exchange;

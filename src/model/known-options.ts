@@ -13,7 +13,7 @@ type Hint = (name: string, known: readonly string[]) => string | undefined;
 export function refuseUnknownOptions(owner: string, given: object, known: object, hint: Hint = listed): void {
   for (const [name, value] of Object.entries(given)) {
     if (value !== undefined && !Object.hasOwn(known, name)) {
-      throw new Error(`${owner}: there is no option ${name}: ${hint(name, Object.keys(known))}`);
+      throw new Error(`${owner} has no option ${name}: ${hint(name, Object.keys(known))}`);
     }
   }
 }

@@ -31,7 +31,7 @@ export class AnswerTable {
   /**
    * Adds answers. They replace earlier ones of the same methods.
    *
-   * @throws Error that names an answer whose method there is not
+   * @throws Error that names an answer to a method that the service does not have
    */
   add<S extends DescService>(service: S, answers: Answers<S>): void {
     for (const [name, answer] of Object.entries(answers as Readonly<Record<string, Answer>>)) {

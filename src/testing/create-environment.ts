@@ -4,7 +4,7 @@ import type { TestEnvironment, TestEnvironmentOptions } from "./environment.ts";
 /**
  * Starts services in memory, for tests: no socket, no file, no thread. The ingress and the engine are those of
  * `createIngress` and `embedded()`, so that headers, errors, keys, retries and idempotency are what they are in
- * production. Time passes when the test says so, and at once. A retry waits for its whole interval: there is no jitter.
+ * production. Time passes when the test says so, and at once. A retry waits for its whole interval, without jitter.
  *
  * ```ts
  * await using env = await createTestEnvironment({ services });

@@ -18,7 +18,7 @@ export interface TestTransport extends Transport {
    * Adds answers for methods of a service: `transport.answer(Greeter, { greet: ({ name }) => ({ greeting: name }) })`.
    * The later answer for a method counts. An answer that throws a `ConnectError` fails the call with it.
    *
-   * @throws Error that names an answer whose method there is not
+   * @throws Error that names an answer to a method that the service does not have
    */
   answer<S extends DescService>(service: S, answers: Answers<S>): TestTransport;
   /** The calls of one method, the oldest first; without a method those of all methods. */

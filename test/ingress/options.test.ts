@@ -15,26 +15,26 @@ const ingress = (options: object) =>
 
 describe("an option that does not exist", () => {
   it.each([
-    [{ allowCancle: true }, "createIngress: there is no option allowCancle: did you mean allowCancel?"],
+    [{ allowCancle: true }, "createIngress has no option allowCancle: did you mean allowCancel?"],
     [
       { limits: { maxMessageByte: 1 } },
-      "limits of createIngress: there is no option maxMessageByte: did you mean maxMessageBytes?",
+      "limits of createIngress has no option maxMessageByte: did you mean maxMessageBytes?",
     ],
     [
       { cors: { origin: "https://app.example.com" } },
-      "cors of createIngress: there is no option origin: did you mean origins?",
+      "cors of createIngress has no option origin: did you mean origins?",
     ],
     [
       { tls: { cert: "", key: "", ca: "" } },
-      "tls of createIngress: there is no option ca: it has: cert, key, clientCa",
+      "tls of createIngress has no option ca: it has: cert, key, clientCa",
     ],
   ])("of createIngress is refused: %j", async (options, message) => {
     await expect((async () => ingress(options))()).rejects.toThrow(message);
   });
 
   it.each([
-    [{ retention: 1 }, "embedded: there is no option retention: did you mean retentionMs?"],
-    [{ retry: { attempts: 3 } }, "retry of embedded: there is no option attempts: did you mean maxAttempts?"],
+    [{ retention: 1 }, "embedded has no option retention: did you mean retentionMs?"],
+    [{ retry: { attempts: 3 } }, "retry of embedded has no option attempts: did you mean maxAttempts?"],
   ])("of embedded is refused: %j", (options: object, message) => {
     expect(() => embedded({ path, ...options })).toThrow(message);
   });
@@ -42,18 +42,18 @@ describe("an option that does not exist", () => {
   it("of createIngress is named where it was meant to be a needed one", () => {
     const options = { service: [], engine: embedded({ path }) } as unknown as IngressOptions;
     expect(() => createIngress(options)).toThrow(
-      "createIngress: there is no option service: did you mean services?",
+      "createIngress has no option service: did you mean services?",
     );
   });
 
   it("of createEndpoint and createTestEnvironment is refused", async () => {
     const options = { services: [], identityKey: "publickeyv1_1", embeded: {} };
     expect(() => createEndpoint(options)).toThrow(
-      "createEndpoint: there is no option identityKey: did you mean identityKeys?",
+      "createEndpoint has no option identityKey: did you mean identityKeys?",
     );
     await expect(
       createTestEnvironment({ ...options, identityKey: undefined } as object as TestEnvironmentOptions),
-    ).rejects.toThrow("createTestEnvironment: there is no option embeded: did you mean embedded?");
+    ).rejects.toThrow("createTestEnvironment has no option embeded: did you mean embedded?");
   });
 
   it("of restate is refused", () => {
@@ -62,8 +62,6 @@ describe("an option that does not exist", () => {
       adminUrl: "http://localhost:9070",
       callTimeout: 5,
     };
-    expect(() => restate(options)).toThrow(
-      "restate: there is no option callTimeout: did you mean callTimeoutMs?",
-    );
+    expect(() => restate(options)).toThrow("restate has no option callTimeout: did you mean callTimeoutMs?");
   });
 });

@@ -330,7 +330,7 @@ it("is refused for what createIngress refuses", async () => {
   ).rejects.toThrow("retry.factor");
   const misspelt = { services: [greeter], embeded: {} } as TestEnvironmentOptions;
   await expect(createTestEnvironment(misspelt)).rejects.toThrow(
-    "createTestEnvironment: there is no option embeded: did you mean embedded?",
+    "createTestEnvironment has no option embeded: did you mean embedded?",
   );
   await expect(createTestEnvironment({ services: [greeter], now: new Date(Number.NaN) })).rejects.toThrow(
     "option now of createTestEnvironment() is an invalid date",

@@ -15,10 +15,10 @@ describe.each<Create>([
 ])("$name of restate-connect/node", (create) => {
   it("refuses an option that does not exist, and says which one was meant", () => {
     expect(() => create({ baseUrl, interceptor: [] })).toThrow(
-      `${create.name}: there is no option interceptor: did you mean interceptors?`,
+      `${create.name} has no option interceptor: did you mean interceptors?`,
     );
     expect(() => create({ baseUrl, colour: "red" })).toThrow(
-      `${create.name}: there is no option colour: it has: baseUrl, format, `,
+      `${create.name} has no option colour: it has: baseUrl, format, `,
     );
   });
 
@@ -35,7 +35,7 @@ describe.each<Create>([
 ])("$name of restate-connect/web", (create) => {
   it("refuses an option that does not exist, and lists those that do", () => {
     expect(() => create({ baseUrl, interceptor: [] })).toThrow(
-      new RegExp(`^${create.name}: there is no option interceptor: it has: baseUrl, .*interceptors.*fetch`),
+      new RegExp(`^${create.name} has no option interceptor: it has: baseUrl, .*interceptors.*fetch`),
     );
   });
 
@@ -45,17 +45,17 @@ describe.each<Create>([
 });
 
 it.each([
-  [node.createTransport, "createTransport: there is no option protocl: did you mean protocol?"],
-  [web.createTransport, "createTransport: there is no option protocl: it has: "],
+  [node.createTransport, "createTransport has no option protocl: did you mean protocol?"],
+  [web.createTransport, "createTransport has no option protocl: it has: "],
 ])("a misspelt protocol is not taken for the default one", (create, message) => {
   expect(() => (create as Create)({ baseUrl, protocl: "grpc-web" })).toThrow(message);
 });
 
 it("a transport of one protocol refuses the options of others", () => {
   expect(() => (node.createConnectTransport as Create)({ baseUrl, protocol: "grpc" })).toThrow(
-    "createConnectTransport: there is no option protocol: ",
+    "createConnectTransport has no option protocol: ",
   );
   expect(() => (web.createConnectTransport as Create)({ baseUrl, retry: true })).toThrow(
-    "createConnectTransport: there is no option retry: ",
+    "createConnectTransport has no option retry: ",
   );
 });

@@ -1,6 +1,6 @@
 import type { DescriptorProto, EnumDescriptorProto, FileDescriptorProto } from "@bufbuild/protobuf/wkt";
 
-/** Finds the comment above an element of a file, such as a message, a field or a method. Undefined: there is none. */
+/** Finds the comment above an element of a file, such as a message, a field or a method. Returns undefined if it has no comment. */
 export type LeadingComment = (element: object) => string | undefined;
 
 /**

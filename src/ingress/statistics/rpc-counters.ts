@@ -27,7 +27,7 @@ export interface RpcCounts {
 export class RpcCounter {
   readonly method: DescMethod | undefined;
   readonly protocol: ProtocolName;
-  /** Undefined: the service is built in, or there is no such method. */
+  /** Undefined if the service is built in, or the server does not have the method. */
   readonly kind: RpcKind | undefined;
   readonly #byCode = new Float64Array(codeCount);
   readonly #durations = new DurationCounter(boundsMs);

@@ -9,7 +9,7 @@ import { type Sampler, startSampler } from "./sampler.ts";
 /** Counts what a server does, for the console and for metrics. */
 export interface Statistics extends Pick<Sampler, "samples" | "longestDelayMs" | "stop"> {
   readonly startedAt: Date;
-  /** Finds the counter of a method and a protocol. `method` undefined: there is no such method. */
+  /** Finds the counter of a method and a protocol. `method` is undefined if the server does not have the method. */
   counterOf(method: DescMethod | undefined, protocol: ProtocolName): RpcCounter;
   /** Counts the response to an RPC. `code` undefined: it succeeded. */
   record(counter: RpcCounter, code: Code | undefined, durationMs: number): void;
