@@ -18,6 +18,7 @@ const failuresOfNode: Readonly<Record<string, string>> = {
   "http2/5.1 #12": "HEADERS on a closed stream are ignored, as RFC 9113, 5.1 allows for a while",
   "http2/5.1.1 #2": "a stream with a smaller number than the last one is taken for closed, and ignored",
   "http2/5.3.1 #2": "priorities are ignored (RFC 9113, 5.3.2, has deprecated them)",
+  "http2/6.1 #2": "now and then: DATA behind the end of the request, see http2/5.1 #11",
   "http2/6.3 #1": "priorities are ignored (RFC 9113, 5.3.2, has deprecated them)",
   "http2/6.7 #2": "a PING with ACK that answers no PING closes the connection",
   "http2/6.9.1 #3": "a window that is too large closes the connection, not only the stream",
